@@ -1,0 +1,1 @@
+"""An embedded Runloop: a world computed from a seed and the time, behind an httpx transport."""

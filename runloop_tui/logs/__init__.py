@@ -1,0 +1,1 @@
+"""Logs fetched to disk, safely."""

@@ -1,0 +1,1 @@
+"""What we know and how it changes; knows no screen and no HTTP."""

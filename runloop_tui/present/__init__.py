@@ -1,0 +1,1 @@
+"""Model and time in, text a person reads out."""

@@ -1,0 +1,1 @@
+"""The Textual app: snapshots go down, intents come up."""

@@ -1,0 +1,1 @@
+"""Questions asked before something happens, and panels over the main screen."""

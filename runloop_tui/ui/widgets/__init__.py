@@ -1,0 +1,1 @@
+"""The widgets, named by what they show."""
