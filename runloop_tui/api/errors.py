@@ -1,0 +1,150 @@
+"""What can go wrong between us and Runloop, as a small tree of exceptions.
+
+    RunloopError
+    ├── NotAuthorised   401, or a key that no header can carry
+    ├── Forbidden       403
+    ├── NotFound        404 on one thing
+    ├── NotOffered      404, 405, 410 or 501 on a list; 410 or 501 anywhere
+    ├── BadRequest      400, 422 and every other 4xx
+    ├── Conflict        409
+    ├── RateLimited     429
+    ├── ServerError     5xx
+    ├── TimedOut        408, or no answer in time
+    ├── NoConnection    no way there, or the line broke
+    └── NotUnderstood   HTML, wrong JSON, a wrong shape, too much of it, a redirect, a cut-off body
+
+This module imports neither httpx nor pydantic, so that a screen can name an error without paying
+for them.
+"""
+# ruff: noqa: N818 - the names say what happened, as a person would
+
+from typing import ClassVar
+
+
+class RunloopError(Exception):
+    """A request that did not end well.
+
+    Attributes:
+        because: our own words on what was seen; safe to show, may be "".
+        status: the HTTP status, or None when no answer came.
+        detail: the server's own words, raw and hostile, may be "". Make them safe to show them.
+        may_have_arrived: True when it was an action that could have taken effect all the same.
+        retry_after_s: when the server wants to be asked again, in seconds from the answer.
+    """
+
+    summary: ClassVar[str] = "something went wrong"
+    """A short phrase for a status line."""
+
+    advice: ClassVar[str] = "Try again."
+    """What the user can do, as a sentence."""
+
+    worth_repeating: ClassVar[bool] = False
+    """True when the same read may well succeed a moment later."""
+
+    def __init__(
+        self,
+        because: str = "",
+        *,
+        status: int | None = None,
+        detail: str = "",
+        may_have_arrived: bool = False,
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(because)
+        self.because = because
+        self.status = status
+        self.detail = detail
+        self.may_have_arrived = may_have_arrived
+        self.retry_after_s = retry_after_s
+
+    def __str__(self) -> str:
+        """The summary and what is safe to add: our own words, the status, when to come back."""
+        text = self.summary
+        if self.because:
+            text += f": {self.because}"
+        if self.status is not None:
+            text += f" ({self.status})"
+        if self.retry_after_s is not None:
+            text += f", again in {self.retry_after_s:.0f} s"
+        return text
+
+
+class NotAuthorised(RunloopError):
+    """401: there is no key, or it is wrong, or it was revoked."""
+
+    summary = "not authorised"
+    advice = "Set RUNLOOP_API_KEY to a valid key of your account and start again."
+
+
+class Forbidden(RunloopError):
+    """403: the key is known but may not do this."""
+
+    summary = "forbidden"
+    advice = "This key may not do that. Use a key with the right to do so."
+
+
+class NotFound(RunloopError):
+    """404 on one thing: it does not exist, or not for this key."""
+
+    summary = "not found"
+    advice = "Check the id, and that the key belongs to the right account."
+
+
+class NotOffered(RunloopError):
+    """404, 405, 410 or 501 on a list: the service at this address has no such resource."""
+
+    summary = "this address does not offer benchmark runs"
+    advice = "Check the base address (RUNLOOP_BASE_URL). The service there may have dropped them."
+
+
+class BadRequest(RunloopError):
+    """400, 422 and every 4xx without a class of its own: the request was refused as it stands."""
+
+    summary = "request refused"
+    advice = "The server did not accept this request. Its own words say why."
+
+
+class Conflict(RunloopError):
+    """409: the thing is in a state in which this cannot be done."""
+
+    summary = "conflict"
+    advice = "It has changed in the meantime. Look again before you repeat this."
+
+
+class RateLimited(RunloopError):
+    """429: too many requests; `retry_after_s` says when to come back, where the server told."""
+
+    summary = "rate limited"
+    advice = "Wait a little, or ask less often with a longer --interval."
+    worth_repeating = True
+
+
+class ServerError(RunloopError):
+    """5xx: the server failed."""
+
+    summary = "server error"
+    advice = "The trouble is on the server's side. It is asked again by itself."
+    worth_repeating = True
+
+
+class TimedOut(RunloopError):
+    """No answer in time, or the server's own 408."""
+
+    summary = "timed out"
+    advice = "The server is slow or the network is. It is asked again by itself."
+    worth_repeating = True
+
+
+class NoConnection(RunloopError):
+    """No way there, or the line broke before an answer came."""
+
+    summary = "no connection"
+    advice = "Check the network and the base address (RUNLOOP_BASE_URL)."
+    worth_repeating = True
+
+
+class NotUnderstood(RunloopError):
+    """An answer came, but it is not what Runloop would say; `because` tells what was expected."""
+
+    summary = "answer not understood"
+    advice = "Check that the base address (RUNLOOP_BASE_URL) is a Runloop API."
