@@ -1,0 +1,121 @@
+"""Cancel and complete: sent once, then looked at.
+
+While an action is under way its words lie over the truth as an overlay, which is never faked: the state on the
+screen is the one the server last said. An outcome is done, refused or unknown, and the three are never confused.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from runloop_tui.api.errors import RunloopError
+
+if TYPE_CHECKING:
+    from runloop_tui.api.client import Client
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.ledger import Ledger
+
+Verb = Literal["cancel", "complete"]
+Result = Literal["done", "refused", "unknown", "repeated"]
+
+_UNDER_WAY: dict[Verb, str] = {"cancel": "canceling…", "complete": "completing…"}
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What was asked for, its target fixed at the moment the key was pressed."""
+
+    verb: Verb
+    run_id: str
+    scenario_run_id: str | None = None
+    """None where the target is the run itself."""
+
+    @property
+    def target_id(self) -> str:
+        """The id of what is acted upon."""
+        return self.scenario_run_id or self.run_id
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an intent."""
+
+    intent: Intent
+    result: Result
+    """"repeated" where the same target had an action under way already and nothing was sent."""
+    state: str = ""
+    """The state that the server told afterwards; "" where it could not be asked."""
+    error: RunloopError | None = None
+
+
+class Actions:
+    """Carries intents out, one at a time for each target."""
+
+    def __init__(
+        self,
+        client: "Client",
+        ledger: "Ledger",
+        *,
+        publish: Callable[[], None],
+        refresh: Callable[[], None],
+    ) -> None:
+        self._client = client
+        self._ledger = ledger
+        self._publish = publish
+        self._refresh = refresh
+
+    async def perform(self, intent: Intent) -> Outcome:
+        """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
+        if self._ledger.is_under_way(intent.target_id):
+            return Outcome(intent, "repeated")
+        self._ledger.begin(intent.target_id, _UNDER_WAY[intent.verb], intent.run_id)
+        self._publish()
+        try:
+            return await self._send_and_look(intent)
+        finally:
+            self._ledger.end(intent.target_id, intent.run_id)
+            self._publish()
+            self._refresh()
+
+    async def _send_and_look(self, intent: Intent) -> Outcome:
+        error: RunloopError | None = None
+        try:
+            self._learn(intent, await self._request(intent)(intent.target_id), self._ledger.stamp())
+        except RunloopError as failed:
+            error = failed
+        state = await self._look(intent)
+        if error is None:
+            return Outcome(intent, "done", state)
+        if not error.may_have_arrived:
+            return Outcome(intent, "refused", state, error)
+        has_ended = state in {"canceled", "completed", "failed", "timeout"}
+        return Outcome(intent, "done" if has_ended else "unknown", state, error)
+
+    def _request(self, intent: Intent) -> "Callable[[str], Awaitable[BenchmarkRun | ScenarioRun]]":
+        if intent.scenario_run_id is None:
+            if intent.verb == "cancel":
+                return self._client.cancel_benchmark_run
+            return self._client.complete_benchmark_run
+        if intent.verb == "cancel":
+            return self._client.cancel_scenario_run
+        return self._client.complete_scenario_run
+
+    async def _look(self, intent: Intent) -> str:
+        stamp = self._ledger.stamp()
+        try:
+            if intent.scenario_run_id is None:
+                seen: BenchmarkRun | ScenarioRun = await self._client.get_benchmark_run(
+                    intent.run_id
+                )
+            else:
+                seen = await self._client.get_scenario_run(intent.scenario_run_id)
+        except RunloopError:  # the poll that follows will tell
+            return ""
+        self._learn(intent, seen, stamp)
+        return seen.state
+
+    def _learn(self, intent: Intent, seen: "BenchmarkRun | ScenarioRun", stamp: int) -> None:
+        if intent.scenario_run_id is None:
+            self._ledger.learn_run(seen, stamp)  # type: ignore[arg-type]  # the intent says which it is
+        else:
+            self._ledger.learn_scenario_runs(intent.run_id, [seen], stamp)  # type: ignore[list-item]

@@ -1,0 +1,36 @@
+"""What happened between two snapshots."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run that was running has ended."""
+
+    record: "RunRecord"
+
+
+@dataclass(frozen=True, slots=True)
+class RunAppeared:
+    """A run is running that was not there before."""
+
+    record: "RunRecord"
+
+
+def changes(old: "Snapshot", new: "Snapshot") -> "Iterator[RunEnded | RunAppeared]":
+    """Say what a person would want to be told; the first load is no news."""
+    if not old.loaded:
+        return
+    for record in new.records:
+        before = old.by_id.get(record.id)
+        if before is None:
+            if record.run.is_live:
+                yield RunAppeared(record)
+        elif before.run.is_live and not record.run.is_live:
+            yield RunEnded(record)

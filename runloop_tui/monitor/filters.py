@@ -1,0 +1,139 @@
+"""Search, filter and sort over what a snapshot holds."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from runloop_tui.monitor.progress import outcome, times_usual
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.snapshot import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """By which column rows are sorted, and whether from its other end."""
+
+    key: str
+    reverse: bool = False
+
+
+RUN_ORDERS = ("started", "name", "state", "progress", "score", "errors", "elapsed")
+"""The orders of the runs list; the first is the default, newest first."""
+SCENARIO_ORDERS = ("problems", "state", "name", "score", "elapsed", "reason")
+"""The orders of the scenario table; the first is the default."""
+
+_PROBLEMS_FIRST = (
+    "error",
+    "stuck",
+    "other",
+    "unscored",
+    "zero",
+    "partial",
+    "canceled",
+    "running",
+    "scoring",
+    "passed",
+)
+_PROBLEMS = {kind: rank for rank, kind in enumerate(_PROBLEMS_FIRST)}
+
+
+def has_words(needle: str, *haystacks: str | None) -> bool:
+    """Tell whether each word of `needle` stands in one of the texts, whatever the case."""
+    text = "\n".join(haystack for haystack in haystacks if haystack).casefold()
+    return all(word in text for word in needle.casefold().split())
+
+
+def arrange_runs(
+    records: Sequence["RunRecord"], needle: str, order: Order, now_ms: int
+) -> list["RunRecord"]:
+    """Filter and sort runs. A run is found by name, id, state, benchmark or metadata."""
+    found = [record for record in records if not needle or _run_matches(record, needle)]
+    keys: dict[str, Callable[[RunRecord], Any]] = {
+        "started": lambda record: (-(record.run.start_time_ms or 0),),
+        "name": lambda record: ((record.run.name or record.id).casefold(),),
+        "state": lambda record: (not record.run.is_live, record.run.state),
+        "progress": lambda record: (-_progress(record),),
+        "score": lambda record: _highest_first(_score(record)),
+        "errors": lambda record: (-(record.tally.error if record.tally else 0),),
+        "elapsed": lambda record: _highest_first(_elapsed(record.run, now_ms)),
+    }
+    found.sort(key=keys[order.key], reverse=order.reverse)
+    return found
+
+
+def arrange_scenario_runs(
+    scenario_runs: Iterable["ScenarioRun"],
+    needle: str,
+    order: Order,
+    *,
+    reasons: Callable[["ScenarioRun"], str],
+    usual_ms: int | None,
+    now_ms: int,
+) -> list["ScenarioRun"]:
+    """Filter and sort the scenario runs of a run. One is found by name, ids, state, outcome or reason."""
+    found = [
+        scenario_run
+        for scenario_run in scenario_runs
+        if not needle
+        or has_words(
+            needle,
+            scenario_run.name,
+            scenario_run.id,
+            scenario_run.scenario_id,
+            scenario_run.state,
+            outcome(scenario_run),
+            reasons(scenario_run),
+        )
+    ]
+    keys: dict[str, Callable[[ScenarioRun], Any]] = {
+        "problems": lambda run: (_problem(run, usual_ms, now_ms), _name(run)),
+        "state": lambda run: (run.state, _name(run)),
+        "name": lambda run: (_name(run),),
+        "score": lambda run: (*_highest_first(run.score), _name(run)),
+        "elapsed": lambda run: (*_highest_first(_elapsed(run, now_ms)), _name(run)),
+        "reason": lambda run: (not reasons(run), reasons(run).casefold(), _name(run)),
+    }
+    found.sort(key=keys[order.key], reverse=order.reverse)
+    return found
+
+
+def _run_matches(record: "RunRecord", needle: str) -> bool:
+    run = record.run
+    return has_words(
+        needle, run.name, run.id, run.state, run.benchmark_id, run.purpose, *run.metadata.values()
+    )
+
+
+def _highest_first(value: float | None) -> tuple[bool, float]:
+    """A key that puts high values first and those without one last."""
+    return (value is None, -(value or 0.0))
+
+
+def _progress(record: "RunRecord") -> float:
+    if record.tally is None or not record.planned:
+        return 0.0
+    return record.tally.done / record.planned
+
+
+def _score(record: "RunRecord") -> float | None:
+    if record.run.score is not None:
+        return record.run.score
+    return record.tally.score_so_far if record.tally else None
+
+
+def _name(scenario_run: "ScenarioRun") -> str:
+    return (scenario_run.name or scenario_run.scenario_id or scenario_run.id).casefold()
+
+
+def _elapsed(run: "BenchmarkRun | ScenarioRun", now_ms: int) -> int | None:
+    if run.duration_ms is not None or run.start_time_ms is None:
+        return run.duration_ms
+    return now_ms - run.start_time_ms
+
+
+def _problem(scenario_run: "ScenarioRun", usual_ms: int | None, now_ms: int) -> int:
+    if times_usual(scenario_run, usual_ms, now_ms) is not None:
+        return _PROBLEMS["stuck"]
+    return _PROBLEMS[outcome(scenario_run)]

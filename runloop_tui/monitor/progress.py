@@ -1,0 +1,177 @@
+"""How far a run is: counts that add up, the score so far, the pace."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import ScenarioRun
+
+_ERRORS = frozenset({"failed", "timeout"})
+_SCORED = frozenset({"scored", "completed"})
+
+STUCK_FACTOR = 3.0
+"""A scenario run that takes this many times the usual duration is called stuck."""
+_FEWEST_FOR_USUAL = 5
+_STUCK_AT_LEAST_MS = 10 * 60_000
+
+_PACE_WINDOW_MS = 60 * 60_000
+_FEWEST_FOR_PACE = 5
+_ROUND_TO_MS = 5 * 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """The scenario runs of a run by what became of them; each stands in exactly one count."""
+
+    passed: int = 0
+    partial: int = 0
+    zero: int = 0
+    unscored: int = 0
+    """Completed, but the server gave no score."""
+    error: int = 0
+    """Failed or timed out: a fault of the harness or the sandbox, never a wrong answer."""
+    canceled: int = 0
+    scoring: int = 0
+    running: int = 0
+    other: int = 0
+    """In a state that we do not know."""
+    score_sum: float = 0.0
+
+    @property
+    def started(self) -> int:
+        """All that have started; the counts add up to it."""
+        return self.done + self.scoring + self.running + self.other
+
+    @property
+    def done(self) -> int:
+        """All whose outcome is settled, whatever it is."""
+        return self.scored + self.unscored + self.error + self.canceled
+
+    @property
+    def scored(self) -> int:
+        """All that have a score."""
+        return self.passed + self.partial + self.zero
+
+    @property
+    def score_so_far(self) -> float | None:
+        """The mean score of those that have one; errors are left out. None before the first."""
+        return self.score_sum / self.scored if self.scored else None
+
+    @property
+    def score_with_errors(self) -> float | None:
+        """The mean with each error counted as 0, as the server's final score does. None before the first."""
+        counted = self.scored + self.error
+        return self.score_sum / counted if counted else None
+
+    def not_started(self, total: int | None) -> int | None:
+        """How many have not started, or None where the total is unknown."""
+        return None if total is None else max(0, total - self.started)
+
+
+def tally(scenario_runs: Iterable["ScenarioRun"]) -> Tally:
+    """Count scenario runs by outcome."""
+    counts = dict.fromkeys(
+        (
+            "passed",
+            "partial",
+            "zero",
+            "unscored",
+            "error",
+            "canceled",
+            "scoring",
+            "running",
+            "other",
+        ),
+        0,
+    )
+    scores: list[float] = []
+    for scenario_run in scenario_runs:
+        kind = outcome(scenario_run)
+        counts[kind] += 1
+        if kind in {"passed", "partial", "zero"} and scenario_run.score is not None:
+            scores.append(scenario_run.score)
+    return Tally(**counts, score_sum=math.fsum(scores))
+
+
+def outcome(scenario_run: "ScenarioRun") -> str:
+    """Name the one count of a `Tally` in which a scenario run stands."""
+    state = scenario_run.state
+    if state in _SCORED:
+        return _by_score(scenario_run.score)
+    if state in _ERRORS:
+        return "error"
+    if state in {"running", "scoring", "canceled"}:
+        return state
+    return "other"
+
+
+def _by_score(score: float | None) -> str:
+    if score is None:
+        return "unscored"
+    if score >= 1:
+        return "passed"
+    return "zero" if score <= 0 else "partial"
+
+
+def usual_ms(scenario_runs: Iterable["ScenarioRun"]) -> int | None:
+    """The median duration in ms of those that were scored; None where they are too few to say."""
+    durations = [
+        run.duration_ms
+        for run in scenario_runs
+        if run.duration_ms is not None and run.state in _SCORED
+    ]
+    return int(median(durations)) if len(durations) >= _FEWEST_FOR_USUAL else None
+
+
+def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> float | None:
+    """How many times the usual duration a running scenario run has taken, once that makes it stuck; else None."""
+    start = scenario_run.start_time_ms
+    if scenario_run.is_done or usual is None or usual <= 0 or start is None:
+        return None
+    elapsed = now_ms - start
+    if elapsed < _STUCK_AT_LEAST_MS or elapsed < STUCK_FACTOR * usual:
+        return None
+    return elapsed / usual
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Between which two moments (Unix ms) a run will end if it goes on as in the last hour."""
+
+    earliest_ms: int
+    latest_ms: int
+
+
+def pace(
+    scenario_runs: Iterable["ScenarioRun"], total: int | None, start_ms: int | None, now_ms: int
+) -> Pace | None:
+    """Estimate the end from the rate of the last hour (or since the start).
+
+    None where the total is unknown or too few are done to say. The range is the Poisson error of the count, so it
+    narrows as more is seen; both ends are rounded to 5 minutes, so that it does not jitter.
+    """
+    if total is None or start_ms is None:
+        return None
+    window = min(_PACE_WINDOW_MS, now_ms - start_ms)
+    ends = [
+        run.start_time_ms + run.duration_ms
+        for run in scenario_runs
+        if run.is_done and run.start_time_ms is not None and run.duration_ms is not None
+    ]
+    recent = sum(1 for end in ends if now_ms - window <= end <= now_ms)
+    left = total - len(ends)
+    if recent < _FEWEST_FOR_PACE or window <= 0 or left <= 0:
+        return None
+    likely = left * window / recent
+    spread = 1 / math.sqrt(recent) + 0.05
+    return Pace(
+        earliest_ms=_rounded(now_ms + likely * max(0.0, 1 - spread)),
+        latest_ms=_rounded(now_ms + likely * (1 + spread)),
+    )
+
+
+def _rounded(moment_ms: float) -> int:
+    return math.ceil(moment_ms / _ROUND_TO_MS) * _ROUND_TO_MS

@@ -1,0 +1,74 @@
+"""Everything known at one moment, immutable, replaced whole.
+
+When the data was fetched is not part of it (see `health`): two equal snapshots show the same screen.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runloop_tui.monitor.progress import Pace, Tally
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One benchmark run and what has been learned about it."""
+
+    run: "BenchmarkRun"
+    total: int | None = None
+    """How many scenarios there are in all; None where nobody says."""
+    tally: Tally | None = None
+    """None until its scenario runs were asked for."""
+    pace: Pace | None = None
+    usual_ms: int | None = None
+    """The usual duration of one of its scenario runs."""
+    active: tuple["ScenarioRun", ...] = ()
+    """Those of its scenario runs that are not done."""
+    scenario_runs: tuple["ScenarioRun", ...] | None = None
+    """All that have started, in the server's order; None where they are not held."""
+    all_read: bool = False
+    """False while the first pages are still on their way."""
+    under_way: str = ""
+    """What was asked for and not yet seen to happen, such as "canceling…"; an overlay on the truth."""
+    gone: bool = False
+    """The server no longer knows this run."""
+
+    @property
+    def id(self) -> str:
+        """The run's id."""
+        return self.run.id
+
+    @property
+    def planned(self) -> int | None:
+        """The total, but never less than what has started; None where it is unknown."""
+        if self.total is None or self.tally is None:
+            return self.total
+        return max(self.total, self.tally.started)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All runs that were read so far, and how many more the server has."""
+
+    records: tuple[RunRecord, ...] = ()
+    runs_in_all: int | None = None
+    """How many runs the server has in all; None where it did not say."""
+    more_runs: bool = False
+    """There are older runs that were not read yet."""
+    loaded: bool = False
+    """The first answer is in: an empty list means that there are no runs."""
+    under_way: tuple[tuple[str, str], ...] = ()
+    """(scenario run id, what was asked for) of actions on scenario runs that were not yet seen to happen."""
+
+    @cached_property
+    def by_id(self) -> dict[str, RunRecord]:
+        """The records by run id."""
+        return {record.id: record for record in self.records}
+
+    @cached_property
+    def live(self) -> tuple[RunRecord, ...]:
+        """The records of the runs that are running."""
+        return tuple(record for record in self.records if record.run.is_live and not record.gone)

@@ -1,0 +1,104 @@
+"""Durations and moments as people read them."""
+
+import enum
+from datetime import UTC, datetime, tzinfo
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+class Times(enum.Enum):
+    """How the moments on the screen are written; `t` goes from one to the next."""
+
+    ELAPSED = "ago"
+    LOCAL = "local"
+    UTC = "UTC"
+
+    def next(self) -> "Times":
+        """The next way, after the last the first."""
+        every = list(Times)
+        return every[(every.index(self) + 1) % len(every)]
+
+
+def duration(ms: int | None) -> str:
+    """Write a duration in ms with its two leading units: `42s`, `12m 05s`, `2h 10m`, `1d 4h`."""
+    if ms is None:
+        return "–"
+    ms = max(0, ms)
+    if ms < MINUTE:
+        return f"{ms // SECOND}s"
+    if ms < HOUR:
+        return f"{ms // MINUTE}m {ms % MINUTE // SECOND:02d}s"
+    return brief(ms)
+
+
+def brief(ms: int | None) -> str:
+    """Write a duration in ms for a table, where it ticks rarely: `42s`, `12m`, `2h 10m`, `1d 4h`."""
+    if ms is None:
+        return "–"
+    ms = max(0, ms)
+    if ms < MINUTE:
+        return f"{ms // SECOND}s"
+    if ms < HOUR:
+        return f"{ms // MINUTE}m"
+    if ms < DAY:
+        return f"{ms // HOUR}h {ms % HOUR // MINUTE:02d}m"
+    return f"{ms // DAY}d {ms % DAY // HOUR}h"
+
+
+def ago(ms: int) -> str:
+    """Write how long ago something was, coarsely enough to change once a minute at most."""
+    if ms < MINUTE:
+        return "just now"
+    if ms < HOUR:
+        return f"{ms // MINUTE}m ago"
+    if ms < DAY:
+        return f"{ms // HOUR}h ago"
+    return f"{ms // DAY}d ago"
+
+
+def moment(at_ms: int | None, now_ms: int, times: Times, zone: tzinfo | None = None) -> str:
+    """Write a moment in one of the three ways; `zone` is the machine's own where none is given.
+
+    Clock times of another day carry their date; what the calendar cannot hold is a dash.
+    """
+    if at_ms is None:
+        return "–"
+    if times is Times.ELAPSED:
+        return ago(max(0, now_ms - at_ms))
+    return clock_time(at_ms, now_ms, UTC if times is Times.UTC else zone)
+
+
+def clock_time(at_ms: int, now_ms: int, zone: tzinfo | None = None) -> str:
+    """Write a moment as `14:05`, or `Nov 20 14:05` on another day than now's, or with the year in another."""
+    at, now = _local(at_ms, zone), _local(now_ms, zone)
+    if at is None or now is None:
+        return "–"
+    if at.date() == now.date():
+        return at.strftime("%H:%M")
+    if at.year == now.year:
+        return at.strftime("%b %d %H:%M")
+    return at.strftime("%Y-%m-%d")
+
+
+def full_moment(at_ms: int | None, zone: tzinfo | None = None) -> str:
+    """Write a moment whole, its zone named: `2026-11-21 14:05:09 CET`."""
+    at = None if at_ms is None else _local(at_ms, zone)
+    if at is None:
+        return "–"
+    return at.strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
+
+
+def zone_name(now_ms: int, zone: tzinfo | None = None) -> str:
+    """The name of the zone in which local times are written."""
+    now = _local(now_ms, zone)
+    return "" if now is None else now.strftime("%Z")
+
+
+def _local(at_ms: int, zone: tzinfo | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(at_ms / 1000, UTC).astimezone(zone)
+    except (OverflowError, OSError, ValueError):  # a year that no calendar of ours holds
+        return None
