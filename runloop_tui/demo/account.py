@@ -1,0 +1,206 @@
+"""The default account: what a newcomer sees first, and what tests and screenshots run on.
+
+Three runs are live at the world's birth. Others have ended in every way a run can end, and new
+ones keep coming for as long as somebody watches.
+"""
+
+from dataclasses import replace
+
+from runloop_tui.demo import names
+from runloop_tui.demo.plans import (
+    DAY,
+    HOUR,
+    MINUTE,
+    BenchmarkPlan,
+    OutcomeMix,
+    RunPlan,
+    Series,
+)
+
+SWE_VERIFIED = BenchmarkPlan(
+    "SWE-bench Verified",
+    names.swe_bench_verified(),
+    description="500 human-checked GitHub issues to resolve in twelve Python repositories.",
+    attribution="SWE-bench team",
+    is_public=True,
+    metadata={"family": "swe-bench", "version": "verified"},
+)
+SWE_LITE = BenchmarkPlan(
+    "SWE-bench Lite",
+    names.swe_bench_lite(),
+    description="300 smaller issues of SWE-bench, for quicker evaluation.",
+    attribution="SWE-bench team",
+    is_public=True,
+    metadata={"family": "swe-bench", "version": "lite"},
+)
+TERMINAL_BENCH = BenchmarkPlan(
+    "Terminal-Bench 2.0",
+    names.TERMINAL_BENCH_2,
+    description="89 hard tasks to be done in a terminal.",
+    attribution="Terminal-Bench team",
+    is_public=True,
+    metadata={"family": "terminal-bench", "version": "2.0"},
+)
+TERMINAL_MINI = BenchmarkPlan(
+    "tb2-mini",
+    names.TERMINAL_BENCH_2[4:84:2],
+    description="40 tasks of Terminal-Bench 2.0 that run quickly.",
+    metadata={"owner": "evals"},
+    required_secret_names=("MODEL_API_KEY",),
+)
+SMOKE = BenchmarkPlan(
+    "smoke",
+    names.TERMINAL_BENCH_2[:8],
+    description="A handful of tasks to see that everything works.",
+    metadata={"owner": "evals"},
+)
+PUBLIC_BENCHMARKS = (SWE_VERIFIED, SWE_LITE, TERMINAL_BENCH)
+
+_SWE = RunPlan(
+    "swe-verified-claude-code",
+    SWE_VERIFIED,
+    concurrency=32,
+    typical_ms=15 * MINUTE,
+    mix=OutcomeMix(passed=0.62, partial=0.02, failed=0.025, timeout=0.015),
+    metadata={"git_sha": "4f1c9e2", "trigger": "manual"},
+    purpose="Weekly full evaluation",
+)
+_NIGHTLY = RunPlan(
+    "tb2-nightly-codex",
+    TERMINAL_BENCH,
+    agent="codex",
+    model=names.MODELS["codex"],
+    concurrency=16,
+    typical_ms=7 * MINUTE + 30_000,
+    mix=OutcomeMix(passed=0.46, partial=0.08, failed=0.02, timeout=0.05),
+    metadata={"git_sha": "b7720d1", "trigger": "nightly"},
+)
+_MINI = RunPlan(
+    "tb2-mini-goose",
+    TERMINAL_MINI,
+    agent="goose",
+    model=names.MODELS["goose"],
+    concurrency=8,
+    typical_ms=3 * MINUTE + 45_000,
+    mix=OutcomeMix(passed=0.5, partial=0.15, failed=0.03, timeout=0.05),
+    metadata={"git_sha": "b7720d1", "trigger": "pull_request"},
+)
+_SMOKE = RunPlan(
+    "smoke-goose",
+    SMOKE,
+    agent="goose",
+    model=names.MODELS["goose"],
+    concurrency=4,
+    typical_ms=112_000,
+    mix=OutcomeMix(passed=0.7, partial=0.1, failed=0.05, timeout=0.0),
+    metadata={"git_sha": "b7720d1", "trigger": "push"},
+    purpose="smoke",
+)
+
+
+def _with(plan: RunPlan, prefix: str, agent: str) -> RunPlan:
+    return replace(plan, name=f"{prefix}-{agent}", agent=agent, model=names.MODELS[agent])
+
+
+_LIVE = (
+    replace(_SWE, done_at_birth=398, hung=(171, 214, 263)),
+    replace(
+        _NIGHTLY,
+        done_at_birth=37,
+        environment_variables={
+            "AGENT_MAX_TURNS": "120",
+            "LOG_LEVEL": "info",
+            "ARTIFACTS_URL": "https://artifacts.example.com/upload?signature=not-a-real-one",
+        },
+        secrets_provided={"OPENAI_API_KEY": "EVALS_OPENAI_KEY", "HF_TOKEN": "EVALS_HF_TOKEN"},
+    ),
+    replace(_MINI, done_at_birth=4),
+)
+
+_PAST = (
+    replace(
+        _with(_SWE, "swe-lite", "mini-swe-agent"),
+        benchmark=SWE_LITE,
+        starts_at_ms=-22 * HOUR,
+        typical_ms=20 * MINUTE,
+        mix=OutcomeMix(passed=0.56, partial=0.01, failed=0.01, timeout=0.02),
+        metadata={"git_sha": "09ab3fe", "trigger": "manual"},
+    ),
+    replace(_with(_NIGHTLY, "tb2-nightly", "codex"), starts_at_ms=-1 * DAY - 2 * HOUR),
+    replace(
+        _with(_NIGHTLY, "tb2-nightly", "claude-code"),
+        starts_at_ms=-2 * DAY - 2 * HOUR,
+        mix=OutcomeMix(passed=0.55, partial=0.07, failed=0.0, timeout=0.03),
+    ),
+    replace(
+        _with(_NIGHTLY, "tb2-nightly", "gemini-cli"),
+        starts_at_ms=-3 * DAY - 2 * HOUR,
+        mix=OutcomeMix(passed=0.34, partial=0.06, failed=0.13, timeout=0.1),
+    ),
+    # Its devboxes never came up: it failed in set-up.
+    replace(
+        _with(_MINI, "tb2-mini", "opencode"),
+        starts_at_ms=-5 * HOUR,
+        fate="failed",
+        cut_off_ms=90_000,
+        typical_ms=40 * MINUTE,
+        mix=OutcomeMix(passed=0.0, partial=0.0, failed=1.0, timeout=0.0),
+        metadata={"git_sha": "5d02c77", "trigger": "pull_request"},
+    ),
+    replace(
+        _with(_SWE, "swe-verified", "opencode"),
+        starts_at_ms=-1 * DAY - 20 * HOUR,
+        fate="canceled",
+        cut_off_ms=95 * MINUTE,
+        mix=OutcomeMix(passed=0.2, partial=0.01, failed=0.2, timeout=0.06),
+        metadata={"git_sha": "1e88a40", "trigger": "manual"},
+    ),
+    # Somebody's try from a notebook: no name, no benchmark.
+    replace(
+        _SMOKE,
+        name=None,
+        is_linked=False,
+        starts_at_ms=-8 * HOUR,
+        metadata={"trigger": "notebook"},
+        purpose=None,
+    ),
+    replace(_with(_SMOKE, "smoke", "codex"), starts_at_ms=-47 * MINUTE),
+    replace(
+        _with(_MINI, "tb2-mini", "mini-swe-agent"),
+        starts_at_ms=-6 * DAY,
+        is_linked=False,
+        mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.0, timeout=0.02),
+        metadata={"git_sha": "77c6b0e", "trigger": "manual", "ablation": "no-planner"},
+        purpose="Ablation: no planner",
+    ),
+)
+
+RUNS: tuple[RunPlan, ...] = _LIVE + _PAST
+"""The runs there are at the birth, three of them live."""
+
+SERIES: tuple[Series, ...] = (
+    Series(
+        3 * MINUTE,
+        10 * MINUTE,
+        tuple(
+            replace(_with(_SMOKE, "smoke", agent), scenarios=count)
+            for agent, count in (("claude-code", 6), ("gemini-cli", 5), ("goose", 8), ("codex", 7))
+        ),
+    ),
+    Series(
+        16 * MINUTE,
+        22 * MINUTE,
+        tuple(_with(_MINI, "tb2-mini", agent) for agent in ("gemini-cli", "claude-code", "goose")),
+    ),
+    Series(
+        27 * MINUTE,
+        48 * MINUTE,
+        tuple(_with(_NIGHTLY, "tb2-nightly", agent) for agent in ("goose", "opencode", "codex")),
+    ),
+    Series(
+        40 * MINUTE,
+        4 * HOUR,
+        tuple(_with(_SWE, "swe-verified", agent) for agent in ("codex", "gemini-cli")),
+    ),
+)
+"""The runs that come later, so that a long watch never runs dry."""

@@ -1,0 +1,87 @@
+"""Believable names: SWE-bench instances, Terminal-Bench tasks, agents and their models."""
+
+from functools import cache
+
+from runloop_tui.demo.ids import dice
+
+# Repository → (share of SWE-bench Verified, share of SWE-bench Lite, lowest and highest number).
+_REPOSITORIES = {
+    "astropy__astropy": (22, 6, 6938, 14995),
+    "django__django": (231, 114, 10087, 17087),
+    "matplotlib__matplotlib": (34, 23, 13989, 26466),
+    "mwaskom__seaborn": (2, 4, 2848, 3407),
+    "pallets__flask": (1, 3, 4045, 5063),
+    "psf__requests": (8, 6, 863, 6028),
+    "pydata__xarray": (22, 5, 2905, 7393),
+    "pylint-dev__pylint": (10, 6, 4551, 8898),
+    "pytest-dev__pytest": (19, 17, 5103, 11148),
+    "scikit-learn__scikit-learn": (32, 23, 9288, 26323),
+    "sphinx-doc__sphinx": (44, 16, 7233, 11510),
+    "sympy__sympy": (75, 77, 11400, 24909),
+}
+
+_TASKS = """
+adaptive-rejection-sampler bn-fit-modify break-filter-js-from-html build-cython-ext build-pmars
+build-pov-ray caffe-cifar-10 cancel-async-tasks chess-best-move circuit-fibsqrt
+cobol-modernization code-from-image compile-compcert configure-git-webserver
+constraints-scheduling count-dataset-tokens crack-7z-hash custom-memory-heap-crash
+db-wal-recovery distribution-search dna-assembly dna-insert extract-elf
+extract-moves-from-video feal-differential-cryptanalysis feal-linear-cryptanalysis
+filter-js-from-html financial-document-processor fix-code-vulnerability fix-git fix-ocaml-gc
+gcode-to-text git-leak-recovery git-multibranch gpt2-codegolf headless-terminal
+hf-model-inference install-windows-3.11 kv-store-grpc large-scale-text-editing
+largest-eigenval llm-inference-batching-scheduler log-summary-date-ranges mailman
+make-doom-for-mips make-mips-interpreter mcmc-sampling-stan merge-diff-arc-agi-task
+model-extraction-relu-logits modernize-scientific-stack mteb-leaderboard mteb-retrieve
+multi-source-data-merger nginx-request-logging openssl-selfsigned-cert overfull-hbox
+password-recovery path-tracing path-tracing-reverse polyglot-c-py polyglot-rust-c
+portfolio-optimization protein-assembly prove-plus-comm pypi-server pytorch-model-cli
+pytorch-model-recovery qemu-alpine-ssh qemu-startup query-optimize raman-fitting regex-chess
+regex-log reshard-c4-data rstan-to-pystan sam-cell-seg sanitize-git-repo
+schemelike-metacircular-eval sparql-university sqlite-db-truncate sqlite-with-gcov
+torch-pipeline-parallelism torch-tensor-parallelism train-fasttext tune-mjcf video-processing
+vulnerable-secret winning-avg-corewars write-compressor
+"""
+
+TERMINAL_BENCH_2 = tuple(_TASKS.split())
+"""The tasks of Terminal-Bench 2.0."""
+
+MODELS = {
+    "claude-code": "claude-sonnet-4-5",
+    "codex": "gpt-5-codex",
+    "opencode": "qwen3-coder-480b",
+    "goose": "claude-haiku-4-5",
+    "gemini-cli": "gemini-2.5-pro",
+    "mini-swe-agent": "gpt-5-mini",
+}
+"""Agents, each with the model it is run with here."""
+
+
+def _spread(shares: dict[str, int]) -> tuple[str, ...]:
+    chance = dice("instances", *shares.values())
+    instances = []
+    for repository, share in shares.items():
+        low, high = _REPOSITORIES[repository][2:]
+        # A share larger than the real range of numbers (5,000 scenarios, say) widens the range.
+        numbers = chance.sample(range(low, max(high, low + 2 * share)), share)
+        instances += [f"{repository}-{number}" for number in sorted(numbers)]
+    return tuple(instances)
+
+
+@cache
+def swe_bench_verified() -> tuple[str, ...]:
+    """Give 500 instance ids in the proportions of SWE-bench Verified."""
+    return _spread({name: row[0] for name, row in _REPOSITORIES.items()})
+
+
+@cache
+def swe_bench_lite() -> tuple[str, ...]:
+    """Give 300 instance ids in the proportions of SWE-bench Lite."""
+    return _spread({name: row[1] for name, row in _REPOSITORIES.items()})
+
+
+@cache
+def swe_smith(count: int) -> tuple[str, ...]:
+    """Give as many distinct instance ids as asked for, however many that is."""
+    rounds = -(-count // 500)
+    return _spread({name: row[0] * rounds for name, row in _REPOSITORIES.items()})[:count]

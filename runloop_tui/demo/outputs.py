@@ -1,0 +1,148 @@
+"""What scorers print: pytest summaries, patches that do not apply, tests that time out."""
+
+from dataclasses import dataclass
+from random import Random
+
+from runloop_tui.demo.ids import dice
+
+
+@dataclass(frozen=True, slots=True)
+class ScorerResult:
+    """What one scoring function said about one scenario run.
+
+    Attributes:
+        name: The scoring function's name.
+        score: From 0.0 to 1.0.
+        output: What it printed.
+        state: `complete`, or `error` if it could not do its work.
+    """
+
+    name: str
+    score: float
+    output: str
+    state: str
+
+
+def scorer_results(scenario: str, score: float, *key: object) -> tuple[ScorerResult, ...]:
+    """Say what the scorers of a scenario printed on the way to this score."""
+    chance = dice("output", scenario, *key)
+    if "__" in scenario:
+        return _swe_bench(scenario, score, chance)
+    return _terminal_bench(scenario, score, chance)
+
+
+def _swe_bench(scenario: str, score: float, chance: Random) -> tuple[ScorerResult, ...]:
+    """Tests that must be mended, and tests that must not break; both must hold."""
+    if score == 0.0:
+        roll = chance.random()
+        if roll < 0.16:
+            return (
+                ScorerResult("test_based_scorer", 0.0, _patch_failed(scenario, chance), "error"),
+            )
+        if roll < 0.24:
+            return (ScorerResult("test_based_scorer", 0.0, _tests_timed_out(chance), "error"),)
+    package = scenario.split("__")[1].rsplit("-", 1)[0].replace("-", "_")
+    total = chance.randint(1, 6) if score in {0.0, 1.0} else 20
+    passed = round(total * score)
+    kept = chance.randint(18, 140)
+    mended = _pytest(package, passed, total - passed, score, chance)
+    unbroken = _pytest(package, kept, 0, 1.0, chance)
+    return (
+        ScorerResult("fail_to_pass", score, mended, "complete"),
+        ScorerResult("pass_to_pass", 1.0, unbroken, "complete"),
+    )
+
+
+def _terminal_bench(scenario: str, score: float, chance: Random) -> tuple[ScorerResult, ...]:
+    if score == 0.0 and chance.random() < 0.12:
+        return (ScorerResult("bash_script_scorer", 0.0, _tests_timed_out(chance), "error"),)
+    total = chance.randint(2, 9) if score in {0.0, 1.0} else 20
+    passed = round(total * score)
+    if score == 0.0 and total > 2:
+        passed = chance.randint(0, total - 1)  # every test must pass for a point
+    output = _pytest(scenario.replace("-", "_"), passed, total - passed, score, chance)
+    return (ScorerResult("bash_script_scorer", score, output, "complete"),)
+
+
+_SUBJECTS = (
+    "roundtrip", "empty_input", "nested_models", "unicode_names", "invalid_header", "ordering",
+    "default_value", "timezone_offset", "output_exists", "exit_status", "repr", "subclass",
+    "missing_argument", "large_file", "permissions", "cache_key", "warning_is_raised",
+)  # fmt: skip
+_COMPLAINTS = (
+    "AssertionError: assert 'b' == 'a'",
+    "AssertionError: assert 3 == 4",
+    "AttributeError: 'NoneType' object has no attribute 'name'",
+    "TypeError: unsupported operand type(s) for +: 'int' and 'str'",
+    "ValueError: not enough values to unpack (expected 2, got 1)",
+    "FileNotFoundError: [Errno 2] No such file or directory: '/app/result.txt'",
+    "KeyError: 'default'",
+    "RecursionError: maximum recursion depth exceeded",
+)
+
+
+def _pytest(package: str, passed: int, failed: int, score: float, chance: Random) -> str:
+    """A pytest session's output, with the score in its last line as scorers print it."""
+    seconds = chance.uniform(0.4, 95.0)
+    names = [f"test_{name}" for name in chance.sample(_SUBJECTS, min(failed, len(_SUBJECTS)))]
+    file = f"tests/test_{package}.py"
+    dots = list("." * passed + "F" * failed)
+    chance.shuffle(dots)
+    lines = [
+        "============================= test session starts ==============================",
+        "platform linux -- Python 3.11.9, pytest-8.3.4, pluggy-1.5.0",
+        "rootdir: /testbed",
+        f"collected {passed + failed} item{'' if passed + failed == 1 else 's'}",
+        "",
+        f"{file} {''.join(dots)} [100%]",
+        "",
+    ]
+    if failed:
+        complaints = [chance.choice(_COMPLAINTS) for _ in names]
+        lines.append(
+            "=================================== FAILURES ==================================="
+        )
+        for name, complaint in zip(names, complaints, strict=True):
+            row = chance.randint(12, 480)
+            lines += [
+                f"_{name:_^77}_",
+                "",
+                f"E       {complaint}",
+                "",
+                f"{file}:{row}: {complaint.split(':')[0]}",
+            ]
+        lines.append(
+            "=========================== short test summary info ============================"
+        )
+        for name, complaint in zip(names, complaints, strict=True):
+            lines.append(f"FAILED {file}::{name} - {complaint}")
+    counts = [f"{failed} failed"] * bool(failed) + [f"{passed} passed"] * bool(passed)
+    lines.append(f" {', '.join(counts)} in {seconds:.2f}s ".center(80, "="))
+    lines.append(f"score={score}")
+    return "\n".join(lines) + "\n"
+
+
+def _patch_failed(scenario: str, chance: Random) -> str:
+    package = scenario.split("__")[1].rsplit("-", 1)[0].replace("-", "_")
+    row = chance.randint(20, 900)
+    return (
+        f"Checking patch {package}/core.py...\n"
+        f"error: while searching for:\n"
+        f"        return self._cache[key]\n"
+        f"\n"
+        f"error: patch failed: {package}/core.py:{row}\n"
+        f"error: {package}/core.py: patch does not apply\n"
+        f">>>>> Patch Apply Failed\n"
+        f"score=0.0\n"
+    )
+
+
+def _tests_timed_out(chance: Random) -> str:
+    shown = chance.randint(3, 40)
+    return (
+        "============================= test session starts ==============================\n"
+        "platform linux -- Python 3.11.9, pytest-8.3.4, pluggy-1.5.0\n"
+        f"{'.' * shown}\n"
+        ">>>>> Tests Timed Out\n"
+        "score=0.0\n"
+    )

@@ -1,0 +1,137 @@
+"""The world: one account on an embedded Runloop, computed from a seed and the time."""
+
+from bisect import bisect_right, insort
+from collections.abc import Callable, Iterator, Sequence
+
+from runloop_tui.demo.account import PUBLIC_BENCHMARKS, RUNS, SERIES
+from runloop_tui.demo.courses import Course
+from runloop_tui.demo.ids import RUN_PART, make_id
+from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
+from runloop_tui.demo.run import Run
+
+
+class Refused(Exception):  # noqa: N818 - the world's answer to a wish, not a mistake in the program
+    """The world does not do that, because of the state things are in."""
+
+
+class World:
+    """All benchmarks and runs of an account, at the moment the clock gives.
+
+    Nothing happens by itself: what a run looks like is worked out when asked for, from the seed and
+    the time since the world's birth, so the same seed and times tell the same story. What the user
+    does (cancel, complete, score) takes effect at the moment of doing it.
+
+    Args:
+        now: Gives the current moment in Unix ms.
+        seed: Which story to tell.
+        plans: The runs of the account; None is the default account, in which new ones keep coming.
+        pace: How fast things go; 2.0 is twice as fast.
+    """
+
+    def __init__(
+        self,
+        now: Callable[[], int],
+        *,
+        seed: int = 7,
+        plans: Sequence[RunPlan] | None = None,
+        pace: float = 1.0,
+    ) -> None:
+        self.now = now
+        self.born_ms = now()
+        self.seed = seed
+        self.pace = pace
+        self._series = SERIES if plans is None else ()
+        self._came = [0] * len(self._series)
+        self._runs: list[Run] = []  # oldest start first
+        self._by_id: dict[str, Run] = {}
+        self._by_ids_end: dict[str, Run] = {}
+        self._public = PUBLIC_BENCHMARKS if plans is None else ()
+        self._benchmarks: dict[str, BenchmarkPlan] = {}
+        for benchmark in self._public:
+            self._learn(benchmark)
+        for number, plan in enumerate(RUNS if plans is None else plans):
+            self._add(Run(plan, f"run {number}", seed, self.born_ms, pace))
+
+    def runs(self, *, after: str | None = None) -> Iterator[Run]:
+        """Go through the runs that have started, newest first, or from after one's id.
+
+        Raises:
+            KeyError: There is no run with the id `after`.
+        """
+        self._let_come()
+        started = bisect_right(self._runs, self.now(), key=_start)
+        if after is not None:
+            started = min(started, self._runs.index(self.run(after)))
+        for index in range(started - 1, -1, -1):
+            yield self._runs[index]
+
+    def run(self, run_id: str) -> Run:
+        """Give the benchmark run with this id, if it has started.
+
+        Raises:
+            KeyError: There is none.
+        """
+        self._let_come()
+        run = self._by_id[run_id]
+        if run.start_ms > self.now():
+            raise KeyError(run_id)
+        return run
+
+    def scenario_run(self, scenario_run_id: str) -> tuple[Run, Course]:
+        """Give a scenario run and the benchmark run it belongs to, if it has started.
+
+        Raises:
+            KeyError: There is none.
+        """
+        self._let_come()
+        run = self._by_ids_end[scenario_run_id[-RUN_PART:]]
+        course = run.courses[run.positions[scenario_run_id]]
+        if course.started_ms > self.now():
+            raise KeyError(scenario_run_id)
+        return run, course
+
+    def benchmarks(self, *, is_public: bool) -> Iterator[tuple[str, BenchmarkPlan]]:
+        """Go through the account's own benchmarks or the public ones, each with its id."""
+        for benchmark_id, benchmark in self._benchmarks.items():
+            if benchmark.is_public == is_public:
+                yield benchmark_id, benchmark
+
+    def benchmark(self, benchmark_id: str) -> BenchmarkPlan:
+        """Give the benchmark with this id.
+
+        Raises:
+            KeyError: There is none.
+        """
+        return self._benchmarks[benchmark_id]
+
+    def benchmark_id(self, benchmark: BenchmarkPlan) -> str:
+        """Make a benchmark's id."""
+        return make_id("bmd", self.seed, benchmark.name)
+
+    def scenario_id(self, benchmark: BenchmarkPlan, scenario: int) -> str:
+        """Make the id of a benchmark's scenario."""
+        return make_id("scn", self.seed, benchmark.name, scenario)
+
+    def _add(self, run: Run) -> None:
+        insort(self._runs, run, key=_start)
+        self._by_id[run.id] = run
+        self._by_ids_end[run.ids_end] = run
+        self._learn(run.plan.benchmark)
+
+    def _learn(self, benchmark: BenchmarkPlan) -> None:
+        self._benchmarks.setdefault(self.benchmark_id(benchmark), benchmark)
+
+    def _let_come(self) -> None:
+        """Add the runs of the series that are due by now."""
+        passed = (self.now() - self.born_ms) * self.pace
+        for place, series in enumerate(self._series):
+            while series.start_of(self._came[place]) <= passed:
+                number = self._came[place]
+                self._came[place] += 1
+                plan = series.plan_of(number)
+                start = self.born_ms + round(series.start_of(number) / self.pace)
+                self._add(Run(plan, f"series {place} {number}", self.seed, start, self.pace))
+
+
+def _start(run: Run) -> int:
+    return run.start_ms
