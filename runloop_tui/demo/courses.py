@@ -19,7 +19,6 @@ class Course:
         ended_ms: When it reaches its last state.
         end: That last state.
         score: From 0.0 to 1.0; None if there never is one.
-        would_score: What scoring it by hand would give, should it not come to that by itself.
     """
 
     position: int
@@ -30,7 +29,6 @@ class Course:
     ended_ms: int
     end: End
     score: float | None
-    would_score: float = 0.0
 
     def state_at(self, moment_ms: int) -> str:
         """Say the state it is in, in the words of ScenarioRunState."""
@@ -76,12 +74,15 @@ class Course:
         )
 
     def scored_by_hand(self, moment_ms: int, step_ms: int) -> "Course":
-        """Give the course whose scoring starts now, with a step to the score and one to the end."""
+        """Give the course whose scoring starts now, with a step to the score and one to the end.
+
+        What would never have come to a score by itself scores zero.
+        """
         return replace(
             self,
             scoring_ms=moment_ms,
             scored_ms=moment_ms + step_ms,
             ended_ms=moment_ms + 2 * step_ms,
             end="completed",
-            score=self.would_score if self.score is None else self.score,
+            score=self.score or 0.0,
         )

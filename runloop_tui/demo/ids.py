@@ -2,12 +2,14 @@
 
 import hashlib
 import random
+from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUN_PART = 8
 """How many characters at the end of a scenario run's id say which benchmark run it belongs to."""
 
 
+@lru_cache(maxsize=1 << 16)
 def letters(count: int, *key: object) -> str:
     """Give `count` letters and digits that only depend on `key`."""
     number = int.from_bytes(hashlib.blake2b(repr(key).encode(), digest_size=24).digest())

@@ -102,7 +102,7 @@ class Run:
 
     def scenario_name(self, course: Course) -> str:
         """Say the name of a scenario run's scenario."""
-        return self.plan.scenario_names[course.scenario]
+        return self.plan.benchmark.scenarios[course.scenario]
 
     def scorer_results(self, course: Course) -> tuple[ScorerResult, ...]:
         """Say what the scorers of a scored scenario run printed."""

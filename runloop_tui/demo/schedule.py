@@ -52,65 +52,49 @@ def cut_off(courses: list[Course], moment_ms: int, end: End) -> list[Course]:
 def _walk(plan: RunPlan, order: list[int], chance: Random) -> list[Course]:
     usual = step_ms(plan)
     hung = set(plan.hung)
+    ends = [_draw_end(plan.mix, chance) for _ in order]
     clock = 0.0
     starts: list[float] = []
-    ends = [_draw_end(plan.mix, chance) for _ in order]
     waiting: list[tuple[float, int]] = []  # (when it would like to end, position)
     courses: list[Course] = []
 
-    def step() -> float:
-        return usual * chance.uniform(0.7, 1.3)
+    def step() -> int:
+        nonlocal clock
+        clock += usual * chance.uniform(0.7, 1.3)
+        return round(clock)
 
     def start_next() -> None:
         position = len(starts)
+        step()
         starts.append(clock)
         if position not in hung:
             length = _wanted_length(ends[position][0], chance) * plan.typical_ms
             heapq.heappush(waiting, (clock + length, position))
 
-    for _ in range(min(plan.concurrency, len(order))):
-        clock += step()
-        start_next()
-    while waiting or len(starts) < len(order):
-        if waiting:
-            position = heapq.heappop(waiting)[1]
-            end, score = ends[position]
-            scoring = scored = None
-            if score is not None:
-                clock += step()
-                scoring = round(clock)
-                clock += step()
-                scored = round(clock)
-            clock += step()
-            courses.append(
-                Course(
-                    position=position,
-                    scenario=order[position],
-                    started_ms=round(starts[position]),
-                    scoring_ms=scoring,
-                    scored_ms=scored,
-                    ended_ms=round(clock),
-                    end=end,
-                    score=score,
-                )
-            )
-        if len(starts) < len(order):
-            clock += step()
-            start_next()
-    for position in sorted(hung & set(range(len(order)))):
-        clock += step()
+    def finish(position: int, end: End, score: float | None) -> None:
         courses.append(
             Course(
                 position=position,
                 scenario=order[position],
                 started_ms=round(starts[position]),
-                scoring_ms=None,
-                scored_ms=None,
-                ended_ms=round(clock),
-                end="timeout",
-                score=None,
+                scoring_ms=None if score is None else step(),
+                scored_ms=None if score is None else step(),
+                ended_ms=step(),
+                end=end,
+                score=score,
             )
         )
+
+    for _ in range(min(plan.concurrency, len(order))):
+        start_next()
+    while waiting or len(starts) < len(order):
+        if waiting:
+            position = heapq.heappop(waiting)[1]
+            finish(position, *ends[position])
+        if len(starts) < len(order):
+            start_next()
+    for position in sorted(hung.intersection(range(len(order)))):
+        finish(position, "timeout", None)
     return courses
 
 

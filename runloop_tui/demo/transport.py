@@ -3,19 +3,22 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from email.utils import formatdate
 from typing import Any
 
 import httpx
 
 from runloop_tui.demo import wire
+from runloop_tui.demo.archives import archive_pieces, archive_size
 from runloop_tui.demo.courses import Course
+from runloop_tui.demo.logs import LogFile, run_logs, scenario_run_logs
 from runloop_tui.demo.plans import BenchmarkPlan
 from runloop_tui.demo.requests import Cut, Rejected, cut, read_page_wish
 from runloop_tui.demo.run import Run
+from runloop_tui.demo.trickle import Trickle
 from runloop_tui.demo.wire import Wire
-from runloop_tui.demo.world import World
+from runloop_tui.demo.world import Refused, World
 
 SCENARIO_RUN_STATES = (
     "running", "scoring", "scored", "completed", "canceled", "timeout", "failed",
@@ -31,14 +34,21 @@ class DemoTransport(httpx.AsyncBaseTransport):
     Args:
         world: The account that is shown.
         latency_s: How long each answer takes, in s.
+        download_s: How long each download of logs takes, in s.
         sleep: Waits for some s.
     """
 
     def __init__(
-        self, world: World, *, latency_s: float = 0.0, sleep: Sleep = asyncio.sleep
+        self,
+        world: World,
+        *,
+        latency_s: float = 0.0,
+        download_s: float = 1.5,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.world = world
         self._latency_s = latency_s
+        self._download_s = download_s
         self._sleep = sleep
         # Tried from the top; `{}` is one id. Literal paths stand above those with an id.
         self._routes: list[tuple[str, re.Pattern[str], Handler]] = [
@@ -47,10 +57,17 @@ class DemoTransport(httpx.AsyncBaseTransport):
                 ("GET", "/v1/benchmark_runs", self._list_runs),
                 ("GET", "/v1/benchmark_runs/{}", self._get_run),
                 ("GET", "/v1/benchmark_runs/{}/scenario_runs", self._list_scenario_runs),
+                ("POST", "/v1/benchmark_runs/{}/cancel", self._cancel_run),
+                ("POST", "/v1/benchmark_runs/{}/complete", self._complete_run),
+                ("POST", "/v1/benchmark_runs/{}/download_logs", self._download_run_logs),
                 ("GET", "/v1/benchmarks", self._list_benchmarks),
                 ("GET", "/v1/benchmarks/list_public", self._list_public_benchmarks),
                 ("GET", "/v1/benchmarks/{}", self._get_benchmark),
                 ("GET", "/v1/scenarios/runs/{}", self._get_scenario_run),
+                ("POST", "/v1/scenarios/runs/{}/cancel", self._cancel_scenario_run),
+                ("POST", "/v1/scenarios/runs/{}/complete", self._complete_scenario_run),
+                ("POST", "/v1/scenarios/runs/{}/score", self._score_scenario_run),
+                ("POST", "/v1/scenarios/runs/{}/download_logs", self._download_scenario_run_logs),
             )
         ]
 
@@ -62,6 +79,8 @@ class DemoTransport(httpx.AsyncBaseTransport):
             response = self._answer(request)
         except Rejected as rejected:
             response = _json({"message": rejected.message}, status=rejected.status)
+        except Refused as refused:
+            response = _json({"message": str(refused)}, status=400)
         response.headers["Date"] = formatdate(self.world.now() / 1000, usegmt=True)
         return response
 
@@ -116,6 +135,18 @@ class DemoTransport(httpx.AsyncBaseTransport):
         runs = [wire.scenario_run(self.world, run, course) for course in page.items]
         return _page("runs", page, runs)
 
+    def _cancel_run(self, request: httpx.Request, run_id: str) -> httpx.Response:
+        self.world.cancel_run(self._find_run(run_id))
+        return self._get_run(request, run_id)
+
+    def _complete_run(self, request: httpx.Request, run_id: str) -> httpx.Response:
+        self.world.complete_run(self._find_run(run_id))
+        return self._get_run(request, run_id)
+
+    def _download_run_logs(self, _: httpx.Request, run_id: str) -> httpx.Response:
+        run, now = self._find_run(run_id), self.world.now()
+        return self._archive("benchmark_run_logs.zip", lambda: run_logs(run, now))
+
     def _list_benchmarks(self, request: httpx.Request, _: str) -> httpx.Response:
         return self._page_of_benchmarks(request, is_public=False)
 
@@ -151,6 +182,35 @@ class DemoTransport(httpx.AsyncBaseTransport):
     def _get_scenario_run(self, _: httpx.Request, scenario_run_id: str) -> httpx.Response:
         run, course = self._find_scenario_run(scenario_run_id)
         return _json(wire.scenario_run(self.world, run, course))
+
+    def _cancel_scenario_run(self, request: httpx.Request, run_id: str) -> httpx.Response:
+        self.world.cancel_scenario_run(*self._find_scenario_run(run_id))
+        return self._get_scenario_run(request, run_id)
+
+    def _complete_scenario_run(self, request: httpx.Request, run_id: str) -> httpx.Response:
+        self.world.complete_scenario_run(*self._find_scenario_run(run_id))
+        return self._get_scenario_run(request, run_id)
+
+    def _score_scenario_run(self, request: httpx.Request, run_id: str) -> httpx.Response:
+        self.world.score_scenario_run(*self._find_scenario_run(run_id))
+        return self._get_scenario_run(request, run_id)
+
+    def _download_scenario_run_logs(self, _: httpx.Request, run_id: str) -> httpx.Response:
+        run, course = self._find_scenario_run(run_id)
+        now = self.world.now()
+        return self._archive("scenario_run_logs.zip", lambda: scenario_run_logs(run, course, now))
+
+    def _archive(self, name: str, files: Callable[[], Iterator[LogFile]]) -> httpx.Response:
+        size = archive_size(files())
+        return httpx.Response(
+            200,
+            headers={
+                "Content-Type": "application/zip",
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "Content-Length": str(size),
+            },
+            stream=Trickle(archive_pieces(files()), size, self._download_s, self._sleep),
+        )
 
     def _find_run(self, run_id: str) -> Run:
         try:

@@ -4,7 +4,7 @@ from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Sequence
 
 from runloop_tui.demo.account import PUBLIC_BENCHMARKS, RUNS, SERIES
-from runloop_tui.demo.courses import Course
+from runloop_tui.demo.courses import Course, End
 from runloop_tui.demo.ids import RUN_PART, make_id
 from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
 from runloop_tui.demo.run import Run
@@ -90,6 +90,49 @@ class World:
             raise KeyError(scenario_run_id)
         return run, course
 
+    def cancel_run(self, run: Run) -> None:
+        """Cancel a benchmark run and whatever of it is under way.
+
+        Raises:
+            Refused: It is over.
+        """
+        self._end(run, "canceled")
+
+    def complete_run(self, run: Run) -> None:
+        """Complete a benchmark run; what is still under way is canceled.
+
+        Raises:
+            Refused: It is over.
+        """
+        self._end(run, "completed")
+
+    def cancel_scenario_run(self, run: Run, course: Course) -> None:
+        """Cancel a scenario run.
+
+        Raises:
+            Refused: It is over, or its score is known.
+        """
+        self._check_state(run, course, "running", "scoring")
+        run.replace(course.ended_early(self.now(), "canceled"))
+
+    def complete_scenario_run(self, run: Run, course: Course) -> None:
+        """Complete a scenario run, with its score if it is known by now.
+
+        Raises:
+            Refused: It is over.
+        """
+        self._check_state(run, course, "running", "scoring", "scored")
+        run.replace(course.ended_early(self.now(), "completed"))
+
+    def score_scenario_run(self, run: Run, course: Course) -> None:
+        """Start the scoring of a scenario run; the score and its completion follow by themselves.
+
+        Raises:
+            Refused: It is not running any more.
+        """
+        self._check_state(run, course, "running")
+        run.replace(course.scored_by_hand(self.now(), run.step_ms))
+
     def benchmarks(self, *, is_public: bool) -> Iterator[tuple[str, BenchmarkPlan]]:
         """Go through the account's own benchmarks or the public ones, each with its id."""
         for benchmark_id, benchmark in self._benchmarks.items():
@@ -111,6 +154,17 @@ class World:
     def scenario_id(self, benchmark: BenchmarkPlan, scenario: int) -> str:
         """Make the id of a benchmark's scenario."""
         return make_id("scn", self.seed, benchmark.name, scenario)
+
+    def _end(self, run: Run, state: End) -> None:
+        now = self.now()
+        if run.state_at(now) != "running":
+            raise Refused(f"benchmark run {run.id} is already {run.state_at(now)}")
+        run.end(now, state)
+
+    def _check_state(self, run: Run, course: Course, *allowed: str) -> None:
+        state = course.state_at(self.now())
+        if state not in allowed:
+            raise Refused(f"scenario run {run.scenario_run_id(course.position)} is already {state}")
 
     def _add(self, run: Run) -> None:
         insort(self._runs, run, key=_start)
