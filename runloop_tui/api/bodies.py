@@ -1,0 +1,90 @@
+"""Bodies: read with a bound, parsed as JSON, or taken as the words of a refusal."""
+
+import json
+import re
+
+import httpx
+from pydantic_core import from_json
+
+_LONGEST_WORDS = 300
+_LONGEST_INTEGER = 40
+_TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
+
+
+async def read_into(body: bytearray, response: httpx.Response, most_bytes: int) -> None:
+    """Append what comes, and stop as soon as `most_bytes` are passed.
+
+    Where the connection breaks, what came until then stands in `body`.
+    """
+    async for chunk in response.aiter_bytes():
+        body += chunk
+        if len(body) > most_bytes:
+            return
+
+
+def parse_json(body: bytes | bytearray) -> object:
+    """What a JSON body says.
+
+    Raises:
+        ValueError: when it is not JSON.
+    """
+    try:
+        return from_json(body)
+    except ValueError:
+        return _parse_odd_json(body)
+
+
+def _parse_odd_json(body: bytes | bytearray) -> object:
+    """What the fast parser refuses although it is JSON: halves of surrogate pairs, endless numbers.
+
+    One cut-off emoji in one scorer's output must not cost the whole page.
+    """
+    try:
+        value = json.loads(body, parse_int=_any_integer)
+        text = json.dumps(value, ensure_ascii=False)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return from_json(text.encode(errors="replace"))
+
+
+def _any_integer(digits: str) -> float:
+    return int(digits) if len(digits) <= _LONGEST_INTEGER else float(digits)
+
+
+def is_html(response: httpx.Response, body: bytes | bytearray) -> bool:
+    """Whether this is a web page, by its label or by its looks."""
+    return media_type(response) == "text/html" or body.lstrip()[:1] == b"<"
+
+
+def media_type(response: httpx.Response) -> str:
+    """The Content-Type without its parameters, in lower case; "" when there is none."""
+    content_type: str = response.headers.get("content-type", "")
+    return content_type.partition(";")[0].strip().lower()
+
+
+def words_in(response: httpx.Response, body: bytes | bytearray) -> str:
+    """The server's own words in a body, raw, at most 300 characters; "" when it has none.
+
+    `message`, else `error`, else `detail` of a JSON object; the title of a web page; else the text.
+    """
+    text = body.decode(errors="replace").strip()
+    if is_html(response, body):
+        title = _TITLE.search(text)
+        return title[1].strip()[:_LONGEST_WORDS] if title else ""
+    try:
+        said = parse_json(body)
+    except ValueError:
+        said = None
+    return (_message_of(said) or text)[:_LONGEST_WORDS]
+
+
+def _message_of(said: object) -> str:
+    if not isinstance(said, dict):
+        return ""
+    for name in ("message", "error", "detail"):
+        value = said.get(name)
+        if isinstance(value, dict):
+            value = value.get("message")
+        if isinstance(value, str) and value.strip():
+            return value.strip()
+    return ""

@@ -1,0 +1,160 @@
+"""One request and its answer: sent once, bounded in time and size, every fault in our own words."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+
+from runloop_tui.api.bearer import Bearer
+from runloop_tui.api.bodies import is_html, parse_json, read_into, words_in
+from runloop_tui.api.errors import NoConnection, NotUnderstood
+from runloop_tui.api.operations import Kind
+from runloop_tui.api.server_clock import ServerClock
+from runloop_tui.api.translating import our_errors, refusal
+
+_TIMEOUT = httpx.Timeout(30.0, connect=5.0)
+# Longer than the pause between two polls, so that each need not shake hands anew; shorter than the
+# half minute after which servers hang up, so that no request meets a dead connection.
+_LIMITS = httpx.Limits(max_connections=20, keepalive_expiry=25.0)
+BEGINNING_BYTES = 64 * 1024
+"""So much of a body is looked at for the server's own words."""
+
+
+class Exchange:
+    """Requests to one base address with one key."""
+
+    def __init__(
+        self,
+        base_url: str,
+        api_key: str | None,
+        *,
+        now: Callable[[], int],
+        transport: httpx.AsyncBaseTransport | None,
+        version: str,
+        largest_body: int,
+        longest_answer_s: float,
+    ) -> None:
+        self.base = base_address(base_url)
+        self._bearer = Bearer(api_key, self.base)
+        self._now = now
+        self._transport = transport
+        self._user_agent = f"runloop-tui/{version}" if version else "runloop-tui"
+        self._largest_body = largest_body
+        self._longest_answer_s = longest_answer_s
+        self._http: httpx.AsyncClient | None = None
+        self.server_clock = ServerClock()
+        self.requests_sent = 0
+
+    async def aclose(self) -> None:
+        """Close all connections."""
+        if self._http is not None:
+            await self._http.aclose()
+
+    @asynccontextmanager
+    async def open(
+        self, kind: Kind, path: str, query: Mapping[str, str] | None = None
+    ) -> AsyncIterator[httpx.Response]:
+        """Send one request; the answer is a success, and its body has yet to be read."""
+        self._bearer.check()
+        response = await self._send(kind, path, query)
+        try:
+            yield response
+        finally:
+            with suppress(httpx.TransportError):  # whatever it was good for has been had
+                await response.aclose()
+
+    async def _send(self, kind: Kind, path: str, query: Mapping[str, str] | None) -> httpx.Response:
+        error_body = bytearray()
+        with our_errors(kind):
+            async with asyncio.timeout(self._longest_answer_s):
+                http = self._connected()
+                request = http.build_request(kind.method, path, params=query)
+                if kind is Kind.DOWNLOAD:
+                    # Plain bytes, whose Content-Length tells the size.
+                    request.headers.update({"Accept": "*/*", "Accept-Encoding": "identity"})
+                self.requests_sent += 1
+                response = await http.send(request, stream=True)
+                self.server_clock.learn(response.headers, self._now())
+                if response.is_success:
+                    return response
+                try:
+                    # The status has said the main thing; a body that breaks off is words enough.
+                    with suppress(httpx.TransportError, httpx.DecodingError):
+                        await read_into(error_body, response, BEGINNING_BYTES)
+                finally:
+                    await response.aclose()
+        raise refusal(response, error_body, kind, self._now())
+
+    async def json(self, kind: Kind, path: str, query: Mapping[str, str] | None = None) -> object:
+        """Send one request and give what the JSON of its answer says."""
+        async with self.open(kind, path, query) as response:
+            body = await self.read(response, kind, self._largest_body)
+        if len(body) > self._largest_body:
+            because = f"expected at most {self._largest_body:,} bytes of JSON, got more"
+        elif not body.strip():
+            because = "expected JSON, got an empty answer"
+        else:
+            try:
+                return parse_json(body)
+            except ValueError:
+                got = "a web page" if is_html(response, body) else "something else"
+                because = f"expected JSON, got {got}"
+        raise not_understood(because, response, body, kind)
+
+    async def read(self, response: httpx.Response, kind: Kind, most_bytes: int) -> bytearray:
+        """The body of an open answer; a longer one is left off a little after `most_bytes`."""
+        body = bytearray()
+        with our_errors(kind):
+            async with asyncio.timeout(self._longest_answer_s):
+                await read_into(body, response, most_bytes)
+        return body
+
+    def _connected(self) -> httpx.AsyncClient:
+        """The one client, made when it is first needed: reading the certificates takes a while."""
+        if self._http is None:
+            try:
+                self._http = httpx.AsyncClient(
+                    base_url=self.base,
+                    auth=self._bearer,
+                    headers={"Accept": "application/json", "User-Agent": self._user_agent},
+                    timeout=_TIMEOUT,
+                    limits=_LIMITS,
+                    follow_redirects=False,
+                    transport=self._transport,
+                )
+            except (OSError, ValueError, ImportError, httpx.InvalidURL):
+                raise NoConnection(
+                    "the proxy or certificate settings of this machine cannot be used"
+                ) from None
+        return self._http
+
+
+def not_understood(
+    because: str, response: httpx.Response, body: bytes | bytearray, kind: Kind
+) -> NotUnderstood:
+    """A success by its status, but not by its body."""
+    return NotUnderstood(
+        because,
+        status=response.status_code,
+        detail=words_in(response, body[:BEGINNING_BYTES]),
+        may_have_arrived=kind.acts,
+    )
+
+
+def base_address(text: str) -> httpx.URL:
+    """The address that all paths are joined to.
+
+    Raises:
+        ValueError: when it is no http or https address, or holds more than host, port and path.
+    """
+    try:
+        url = httpx.URL(text.strip())
+    except (httpx.InvalidURL, UnicodeError):
+        raise ValueError("the base address is not a legal one") from None
+    if url.scheme not in {"http", "https"} or not url.host:
+        raise ValueError("the base address must start with https:// or http:// and name a host")
+    if url.userinfo or url.query or url.fragment:
+        # A password in an address would stand in every log line about a request.
+        raise ValueError("the base address must have no user, no password, no ? and no #")
+    return url

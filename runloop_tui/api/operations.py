@@ -1,0 +1,41 @@
+"""What is asked of Runloop: the kinds of operations, and the way to each."""
+
+from enum import Enum
+from urllib.parse import quote
+
+from runloop_tui.api.errors import BadRequest
+
+
+class Kind(Enum):
+    """What a failure of an operation means depends on what was asked."""
+
+    LIST = "a list of everything: if it is not found, the service does not have it"
+    PART = "a list inside one thing: if it is not found, the thing is missing"
+    ONE = "one thing"
+    ACTION = "a change: sent once, and it may have arrived although no answer came"
+    DOWNLOAD = "a stream of bytes: asked for with POST, but it changes nothing"
+
+    @property
+    def acts(self) -> bool:
+        """Whether it changes anything at Runloop."""
+        return self is Kind.ACTION
+
+    @property
+    def method(self) -> str:
+        """The HTTP method that such operations use."""
+        return "POST" if self in {Kind.ACTION, Kind.DOWNLOAD} else "GET"
+
+
+def path_to(resource: str, thing_id: str, part: str = "") -> str:
+    """The path of one thing, or of a part of it, with its id quoted so that it stays one segment.
+
+    Raises:
+        BadRequest: when the id can be no segment of a path: empty, one or two dots, or no text.
+    """
+    if thing_id in {"", ".", ".."}:  # quoting leaves dots alone, and they would walk up the path
+        raise BadRequest("this is no id")
+    try:
+        segment = quote(thing_id, safe="")
+    except UnicodeEncodeError:
+        raise BadRequest("this is no id") from None
+    return "/".join(filter(None, [resource, segment, part]))
