@@ -16,6 +16,7 @@ LINE_BREAK_MARK = "⏎"
 ESCAPE_MARK = "␛"
 UNKNOWN_MARK = "�"
 
+_END_LOOKED_AT = 2_000
 _MOST_COMBINING = 2
 """Marks that one letter may carry; more is decoration that climbs over the neighbouring lines."""
 
@@ -47,15 +48,13 @@ def safe_lines(text: str) -> list[str]:
     return [safe(line.expandtabs(8)) for line in _BREAKS.split(without_escapes)]
 
 
-def last_line(text: str) -> str:
-    """Give the last line that holds anything, made safe; "" where there is none.
+def last_lines(text: str, most: int) -> list[str]:
+    """Give the last lines that hold anything, made safe, the very last first.
 
     Only the end of a long text is looked at: outputs run to megabytes.
     """
-    for line in reversed(safe_lines(text[-4000:])):
-        if line.strip():
-            return line.strip()
-    return ""
+    end = _BREAKS.split(text[-_END_LOOKED_AT:].rstrip())
+    return [safe(line.strip()) for line in reversed(end[-most:]) if line.strip()]
 
 
 @lru_cache(maxsize=8192)

@@ -21,6 +21,11 @@ class Times(enum.Enum):
         every = list(Times)
         return every[(every.index(self) + 1) % len(every)]
 
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of clock times; None is the machine's own."""
+        return UTC if self is Times.UTC else None
+
 
 def duration(ms: int | None) -> str:
     """Write a duration in ms with its two leading units: `42s`, `12m 05s`, `2h 10m`, `1d 4h`."""
@@ -59,28 +64,28 @@ def ago(ms: int) -> str:
     return f"{ms // DAY}d ago"
 
 
-def moment(at_ms: int | None, now_ms: int, times: Times, zone: tzinfo | None = None) -> str:
-    """Write a moment in one of the three ways; `zone` is the machine's own where none is given.
+def moment(at_ms: int | None, now_ms: int, times: Times) -> str:
+    """Write a moment in one of the three ways.
 
-    Clock times of another day carry their date; what the calendar cannot hold is a dash.
+    What the calendar cannot hold is a dash.
     """
     if at_ms is None:
         return "–"
     if times is Times.ELAPSED:
         return ago(max(0, now_ms - at_ms))
-    return clock_time(at_ms, now_ms, UTC if times is Times.UTC else zone)
+    return clock_time(at_ms, now_ms, times.zone)
 
 
 def clock_time(at_ms: int, now_ms: int, zone: tzinfo | None = None) -> str:
-    """Write a moment as `14:05`, or `Nov 20 14:05` on another day than now's, or with the year in another."""
+    """Write a moment as `14:05`, or `Nov 20` on another day than now's, or `2025-11` in another year."""
     at, now = _local(at_ms, zone), _local(now_ms, zone)
     if at is None or now is None:
         return "–"
     if at.date() == now.date():
         return at.strftime("%H:%M")
     if at.year == now.year:
-        return at.strftime("%b %d %H:%M")
-    return at.strftime("%Y-%m-%d")
+        return at.strftime("%b %d")
+    return at.strftime("%Y-%m")
 
 
 def full_moment(at_ms: int | None, zone: tzinfo | None = None) -> str:

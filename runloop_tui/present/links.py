@@ -1,0 +1,31 @@
+"""The web pages of runs and scenario runs."""
+
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlsplit
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+
+
+def platform_address(base_url: str) -> str | None:
+    """The web platform that belongs to an API address, or None where none is known.
+
+    `https://platform.<domain>` where the API is `https://api.<domain>`.
+    """
+    address = urlsplit(base_url)
+    host = address.hostname or ""
+    if address.scheme != "https" or not host.startswith("api.") or address.port is not None:
+        return None
+    return f"https://platform.{host.removeprefix('api.')}"
+
+
+def run_link(platform: str, run: "BenchmarkRun") -> str:
+    """The web page of a benchmark run."""
+    benchmark = run.benchmark_id or "single"
+    return f"{platform}/benchmarks/custom/{quote(benchmark, safe='')}/runs/{quote(run.id, safe='')}"
+
+
+def scenario_run_link(platform: str, scenario_run: "ScenarioRun") -> str:
+    """The web page of a scenario run."""
+    scenario, id_ = quote(scenario_run.scenario_id, safe=""), quote(scenario_run.id, safe="")
+    return f"{platform}/scenarios/{scenario}/runs/{id_}"

@@ -1,0 +1,80 @@
+"""Scenario runs as rows of a table, and why one came out as it did."""
+
+from typing import TYPE_CHECKING
+
+from runloop_tui.monitor.progress import outcome, times_usual
+from runloop_tui.present.cells import Cells, Column, Piece
+from runloop_tui.present.numbers import score
+from runloop_tui.present.states import scenario_sign
+from runloop_tui.present.text import last_lines, safe
+from runloop_tui.present.times import brief
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
+
+SCENARIO_COLUMNS = (
+    Column("state", "state", 12),
+    Column("name", "name", 14, stretch=3),
+    Column("score", "score", 5, right=True),
+    Column("elapsed", "elapsed", 7, right=True),
+    Column("reason", "reason", 8, stretch=4),
+)
+"""The columns of the scenario table; a key names the order that sorts by it."""
+
+_LINES_LOOKED_AT = 4
+
+
+def scenario_name(scenario_run: "ScenarioRun") -> str:
+    """The name of a scenario run, or the id of its scenario, or its own."""
+    return safe(scenario_run.name or scenario_run.scenario_id or scenario_run.id)
+
+
+def scenario_cells(
+    scenario_run: "ScenarioRun", now_ms: int, usual_ms: int | None, under_way: str
+) -> Cells:
+    """The row of a scenario run, a piece for each of SCENARIO_COLUMNS."""
+    factor = times_usual(scenario_run, usual_ms, now_ms)
+    sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
+    why = f"{factor:.0f}× its usual time" if factor is not None else reason(scenario_run)
+    return (
+        Piece(f"{sign.glyph} {sign.word}", sign.tone),
+        Piece(scenario_name(scenario_run)),
+        Piece(score(scenario_run.score)),
+        Piece(brief(scenario_elapsed_ms(scenario_run, now_ms)), "muted"),
+        Piece(why, "muted"),
+    )
+
+
+def scenario_elapsed_ms(scenario_run: "ScenarioRun", now_ms: int) -> int | None:
+    """How long a scenario run took, or has been running; None where that is not known."""
+    if scenario_run.duration_ms is not None:
+        return scenario_run.duration_ms
+    if scenario_run.start_time_ms is None or scenario_run.is_settled:
+        return None
+    return now_ms - scenario_run.start_time_ms
+
+
+def reason(scenario_run: "ScenarioRun") -> str:
+    """Why a scenario run did not pass, in a line: the worst scorer and the last thing it said; "" where not known."""
+    if outcome(scenario_run) in {"passed", "running", "scoring", "canceled"}:
+        return ""
+    result = scenario_run.scoring_contract_result
+    if result is None or not result.scoring_function_results:
+        return ""
+    worst = min(result.scoring_function_results, key=_badness)
+    name = safe(worst.scoring_function_name)
+    said = _last_said(worst.output)
+    return f"{name}: {said}" if name and said else name or said
+
+
+def _badness(scored: "ScoringFunctionResult") -> tuple[bool, float]:
+    return (scored.state != "error", scored.score if scored.score is not None else 0.0)
+
+
+def _last_said(output: str) -> str:
+    """The last line that says more than the score, which has a column of its own."""
+    lines = last_lines(output, _LINES_LOOKED_AT)
+    for line in lines:
+        if not line.startswith("score="):
+            return line
+    return lines[0] if lines else ""

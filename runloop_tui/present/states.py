@@ -1,0 +1,65 @@
+"""States as a glyph, a word and a tone together: colour is never the only sign."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from runloop_tui.monitor.progress import outcome
+from runloop_tui.present.cells import Tone
+from runloop_tui.present.text import cut, safe
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.monitor.snapshot import RunRecord
+
+_LONGEST_WORD = 24
+
+
+class Sign(NamedTuple):
+    """How a state is shown."""
+
+    glyph: str
+    word: str
+    tone: Tone
+
+
+_RUNS = {
+    "running": Sign("●", "running", "live"),
+    "completed": Sign("✓", "completed", "good"),
+    "canceled": Sign("⊘", "canceled", "muted"),
+    "failed": Sign("!", "failed", "bad"),
+}
+
+_SCENARIO_RUNS = {
+    "passed": Sign("✓", "passed", "good"),
+    "partial": Sign("◐", "partial", "warn"),
+    "zero": Sign("✗", "zero", "warn"),
+    "unscored": Sign("–", "no score", "warn"),
+    "canceled": Sign("⊘", "canceled", "muted"),
+    "scoring": Sign("◌", "scoring", "live"),
+    "running": Sign("●", "running", "live"),
+}
+STUCK = Sign("?", "stuck", "bad")
+
+
+def run_sign(record: "RunRecord") -> Sign:
+    """The sign of a run: what is under way over it, else its state."""
+    if record.under_way:
+        return Sign("◌", record.under_way, "warn")
+    if record.gone:
+        return Sign("?", "gone", "bad")
+    return _RUNS.get(record.run.state) or _unknown(record.run.state)
+
+
+def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = "") -> Sign:
+    """The sign of a scenario run: its outcome where it is done, else its state."""
+    if under_way:
+        return Sign("◌", under_way, "warn")
+    if stuck:
+        return STUCK
+    kind = outcome(scenario_run)
+    if kind == "error":
+        return Sign("!", scenario_run.state, "bad")
+    return _SCENARIO_RUNS.get(kind) or _unknown(scenario_run.state)
+
+
+def _unknown(state: str) -> Sign:
+    return Sign("?", cut(safe(state), _LONGEST_WORD) or "not said", "warn")
