@@ -10,7 +10,7 @@ from runloop_tui.demo.courses import Course
 from runloop_tui.demo.ids import dice
 from runloop_tui.demo.run import Run
 
-BLOCK_BYTES = 64 * 1024
+BLOCK_BYTES = 8 * 1024
 """About how long the piece is that large logs are made of."""
 
 
@@ -48,15 +48,15 @@ def scenario_run_logs(
         run: The benchmark run it belongs to.
         course: The scenario run.
         moment_ms: What has been written by this moment is in.
-        at_least: Make the agent's log about this many bytes long, if it is shorter.
+        at_least: Make the agent's log this many bytes long or a little more, if it is shorter.
     """
     scenario_run_id = run.scenario_run_id(course.position)
     until = min(moment_ms, course.ended_ms)
     chance = dice("log", scenario_run_id)
     head = "".join(_agent_head(run, course)).encode()
     work = "".join(_agent_work(course, until, chance)).encode()
-    block = _trace_block() if at_least > len(head) + len(work) else b""
-    repeats = at_least // len(block) if block else 0
+    block = _trace_block()
+    repeats = -(-max(0, at_least - len(head) - len(work)) // len(block))
 
     def pieces() -> Iterator[bytes]:
         yield head

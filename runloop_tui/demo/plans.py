@@ -58,7 +58,8 @@ class RunPlan:
         purpose: What the run is for.
         environment_variables: What its devboxes are given.
         secrets_provided: Environment variable → the name of the secret in it.
-        log_bytes: About how large its log archive is in all; None is what the logs come to.
+        log_bytes: How large its log archive is at the least, below 4 GiB; None is what the
+            logs come to.
     """
 
     name: str | None
