@@ -1,0 +1,210 @@
+"""Is this file a whole zip archive? Told by its structure alone: nothing is ever decompressed.
+
+A zip is read from its end: the *end record* says where the *directory* lies, and each of the
+directory's entries says where its *local header* lies, which the compressed bytes follow. The
+standard library's reader builds an object for every entry and forgives much; this one takes the
+same little memory for any archive, and does not.
+
+    ArchiveError
+    ├── NotAnArchive      something else altogether
+    ├── DamagedArchive    a zip that was cut off or does not fit together
+    └── WrongLength       not as many bytes as were announced
+"""
+
+import os
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+_END = struct.Struct("<4s4H2LH")
+_END64_LOCATOR = struct.Struct("<4sLQL")
+_END64 = struct.Struct("<4sQ2H2L4Q")
+_ENTRY = struct.Struct("<4s6H3L5H2L")
+_LOCAL = struct.Struct("<4s5H3L2H")
+_LONGEST_COMMENT = 0xFFFF
+_FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF  # "too large for this field: see the 64-bit one"
+_EXTRA_64 = 1
+_BEYOND_ANY_FILE = 1 << 63  # the system takes no such offset, but a zip can hold one
+
+
+class ArchiveError(Exception):
+    """What arrived is not a whole zip archive; the text says why, in one line."""
+
+
+class NotAnArchive(ArchiveError):  # noqa: N818  the name says what it is, as httpx's do
+    """The file is no zip at all."""
+
+
+class DamagedArchive(ArchiveError):  # noqa: N818
+    """The file is a zip that was cut off, or whose parts do not fit together."""
+
+
+class WrongLength(ArchiveError):  # noqa: N818
+    """More or fewer bytes arrived than the server had announced."""
+
+    def __init__(self, announced: int, received: int) -> None:
+        self.announced = announced
+        self.received = received
+        amount = f"{received:,} bytes" if received <= announced else "more"
+        super().__init__(f"the server announced {announced:,} bytes and sent {amount}")
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSummary:
+    """What an archive says of itself."""
+
+    entries: int
+    """Files and folders in it."""
+    unpacked_bytes: int
+    """The size that its entries claim to have when unpacked: a claim, not a measurement."""
+
+
+class _Directory(NamedTuple):
+    entries: int
+    start: int
+    size: int
+
+
+class _Entry(NamedTuple):
+    name: bytes
+    packed_bytes: int
+    unpacked_bytes: int
+    local_header_at: int
+
+
+def check_archive(path: Path) -> ArchiveSummary:
+    """Check that `path` is a whole zip: directory, local headers and sizes all fit together.
+
+    Blocks on the disk, so call it in a thread. Entry names are not looked at; they stay hostile.
+    An archive without entries is a good one.
+
+    Raises:
+        NotAnArchive: the file is something else.
+        DamagedArchive: the file is a zip, but not a whole one.
+        OSError: the file cannot be read.
+    """
+    with path.open("rb") as file:
+        directory = _find_directory(file)
+        unpacked_bytes = 0
+        left = directory.size
+        file.seek(directory.start)
+        for _ in range(directory.entries):
+            entry, length = _read_entry(file)
+            left -= length
+            if left < 0:
+                raise DamagedArchive("its directory is longer than it says")
+            _check_local_header(file, entry, directory.start)
+            unpacked_bytes += entry.unpacked_bytes
+        if left:
+            raise DamagedArchive("its directory holds more than it says")
+    return ArchiveSummary(entries=directory.entries, unpacked_bytes=unpacked_bytes)
+
+
+def _find_directory(file: BinaryIO) -> _Directory:
+    end_at, (disk, first_disk, here, entries, size, start, _) = _find_end_record(file)
+    limit = end_at
+    if entries == _FULL_16 or _FULL_32 in {size, start}:
+        wide = _find_wide_end_record(file, end_at)
+        if wide is not None:
+            limit, (_, _, _, disk, first_disk, here, entries, size, start) = wide
+    if disk or first_disk or here != entries:
+        raise DamagedArchive("it is one part of several")
+    if start + size > limit or entries * _ENTRY.size > size:
+        raise DamagedArchive("its directory does not fit into it")
+    return _Directory(entries, start, size)
+
+
+def _find_end_record(file: BinaryIO) -> tuple[int, tuple[int, ...]]:
+    """Where the end record stands, and its fields; only a comment may follow it."""
+    length = file.seek(0, os.SEEK_END)
+    tail_at = max(0, length - _END.size - _LONGEST_COMMENT)
+    file.seek(tail_at)
+    tail = file.read()
+    at = tail.rfind(b"PK\5\6")
+    while at >= 0:
+        if at + _END.size <= len(tail):
+            fields = _END.unpack_from(tail, at)
+            if at + _END.size + fields[-1] == len(tail):
+                return tail_at + at, fields[1:]
+        at = tail.rfind(b"PK\5\6", 0, at)
+    file.seek(0)
+    if file.read(4) == b"PK\3\4":
+        raise DamagedArchive("the end of the archive is missing")
+    raise NotAnArchive("what arrived is not a zip archive")
+
+
+def _find_wide_end_record(file: BinaryIO, end_at: int) -> tuple[int, tuple[int, ...]] | None:
+    """Where the 64-bit end record stands, and its fields; None if there is none."""
+    locator_at = end_at - _END64_LOCATOR.size
+    if locator_at < 0:
+        return None
+    signature, _, wide_at, _ = _END64_LOCATOR.unpack(
+        _bytes_at(file, locator_at, _END64_LOCATOR.size)
+    )
+    if signature != b"PK\6\7":
+        return None
+    if wide_at + _END64.size > locator_at:
+        raise DamagedArchive("its end record is not where it should be")
+    fields = _END64.unpack(_bytes_at(file, wide_at, _END64.size))
+    if fields[0] != b"PK\6\6":
+        raise DamagedArchive("its end record is not where it should be")
+    return wide_at, fields[1:]
+
+
+def _read_entry(file: BinaryIO) -> tuple[_Entry, int]:
+    """The directory's next entry, and how many bytes it took."""
+    fixed = file.read(_ENTRY.size)
+    if len(fixed) < _ENTRY.size or fixed[:4] != b"PK\1\2":
+        raise DamagedArchive("its directory cannot be read")
+    fields = _ENTRY.unpack(fixed)
+    packed, unpacked, name_size, extra_size, comment_size = fields[8:13]
+    rest = file.read(name_size + extra_size + comment_size)
+    if len(rest) < name_size + extra_size + comment_size:
+        raise DamagedArchive("its directory cannot be read")
+    extra = rest[name_size : name_size + extra_size]
+    unpacked, packed, at = _widened(extra, unpacked, packed, fields[-1])
+    return _Entry(rest[:name_size], packed, unpacked, at), len(fixed) + len(rest)
+
+
+def _widened(extra: bytes, *narrow: int) -> list[int]:
+    """The entry's sizes and offset, those that are full replaced from its 64-bit extra field."""
+    values = list(narrow)
+    full = [index for index, value in enumerate(values) if value == _FULL_32]
+    if not full:
+        return values
+    wide = _extra_field(extra, _EXTRA_64)
+    if len(wide) < 8 * len(full):
+        raise DamagedArchive("the size of an entry is missing")
+    for position, index in enumerate(full):
+        (values[index],) = struct.unpack_from("<Q", wide, 8 * position)
+    return values
+
+
+def _extra_field(extra: bytes, wanted: int) -> bytes:
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<2H", extra, at)
+        if kind == wanted:
+            return extra[at + 4 : at + 4 + size]
+        at += 4 + size
+    return b""
+
+
+def _check_local_header(file: BinaryIO, entry: _Entry, directory_at: int) -> None:
+    """The entry's local header is where the directory says, and its data ends before that."""
+    header = _bytes_at(file, entry.local_header_at, _LOCAL.size + len(entry.name))
+    if header[:4] != b"PK\3\4" or header[_LOCAL.size :] != entry.name:
+        raise DamagedArchive("an entry is not where the directory says it is")
+    name_size, extra_size = _LOCAL.unpack_from(header)[-2:]
+    data_at = entry.local_header_at + _LOCAL.size + name_size + extra_size
+    if name_size != len(entry.name) or data_at + entry.packed_bytes > directory_at:
+        raise DamagedArchive("an entry does not fit into the archive")
+
+
+def _bytes_at(file: BinaryIO, at: int, size: int) -> bytes:
+    """Bytes from elsewhere in the file, without losing the place in the directory."""
+    found = os.pread(file.fileno(), size, at) if at < _BEYOND_ANY_FILE else b""
+    if len(found) < size:
+        raise DamagedArchive("it points beyond its own end")
+    return found

@@ -1,0 +1,66 @@
+"""A stream of logs that says what a test told it to."""
+
+import asyncio
+import io
+import zipfile
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from runloop_tui.api.streams import LogStream
+
+
+class Pause:
+    """A place where the stream stands still until the test lets it go on."""
+
+    def __init__(self) -> None:
+        self.reached = asyncio.Event()
+        self.over = asyncio.Event()
+
+
+class ScriptedStream:
+    """Yields its pieces, raises those that are exceptions, and halts at each pause."""
+
+    filename = ""
+
+    def __init__(
+        self, pieces: Sequence[bytes | Exception | Pause], *, size: int | None = None
+    ) -> None:
+        self.size = size
+        self._pieces = pieces
+        self.opened = 0
+        self.closed = 0
+        self.yielded = 0
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["LogStream"]:
+        self.opened += 1
+        try:
+            yield cast("LogStream", self)
+        finally:
+            self.closed += 1
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        for piece in self._pieces:
+            if isinstance(piece, Pause):
+                piece.reached.set()
+                await piece.over.wait()
+            elif isinstance(piece, Exception):
+                raise piece
+            else:
+                self.yielded += 1
+                yield piece
+
+
+def a_zip(**entries: str) -> bytes:
+    """A good archive with these entries (`_` in a name stands for a dot)."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in entries.items():
+            archive.writestr(name.replace("_", "."), text)
+    return buffer.getvalue()
+
+
+def in_pieces(data: bytes, length: int = 50) -> list[bytes]:
+    return [data[at : at + length] for at in range(0, len(data), length)]
