@@ -1,0 +1,324 @@
+"""Flags and environment variables → one frozen `Settings`.
+
+No message repeats a value that was given: a key ends up in the wrong place more easily than one
+thinks (`--api-key-file "$RUNLOOP_API_KEY"`), and a message ends up in a terminal's history.
+"""
+
+import argparse
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn
+from urllib.parse import SplitResult, urlsplit
+
+from runloop_tui import __version__
+
+if TYPE_CHECKING:
+    import ipaddress
+
+DEFAULT_BASE_URL = "https://api.runloop.ai"
+_LONGEST_KEY = 4096
+
+Theme = Literal["dark", "light"]
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+_EXAMPLES = """\
+examples:
+  runloop-tui --demo                      look around, without a key and without a network
+  RUNLOOP_API_KEY=… runloop-tui           watch your runs
+  runloop-tui --api-key-file ~/.runloop   the same, with the key kept in a file
+  runloop-tui --run bmr_123 --read-only   watch one run; no key on the keyboard changes anything
+  runloop-tui --base-url http://127.0.0.1:8080 --log-file tui.log --log-level debug
+
+environment:
+  RUNLOOP_API_KEY    the API key; no flag takes it, for other users could read it there
+  RUNLOOP_BASE_URL   the address, where --base-url does not give one
+"""
+
+
+class SettingsError(Exception):
+    """A flag or a variable is wrong: one line that says which and why, and quotes no value."""
+
+    exit_status: ClassVar[int] = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be chosen when the app starts."""
+
+    demo: bool = False
+    base_url: str = DEFAULT_BASE_URL
+    """Without a slash at the end; no user name, password or query in it."""
+    api_key: str | None = field(default=None, repr=False)
+    interval_s: float = 5.0
+    """Seconds from one poll to the next."""
+    run_id: str | None = None
+    """The run to open at the start."""
+    read_only: bool = False
+    download_dir: Path | None = None
+    """What was asked for; `download_folder` has the last word."""
+    log_file: Path | None = None
+    log_level: LogLevel = "info"
+    bell: bool = False
+    title: bool = False
+    theme: Theme = "dark"
+    mouse: bool = True
+
+    def download_folder(self) -> Path:
+        """Where logs go: the folder asked for, else `runloop-logs` among the user's downloads."""
+        if self.download_dir is not None:
+            return self.download_dir
+        import platformdirs  # only when the first download asks
+
+        return platformdirs.user_downloads_path() / "runloop-logs"
+
+
+def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
+    """Settings from the arguments (without the program's name) and the environment.
+
+    `--help` and `--version` print and leave by SystemExit, status 0.
+
+    Raises:
+        SettingsError: something is wrong; its message is one line, for standard error, and the
+            program should end with its `exit_status`.
+    """
+    flags, unknown = _parser().parse_known_args(argv)
+    if unknown:
+        raise SettingsError(_about_unknown(unknown))
+    if flags.demo and flags.base_url is not None:
+        raise SettingsError("--demo needs no address: leave out --base-url")
+    if flags.log_level is not None and flags.log_file is None:
+        raise SettingsError("--log-level needs --log-file")
+    return Settings(
+        demo=flags.demo,
+        base_url=DEFAULT_BASE_URL if flags.demo else _base_url(flags, environ),
+        api_key=None if flags.demo else _api_key(flags, environ),
+        interval_s=flags.interval,
+        run_id=flags.run,
+        read_only=flags.read_only,
+        download_dir=flags.download_dir,
+        log_file=flags.log_file,
+        log_level=flags.log_level or "info",
+        bell=flags.bell,
+        title=flags.title,
+        theme=flags.theme,
+        mouse=not flags.no_mouse,
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        message = re.sub("ignored explicit argument .*", "takes no value", message, flags=re.DOTALL)
+        raise SettingsError(message.removeprefix("argument "))
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="runloop-tui",
+        description="Watch Runloop benchmark runs live in your terminal.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,  # else --api-key would mean --api-key-file, and the key be its path
+    )
+    add = parser.add_argument
+    add("--demo", action="store_true", help="show an embedded Runloop; needs no key, no network")
+    add("--base-url", metavar="URL", help=f"where Runloop is (default: {DEFAULT_BASE_URL})")
+    add("--insecure-http", action="store_true", help="let the key travel readable over plain http")
+    add("--api-key-file", metavar="PATH", help="read the API key from this file")
+    add("--run", metavar="ID", type=_run_id, help="open this benchmark run at the start")
+    add("--read-only", action="store_true", help="remove what cancels and completes runs")
+    add(
+        "--interval",
+        metavar="SECONDS",
+        type=_interval,
+        default=5.0,
+        help="time between polls, 1 to 3600 (default: 5)",
+    )
+    add(
+        "--download-dir",
+        metavar="PATH",
+        type=_folder,
+        help="where logs go (default: runloop-logs in your downloads)",
+    )
+    add("--log-file", metavar="PATH", type=_file_to_write, help="write what the app does there")
+    add(
+        "--log-level",
+        metavar="LEVEL",
+        type=_one_of("debug", "info", "warning", "error"),
+        help="debug, info, warning or error (default: info)",
+    )
+    add("--bell", action="store_true", help="ring the terminal's bell when a run ends")
+    add("--title", action="store_true", help="show counts in the terminal's title")
+    add(
+        "--theme",
+        metavar="THEME",
+        type=_one_of("dark", "light"),
+        default="dark",
+        help="dark or light (default: dark)",
+    )
+    add("--no-mouse", action="store_true", help="leave the mouse to the terminal")
+    add("--version", action="version", version=f"%(prog)s {__version__}")
+    return parser
+
+
+def _about_unknown(unknown: Sequence[str]) -> str:
+    names = [name for text in unknown if (name := text.partition("=")[0]).startswith("-")]
+    if "--api-key" in names:
+        return "there is no --api-key: set RUNLOOP_API_KEY, or name a file with --api-key-file"
+    if names and re.fullmatch(r"--?[a-z][a-z-]{0,20}", names[0]):
+        return f"there is no flag {names[0]}; --help shows those that are"
+    return "an argument was not understood; --help shows the flags"
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in choices:
+            raise argparse.ArgumentTypeError(
+                f"must be {', '.join(choices[:-1])} or {choices[-1]}",
+            )
+        return text.lower()
+
+    return read
+
+
+def _interval(text: str) -> float:
+    message = "must be a number of seconds from 1 to 3600"
+    try:
+        seconds = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(message) from None
+    if not 1 <= seconds <= 3600:  # not-a-number fails this too
+        raise argparse.ArgumentTypeError(message)
+    return seconds
+
+
+def _run_id(text: str) -> str:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("needs the id of a run")
+    return text.strip()
+
+
+def _folder(text: str) -> Path:
+    path = _path(text)
+    if _is_there(path) and not path.is_dir():
+        raise argparse.ArgumentTypeError("is a file, not a folder")
+    return path
+
+
+def _file_to_write(text: str) -> Path:
+    path = _path(text)
+    if not _is_there(path.parent):
+        raise argparse.ArgumentTypeError("is in a folder that does not exist")
+    if path.is_dir():
+        raise argparse.ArgumentTypeError("is a folder, not a file")
+    return path
+
+
+def _path(text: str) -> Path:
+    if not text:
+        raise argparse.ArgumentTypeError("needs a path")
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError("begins with a home folder nobody has") from None
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:
+        raise argparse.ArgumentTypeError(f"cannot be used: {error.strerror}") from None
+
+
+def _base_url(flags: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    given, source = flags.base_url, "--base-url"
+    if given is None:
+        given, source = environ.get("RUNLOOP_BASE_URL") or DEFAULT_BASE_URL, "RUNLOOP_BASE_URL"
+    try:
+        parts = _address(given, insecure_http=flags.insecure_http)
+    except _BadAddressError as error:
+        raise SettingsError(f"{source} {error}") from None
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
+
+
+class _BadAddressError(Exception):
+    """What is wrong with it, without saying which flag or variable holds it."""
+
+
+def _address(url: str, *, insecure_http: bool) -> SplitResult:
+    """The parts of an address that the key may be sent to."""
+    if not url:
+        raise _BadAddressError("is empty")
+    # urlsplit drops tabs and line breaks silently, and browsers take \ for /.
+    if not re.fullmatch(r"[!-\[\]-~]+", url):
+        raise _BadAddressError("must have no spaces, backslashes or letters beyond ASCII")
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise _BadAddressError("has a host or a port that cannot be") from None
+    if parts.scheme not in {"http", "https"}:
+        raise _BadAddressError("must begin with https:// or http://")
+    if "@" in parts.netloc:
+        raise _BadAddressError("must not hold a user name or a password")
+    if "?" in url or "#" in url:
+        raise _BadAddressError("must not hold a query or a fragment")
+    if port == 0 or not _is_host(parts):
+        raise _BadAddressError("has a host or a port that cannot be")
+    if parts.scheme == "http" and not insecure_http and not _is_loopback(parts):
+        raise _BadAddressError(
+            "is plain http, where all can read the key: use https or --insecure-http"
+        )
+    return parts
+
+
+def _is_host(parts: SplitResult) -> bool:
+    if parts.netloc.startswith("["):
+        return _ip_address(parts) is not None
+    return re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?", parts.hostname or "") is not None
+
+
+def _is_loopback(parts: SplitResult) -> bool:
+    if parts.hostname == "localhost":
+        return True
+    address = _ip_address(parts)
+    return address is not None and address.is_loopback
+
+
+def _ip_address(parts: SplitResult) -> "ipaddress.IPv4Address | ipaddress.IPv6Address | None":
+    import ipaddress  # the usual address is a name, and does not need it
+
+    try:
+        return ipaddress.ip_address(parts.hostname or "")
+    except ValueError:
+        return None
+
+
+def _api_key(flags: argparse.Namespace, environ: Mapping[str, str]) -> str | None:
+    if flags.api_key_file is not None:
+        return _checked_key(_key_in_file(flags.api_key_file), "--api-key-file: the key")
+    key = environ.get("RUNLOOP_API_KEY", "").strip()
+    return _checked_key(key, "RUNLOOP_API_KEY") if key else None
+
+
+def _key_in_file(name: str) -> str:
+    try:
+        with Path(name).expanduser().open("rb") as file:
+            content = file.read(_LONGEST_KEY + 1).strip()
+    except (OSError, ValueError, RuntimeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "no such path"
+        raise SettingsError(f"--api-key-file cannot be read: {reason}") from None
+    if not content:
+        raise SettingsError("--api-key-file is empty")
+    if len(content) > _LONGEST_KEY:
+        raise SettingsError("--api-key-file is too long to be a key")
+    if len(content.splitlines()) > 1:
+        raise SettingsError("--api-key-file must hold the key alone, on one line")
+    return content.decode("ascii", errors="replace")
+
+
+def _checked_key(key: str, source: str) -> str:
+    if not re.fullmatch(r"[!-~]+", key):
+        raise SettingsError(f"{source} holds spaces or characters that no key has")
+    return key

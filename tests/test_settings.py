@@ -1,0 +1,386 @@
+import math
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runloop_tui import __version__
+from runloop_tui.settings import Settings, SettingsError, parse
+
+KEY = "ak_secret31"
+
+
+def problem(*argv: str, **environ: str) -> str:
+    """The one line that these arguments and variables are answered with."""
+    with pytest.raises(SettingsError) as caught:
+        parse(argv, environ)
+    message = str(caught.value)
+    assert message
+    assert message.isprintable(), "one line, and nothing that a terminal obeys"
+    assert KEY not in repr(caught.value)
+    assert caught.value.exit_status == 2
+    return message
+
+
+def test_without_flags_and_variables_everything_has_its_default() -> None:
+    assert parse([], {}) == Settings(
+        demo=False,
+        base_url="https://api.runloop.ai",
+        api_key=None,
+        interval_s=5.0,
+        run_id=None,
+        read_only=False,
+        download_dir=None,
+        log_file=None,
+        log_level="info",
+        bell=False,
+        title=False,
+        theme="dark",
+        mouse=True,
+    )
+
+
+def test_every_switch_switches_its_own_setting() -> None:
+    assert parse(["--demo"], {}) == Settings(demo=True)
+    assert parse(["--read-only"], {}) == Settings(read_only=True)
+    assert parse(["--bell"], {}) == Settings(bell=True)
+    assert parse(["--title"], {}) == Settings(title=True)
+    assert parse(["--no-mouse"], {}) == Settings(mouse=False)
+
+
+def test_run_opens_a_run_whatever_its_id_looks_like() -> None:
+    assert parse(["--run", " no/id-we-know "], {}).run_id == "no/id-we-know"
+    assert problem("--run", " ") == "--run: needs the id of a run"
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_theme_is_dark_or_light(theme: str) -> None:
+    assert parse(["--theme", theme], {}).theme == theme
+    assert problem("--theme", "grey") == "--theme: must be dark or light"
+
+
+# The interval
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("1", 1.0), ("2.5", 2.5), ("3600", 3600.0)])
+def test_the_interval_is_in_seconds(text: str, seconds: float) -> None:
+    assert parse(["--interval", text], {}).interval_s == seconds
+
+
+@pytest.mark.parametrize("text", ["0", "0.99", "3601", "-5", "nan", "inf", "-inf", "often", ""])
+def test_an_interval_beyond_reason_is_refused(text: str) -> None:
+    message = problem(f"--interval={text}")
+    assert message == "--interval: must be a number of seconds from 1 to 3600"
+
+
+# The address
+
+
+def test_the_flag_for_the_address_goes_before_the_variable() -> None:
+    environ = {"RUNLOOP_BASE_URL": "https://one.example"}
+
+    assert parse([], environ).base_url == "https://one.example"
+    assert parse(["--base-url", "https://two.example"], environ).base_url == "https://two.example"
+
+
+def test_an_empty_variable_for_the_address_is_none() -> None:
+    assert parse([], {"RUNLOOP_BASE_URL": ""}).base_url == "https://api.runloop.ai"
+
+
+@pytest.mark.parametrize(
+    ("given", "base_url"),
+    [
+        ("https://api.example/", "https://api.example"),
+        ("HTTPS://api.example:8443/runloop//", "https://api.example:8443/runloop"),
+        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
+        ("http://localhost:8080", "http://localhost:8080"),
+        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
+        ("http://127.9.9.9", "http://127.9.9.9"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+    ],
+)
+def test_a_good_address_is_taken_without_its_last_slash(given: str, base_url: str) -> None:
+    assert parse(["--base-url", given], {}).base_url == base_url
+
+
+@pytest.mark.parametrize(
+    ("given", "reason"),
+    [
+        ("", "is empty"),
+        ("api.example", "must begin with https:// or http://"),
+        ("ftp://api.example", "must begin with https:// or http://"),
+        ("file:///etc/passwd", "must begin with https:// or http://"),
+        ("https://", "cannot be"),
+        ("https://:443", "cannot be"),
+        ("https://..", "cannot be"),
+        ("https://a%20b", "cannot be"),
+        ("https://api.example:port", "cannot be"),
+        ("https://api.example:0", "cannot be"),
+        ("https://api.example:99999", "cannot be"),
+        ("https://[::1", "cannot be"),
+        ("https://[nonsense]", "cannot be"),
+        (f"https://me:{KEY}@api.example", "must not hold a user name or a password"),
+        ("https://api.runloop.ai@evil.example", "must not hold a user name or a password"),
+        (f"https://api.example/?key={KEY}", "must not hold a query or a fragment"),
+        ("https://api.example/?", "must not hold a query or a fragment"),
+        ("https://api.example/#top", "must not hold a query or a fragment"),
+        ("https://api.example\\@evil.example", "backslashes"),
+        ("https://api.exa mple", "spaces"),
+        ("https://api.example\nX: y", "spaces"),
+        ("https://\u0430pi.example", "beyond ASCII"),
+    ],
+)
+def test_an_address_the_key_must_not_go_to_is_refused(given: str, reason: str) -> None:
+    by_flag = problem("--base-url", given)
+    assert by_flag.startswith("--base-url ")
+    assert reason in by_flag
+    if given:
+        assert problem(RUNLOOP_BASE_URL=given).startswith("RUNLOOP_BASE_URL ")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://api.example", "http://localhost.evil.example", "http://127.0.0.1.evil.example"],
+)
+def test_plain_http_is_refused_unless_it_stays_on_this_machine(address: str) -> None:
+    assert "is plain http" in problem("--base-url", address)
+    assert parse(["--base-url", address, "--insecure-http"], {}).base_url == address
+
+
+# The key
+
+
+def test_the_key_comes_from_the_variable() -> None:
+    assert parse([], {"RUNLOOP_API_KEY": f" {KEY}\n"}).api_key == KEY
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "\n"])
+def test_an_empty_variable_is_no_key(empty: str) -> None:
+    assert parse([], {"RUNLOOP_API_KEY": empty}).api_key is None
+
+
+def test_a_key_file_goes_before_the_variable(tmp_path: Path) -> None:
+    path = tmp_path / "key"
+    path.write_text(f"{KEY}\n")
+
+    settings = parse(["--api-key-file", str(path)], {"RUNLOOP_API_KEY": "another"})
+
+    assert settings.api_key == KEY
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (f"{KEY}\n{KEY}".encode(), "on one line"),
+        (f"{KEY} {KEY}".encode(), "no key has"),
+        (f"{KEY}\x00".encode(), "no key has"),
+        (f"{KEY}\xe9".encode("latin-1"), "no key has"),
+        (KEY.encode() * 1000, "too long"),
+    ],
+)
+def test_a_key_file_that_holds_no_key_is_refused(
+    tmp_path: Path, content: bytes, reason: str
+) -> None:
+    path = tmp_path / "key"
+    path.write_bytes(content)
+
+    message = problem("--api-key-file", str(path))
+    assert message.startswith("--api-key-file")
+    assert reason in message
+
+
+def test_a_key_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    missing = problem("--api-key-file", str(tmp_path / "missing"))
+    assert missing == "--api-key-file cannot be read: No such file or directory"
+    assert problem("--api-key-file", str(tmp_path)).endswith("Is a directory")
+    assert problem("--api-key-file", "a\0b").endswith("no such path")
+    assert problem("--api-key-file", "~nobody-of-that-name/key").endswith("no such path")
+
+
+@pytest.mark.parametrize("key", [f"{KEY} x", f"{KEY}\nX: y", f"\x1b{KEY}", f"{KEY}\u00e9"])
+def test_a_key_that_no_header_can_carry_is_refused(key: str) -> None:
+    message = problem(RUNLOOP_API_KEY=key)
+    assert message == "RUNLOOP_API_KEY holds spaces or characters that no key has"
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--api-key", KEY],
+        [f"--api-key={KEY}"],
+        ["--api-key-file", KEY],
+        [KEY],
+        ["--", KEY],
+        [f"-{KEY}"],
+        [f"--{KEY}"],
+        ["--kee", KEY],
+        [f"--demo={KEY}"],
+        ["--interval", KEY],
+        ["--theme", KEY],
+        ["--base-url", KEY],
+        ["--log-level", KEY],
+        ["--log-file", f"/no-such-folder/{KEY}"],
+    ],
+)
+def test_a_key_in_a_wrong_place_is_not_repeated(argv: list[str]) -> None:
+    assert KEY not in problem(*argv)
+
+
+def test_who_looks_for_a_flag_for_the_key_is_told_how_to_give_it() -> None:
+    for argv in (["--api-key", KEY], [f"--api-key={KEY}"]):
+        assert "RUNLOOP_API_KEY" in problem(*argv)
+        assert "--api-key-file" in problem(*argv)
+
+
+def test_the_key_is_not_in_the_repr() -> None:
+    assert KEY not in repr(parse([], {"RUNLOOP_API_KEY": KEY}))
+
+
+# The demo
+
+
+def test_the_demo_ignores_key_and_address_of_the_environment(tmp_path: Path) -> None:
+    environ = {"RUNLOOP_API_KEY": "not a key", "RUNLOOP_BASE_URL": "not an address"}
+
+    assert parse(["--demo"], environ) == Settings(demo=True)
+    assert parse(["--demo", "--api-key-file", str(tmp_path)], environ) == Settings(demo=True)
+
+
+def test_the_demo_has_no_address() -> None:
+    message = problem("--demo", "--base-url", "https://api.example")
+    assert message == "--demo needs no address: leave out --base-url"
+
+
+# Files and folders
+
+
+def test_downloads_go_where_they_are_told(tmp_path: Path) -> None:
+    settings = parse(["--download-dir", str(tmp_path / "new")], {})
+
+    assert settings.download_folder() == tmp_path / "new"
+    assert not (tmp_path / "new").exists(), "made when something is downloaded, not before"
+
+
+def test_downloads_go_to_the_users_downloads_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platformdirs.user_downloads_path", lambda: Path("/home/me/Downloads"))
+
+    assert parse([], {}).download_folder() == Path("/home/me/Downloads/runloop-logs")
+
+
+def test_a_home_folder_is_written_as_a_tilde(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "key").write_text(KEY)
+
+    settings = parse(
+        ["--download-dir", "~/logs", "--log-file", "~/tui.log", "--api-key-file", "~/key"], {}
+    )
+
+    assert settings.download_dir == tmp_path / "logs"
+    assert settings.log_file == tmp_path / "tui.log"
+    assert settings.api_key == KEY
+
+
+def test_a_path_that_cannot_serve_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    assert problem("--download-dir", str(file)) == "--download-dir: is a file, not a folder"
+    assert problem("--download-dir", "") == "--download-dir: needs a path"
+    assert "cannot be used" in problem("--download-dir", "x" * 5000)
+    assert problem("--download-dir", "~nobody-of-that-name/x").startswith("--download-dir: begins")
+    assert problem("--log-file", str(tmp_path)) == "--log-file: is a folder, not a file"
+    assert problem("--log-file", str(tmp_path / "no" / "log")).endswith("that does not exist")
+
+
+@pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
+def test_the_log_has_a_file_and_a_level(tmp_path: Path, level: str) -> None:
+    path = tmp_path / "tui.log"
+
+    settings = parse(["--log-file", str(path), "--log-level", level], {})
+
+    assert (settings.log_file, settings.log_level) == (path, level)
+    assert not path.exists()
+
+
+def test_a_log_level_that_nobody_has_is_refused() -> None:
+    message = problem("--log-file", "tui.log", "--log-level", "loud")
+    assert message == "--log-level: must be debug, info, warning or error"
+
+
+def test_a_log_level_without_a_file_is_refused() -> None:
+    assert problem("--log-level", "info") == "--log-level needs --log-file"
+
+
+# Words
+
+
+def test_an_unknown_flag_is_named() -> None:
+    assert (
+        problem("--intervall", "5") == "there is no flag --intervall; --help shows those that are"
+    )
+
+
+def test_a_flag_is_not_guessed_from_its_beginning() -> None:
+    assert problem("--int", "5").startswith("there is no flag --int;")
+
+
+def test_a_flag_without_its_value_is_refused() -> None:
+    assert problem("--run") == "--run: expected one argument"
+
+
+def test_version_tells_the_version_and_leaves_well(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse(["--version"], {})
+
+    assert left.value.code == 0
+    assert capsys.readouterr().out == f"runloop-tui {__version__}\n"
+
+
+def test_help_tells_every_flag_every_variable_and_examples(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(SystemExit) as left:
+        parse(["--help"], {"RUNLOOP_API_KEY": KEY})
+
+    text = capsys.readouterr().out
+    assert left.value.code == 0
+    for word in (
+        *("--demo", "--base-url", "--insecure-http", "--api-key-file", "--interval", "--run"),
+        *("--read-only", "--download-dir", "--log-file", "--log-level", "--bell", "--title"),
+        *("--theme", "--no-mouse", "--version", "examples:"),
+        *("RUNLOOP_API_KEY", "RUNLOOP_BASE_URL"),
+    ):
+        assert word in text
+    assert KEY not in text
+
+
+@given(st.lists(st.text(max_size=20), max_size=4))
+def test_whatever_is_typed_the_answer_is_settings_or_one_line(argv: list[str]) -> None:
+    try:
+        settings = parse(argv, {})
+    except SettingsError as error:
+        message = str(error)
+    except SystemExit:
+        return
+    else:
+        assert math.isfinite(settings.interval_s)
+        return
+    assert message.isprintable()
+
+
+def test_settings_bring_in_nothing_slow() -> None:
+    code = (
+        "import sys; from runloop_tui.settings import parse; parse([], {}); "
+        "print({'platformdirs', 'httpx', 'textual', 'pydantic', 'asyncio'} & set(sys.modules))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "set()\n"
