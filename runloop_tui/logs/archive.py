@@ -110,7 +110,7 @@ def _find_directory(file: BinaryIO) -> _Directory:
             limit, (_, _, _, disk, first_disk, here, entries, size, start) = wide
     if disk or first_disk or here != entries:
         raise DamagedArchive("it is one part of several")
-    if start + size > limit or entries * _ENTRY.size > size:
+    if start + size > limit:
         raise DamagedArchive("its directory does not fit into it")
     return _Directory(entries, start, size)
 
