@@ -1,0 +1,58 @@
+"""Asking a world over HTTP, without any network."""
+
+from typing import Any
+
+import httpx
+
+from runloop_tui.demo.transport import DemoTransport
+from runloop_tui.demo.world import World
+
+Wire = dict[str, Any]
+
+
+async def no_sleep(seconds: float) -> None:
+    """Wait for nothing."""
+
+
+class Asking:
+    """A client of a world, with short words for what tests ask most."""
+
+    def __init__(self, world: World) -> None:
+        transport = DemoTransport(world, sleep=no_sleep)
+        self.http = httpx.AsyncClient(transport=transport, base_url="http://demo")
+
+    async def get(self, path: str, **query: object) -> Wire:
+        response = await self.http.get(path, params={k: str(v) for k, v in query.items()})
+        assert response.status_code == 200, response.text
+        return self._object(response)
+
+    async def post(self, path: str) -> Wire:
+        response = await self.http.post(path)
+        assert response.status_code == 200, response.text
+        return self._object(response)
+
+    async def refusal(self, method: str, path: str, **query: object) -> tuple[int, str]:
+        """Give the status and the message of an answer that is an error."""
+        params = {k: str(v) for k, v in query.items()}
+        response = await self.http.request(method, path, params=params)
+        return response.status_code, self._object(response)["message"]
+
+    async def runs(self, **query: object) -> list[Wire]:
+        found: list[Wire] = (await self.get("/v1/benchmark_runs", limit=5000, **query))["runs"]
+        return found
+
+    async def run_named(self, name: str) -> Wire:
+        return (await self.runs(name=name))[0]
+
+    async def run(self, run_id: str) -> Wire:
+        return await self.get(f"/v1/benchmark_runs/{run_id}")
+
+    async def scenario_runs(self, run_id: str, **query: object) -> list[Wire]:
+        path = f"/v1/benchmark_runs/{run_id}/scenario_runs"
+        found: list[Wire] = (await self.get(path, limit=5000, **query))["runs"]
+        return found
+
+    def _object(self, response: httpx.Response) -> Wire:
+        body = response.json()
+        assert isinstance(body, dict)
+        return body
