@@ -152,9 +152,17 @@ def base_address(text: str) -> httpx.URL:
         url = httpx.URL(text.strip())
     except (httpx.InvalidURL, UnicodeError):
         raise ValueError("the base address is not a legal one") from None
-    if url.scheme not in {"http", "https"} or not url.host:
+    if url.scheme not in {"http", "https"} or not _is_host(url.raw_host.decode("ascii")):
         raise ValueError("the base address must start with https:// or http:// and name a host")
-    if url.userinfo or url.query or url.fragment:
+    if url.port is not None and not 0 < url.port < 65_536:
+        raise ValueError("the base address must have a port from 1 to 65535, or none")
+    if any(mark in text for mark in "@?#"):
         # A password in an address would stand in every log line about a request.
         raise ValueError("the base address must have no user, no password, no ? and no #")
     return url
+
+
+def _is_host(host: str) -> bool:
+    """Whether it can be looked up: httpx quotes what no host has, and names have short labels."""
+    labels = host.removesuffix(".").split(".")
+    return "%" not in host and all(0 < len(label) < 64 for label in labels)

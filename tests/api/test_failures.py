@@ -1,0 +1,294 @@
+"""What every kind of failure becomes, and whether an action may have arrived all the same."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from runloop_tui.api.errors import (
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NoConnection,
+    NotAuthorised,
+    NotFound,
+    NotOffered,
+    NotUnderstood,
+    RateLimited,
+    RunloopError,
+    ServerError,
+    TimedOut,
+)
+from runloop_tui.api.retry import Backoff
+from tests.api.scripted import RUN, Answer, Pieces, Script, answer, listing, ok
+
+ONCE = Backoff(attempts=1)
+
+
+async def failure_of_list(given: Answer) -> RunloopError:
+    async with Script(given).client(backoff=ONCE) as client:
+        with pytest.raises(RunloopError) as caught:
+            await client.list_benchmark_runs()
+    return caught.value
+
+
+async def failure_of_part(given: Answer) -> RunloopError:
+    async with Script(given).client(backoff=ONCE) as client:
+        with pytest.raises(RunloopError) as caught:
+            await client.list_scenario_runs("bmr_1")
+    return caught.value
+
+
+async def failure_of_get(given: Answer) -> RunloopError:
+    async with Script(given).client(backoff=ONCE) as client:
+        with pytest.raises(RunloopError) as caught:
+            await client.get_benchmark_run("bmr_1")
+    return caught.value
+
+
+async def failure_of_cancel(given: Answer) -> RunloopError:
+    async with Script(given).client() as client:
+        with pytest.raises(RunloopError) as caught:
+            await client.cancel_benchmark_run("bmr_1")
+    return caught.value
+
+
+STATUSES: dict[int, type[RunloopError]] = {
+    400: BadRequest,
+    401: NotAuthorised,
+    402: BadRequest,
+    403: Forbidden,
+    404: NotFound,
+    405: BadRequest,
+    408: TimedOut,
+    409: Conflict,
+    410: NotOffered,
+    418: BadRequest,
+    422: BadRequest,
+    429: RateLimited,
+    500: ServerError,
+    501: NotOffered,
+    502: ServerError,
+    503: ServerError,
+    504: ServerError,
+    599: ServerError,
+    301: NotUnderstood,
+    304: NotUnderstood,
+    307: NotUnderstood,
+    799: NotUnderstood,
+}
+
+
+@pytest.mark.parametrize(("status", "error_class"), STATUSES.items())
+async def test_each_status_has_its_error(status: int, error_class: type[RunloopError]) -> None:
+    error = await failure_of_get(answer(status, {"message": "the server's words"}))
+    assert type(error) is error_class
+    assert error.status == status
+    assert not error.may_have_arrived  # reading changes nothing
+
+
+@pytest.mark.parametrize("status", [404, 405, 410, 501])
+async def test_a_list_that_is_not_there_means_that_the_service_does_not_have_it(
+    status: int,
+) -> None:
+    error = await failure_of_list(answer(status, {"message": "no route"}))
+    assert type(error) is NotOffered
+    assert str(error) == f"this address does not offer benchmark runs ({status})"
+
+
+@pytest.mark.parametrize(
+    ("status", "error_class"), [(404, NotFound), (405, NotOffered), (410, NotOffered)]
+)
+async def test_a_list_inside_a_run_that_is_not_found_means_that_the_run_is_missing(
+    status: int, error_class: type[RunloopError]
+) -> None:
+    assert type(await failure_of_part(answer(status))) is error_class
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 422, 429])
+async def test_an_action_that_is_refused_has_not_arrived(status: int) -> None:
+    assert not (await failure_of_cancel(answer(status))).may_have_arrived
+
+
+@pytest.mark.parametrize("status", [302, 408, 500, 501, 502, 503, 504])
+async def test_an_action_that_the_server_fails_at_may_have_arrived(status: int) -> None:
+    assert (await failure_of_cancel(answer(status))).may_have_arrived
+
+
+BREAKDOWNS: list[tuple[Exception, type[RunloopError], bool]] = [
+    (httpx.ConnectError("no route to rl_key"), NoConnection, False),
+    (httpx.ProxyError("407 Proxy Authentication Required"), NoConnection, False),
+    (httpx.ConnectTimeout(""), TimedOut, False),
+    (httpx.PoolTimeout(""), TimedOut, False),
+    (httpx.WriteTimeout(""), TimedOut, True),
+    (httpx.ReadTimeout(""), TimedOut, True),
+    (httpx.ReadError("reset"), NoConnection, True),
+    (httpx.WriteError("reset"), NoConnection, True),
+    (
+        httpx.RemoteProtocolError("Server disconnected without sending a response."),
+        NoConnection,
+        True,
+    ),
+    (httpx.RemoteProtocolError("illegal status line"), NotUnderstood, True),
+    (httpx.LocalProtocolError("bad header"), BadRequest, False),
+]
+
+
+@pytest.mark.parametrize(("fault", "error_class", "may_have_arrived"), BREAKDOWNS)
+async def test_each_breakdown_has_its_error(
+    fault: Exception, error_class: type[RunloopError], may_have_arrived: bool
+) -> None:
+    reading = await failure_of_get(fault)
+    acting = await failure_of_cancel(fault)
+    assert type(reading) is type(acting) is error_class
+    assert (reading.may_have_arrived, acting.may_have_arrived) == (False, may_have_arrived)
+    assert reading.status is None
+    assert str(fault) not in str(acting) or not str(fault)
+    assert acting.__cause__ is None
+    assert acting.__suppress_context__  # the frames below hold the key
+
+
+MISUNDERSTANDINGS: list[tuple[Answer, str]] = [
+    (ok(b""), "expected JSON, got an empty answer"),
+    (ok(b" \n"), "expected JSON, got an empty answer"),
+    (answer(204, b""), "expected JSON, got an empty answer"),
+    (ok(b"<html><title>Log in</title>"), "expected JSON, got a web page"),
+    (ok(b"hello", content_type="text/html; charset=utf-8"), "expected JSON, got a web page"),
+    (ok(b'{"id": "bmr_1"'), "expected JSON, got something else"),
+    (ok(b"\xff\xfe\x00"), "expected JSON, got something else"),
+    (ok(b"[" * 100_000), "expected JSON, got something else"),
+    (ok([1, 2]), "expected a benchmark run with an id"),
+    (ok(None), "expected a benchmark run with an id"),
+    (ok({"id": ""}), "expected a benchmark run with an id"),
+    (
+        ok(Pieces(b"this is no gzip"), content_encoding="gzip"),
+        "expected a body that can be decoded, got a damaged one",
+    ),
+    (
+        ok(Pieces(b'{"id"', httpx.RemoteProtocolError("peer closed connection"))),
+        "expected a whole HTTP answer, got something else or a part of one",
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "because"), MISUNDERSTANDINGS)
+async def test_an_answer_that_is_not_understood_says_what_was_expected(
+    given: Answer, because: str
+) -> None:
+    error = await failure_of_cancel(given)
+    assert type(error) is NotUnderstood
+    assert error.because == because
+    assert error.may_have_arrived
+
+
+@pytest.mark.parametrize("body", [{}, [], "runs", {"runs": {}}, {"runs": "x"}, {"data": []}])
+async def test_a_list_without_runs_is_not_understood_as_an_empty_one(body: object) -> None:
+    error = await failure_of_list(ok(body))
+    assert type(error) is NotUnderstood
+    assert error.because.startswith('expected a list of benchmark runs under "runs"')
+
+
+async def test_null_in_place_of_runs_is_an_empty_list() -> None:
+    async with Script(ok({"runs": None, "has_more": False})).client() as client:
+        assert (await client.list_benchmark_runs()).items == ()
+
+
+async def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
+    body = Pieces(*[b"[" + b" " * 999] * 50)
+    async with Script(ok(body)).client(largest_body=5_000) as client:
+        with pytest.raises(NotUnderstood) as caught:
+            await client.get_benchmark_run("bmr_1")
+    assert caught.value.because == "expected at most 5,000 bytes of JSON, got more"
+    assert body.taken == 6
+    assert body.closed
+
+
+async def test_an_error_body_that_is_too_large_is_not_read_to_its_end() -> None:
+    body = Pieces(*[b"x" * 10_000] * 50)
+    error = await failure_of_get(answer(500, body))
+    assert error.detail == "x" * 300
+    assert body.taken == 7
+    assert body.closed
+
+
+async def test_an_error_body_that_breaks_off_does_not_hide_the_status() -> None:
+    body = Pieces(b"so mu", httpx.ReadError("reset"))
+    error = await failure_of_get(answer(403, body))
+    assert type(error) is Forbidden
+    assert error.detail == "so mu"
+
+
+async def test_an_answer_that_never_ends_times_out() -> None:
+    class Drip(httpx.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            while True:
+                yield b" "
+                await asyncio.sleep(0)
+
+    async with Script(ok(Drip())).client(longest_answer_s=0.0) as client:
+        with pytest.raises(TimedOut) as caught:
+            await client.cancel_benchmark_run("bmr_1")
+    assert str(caught.value) == "timed out: the answer took too long"
+    assert caught.value.may_have_arrived
+
+
+async def test_a_redirect_is_not_followed() -> None:
+    script = Script(answer(302, b"", location="https://evil.test/login"))
+    async with script.client() as client:
+        with pytest.raises(NotUnderstood) as caught:
+            await client.get_benchmark_run("bmr_1")
+    assert len(script.requests) == 1
+    assert caught.value.because == "expected an answer, got a redirect"
+    assert caught.value.detail == "https://evil.test/login"
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ({"message": "first", "error": "second", "detail": "third"}, "first"),
+        ({"message": None, "error": "second", "detail": "third"}, "second"),
+        ({"error": {"message": "inner"}}, "inner"),
+        ({"error": {"code": 3}, "detail": "third"}, "third"),
+        ({"message": ["no", "text"]}, '{"message": ["no", "text"]}'),
+        (b"plain words\n", "plain words"),
+        (b"", ""),
+        (b"<!doctype html><title>\n502 Bad Gateway </title><p>x", "502 Bad Gateway"),
+        (b"<html>no title", ""),
+        (b"\xff\x00", "\ufffd\x00"),
+        ({"message": "x" * 1_000}, "x" * 300),
+    ],
+)
+async def test_the_servers_own_words_are_found(body: object, detail: str) -> None:
+    assert (await failure_of_get(answer(500, body))).detail == detail
+
+
+async def test_the_servers_words_are_not_in_our_own() -> None:
+    error = await failure_of_get(answer(500, {"message": "\x1b[2J hostile"}))
+    assert error.detail == "\x1b[2J hostile"
+    assert str(error) == "server error (500)"
+    assert "hostile" not in repr(error)
+
+
+async def test_a_limit_says_when_to_come_back() -> None:
+    error = await failure_of_get(answer(429, {}, retry_after="17"))
+    assert error.retry_after_s == 17.0
+    assert str(error) == "rate limited (429), again in 17 s"
+
+
+@pytest.mark.parametrize("error_class", RunloopError.__subclasses__())
+def test_each_error_tells_the_user_what_happened_and_what_to_do(
+    error_class: type[RunloopError],
+) -> None:
+    assert error_class.summary != RunloopError.summary
+    assert re.fullmatch(r"[a-z].*[a-z]", error_class.summary)
+    assert re.fullmatch(r"[A-Z].*\.", error_class.advice)
+
+
+async def test_one_failure_does_not_spoil_the_next_request() -> None:
+    script = Script(httpx.ReadError("reset"), listing([RUN]))
+    async with script.client(backoff=ONCE) as client:
+        with pytest.raises(NoConnection):
+            await client.list_benchmark_runs()
+        assert len((await client.list_benchmark_runs()).items) == 1

@@ -1,0 +1,221 @@
+"""Each operation: what it sends, and what it makes of the answer."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from runloop_tui.api.client import Client
+from runloop_tui.api.errors import BadRequest, NotUnderstood
+from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
+from tests.api.scripted import BENCHMARK, KEY, RUN, SCENARIO_RUN, Script, listing, ok
+
+Call = Callable[[Client], Awaitable[object]]
+
+
+async def test_listing_runs_asks_for_no_count_unless_told() -> None:
+    script = Script(listing([RUN]))
+    async with script.client() as client:
+        page = await client.list_benchmark_runs()
+    assert script.asked == ["GET /v1/benchmark_runs?include_total_count=false"]
+    assert page.items == (BenchmarkRun.model_validate(RUN),)
+    assert (page.has_more, page.total_count, page.complaints) == (False, None, ())
+
+
+async def test_listing_runs_sends_every_filter_that_is_set() -> None:
+    script = Script(listing([RUN], has_more=True, total_count=41))
+    async with script.client() as client:
+        page = await client.list_benchmark_runs(
+            name="swe & co",
+            benchmark_id="bmd_1",
+            state="running",
+            search="nightly",
+            limit=50,
+            starting_after="bmr_0",
+            include_total_count=True,
+        )
+    assert dict(script.requests[0].url.params) == {
+        "name": "swe & co",
+        "benchmark_id": "bmd_1",
+        "state": "running",
+        "search": "nightly",
+        "limit": "50",
+        "starting_after": "bmr_0",
+        "include_total_count": "true",
+    }
+    assert (page.has_more, page.total_count) == (True, 41)
+
+
+async def test_an_empty_search_is_no_search() -> None:
+    script = Script(listing([]))
+    async with script.client() as client:
+        await client.list_benchmark_runs(search="")
+    assert script.asked == ["GET /v1/benchmark_runs?include_total_count=false"]
+
+
+async def test_half_a_surrogate_pair_in_a_search_does_no_harm() -> None:
+    script = Script(listing([]))
+    async with script.client() as client:
+        await client.list_benchmark_runs(search="a\ud83d")
+    assert script.requests[0].url.params["search"] == "a?"
+
+
+async def test_listing_scenario_runs_asks_inside_the_run() -> None:
+    script = Script(listing([SCENARIO_RUN], total_count=1))
+    async with script.client() as client:
+        page = await client.list_scenario_runs(
+            "bmr_1", state="scoring", limit=5000, starting_after="scr_0", include_total_count=True
+        )
+    path = "/v1/benchmark_runs/bmr_1/scenario_runs"
+    query = "state=scoring&limit=5000&starting_after=scr_0&include_total_count=true"
+    assert script.asked == [f"GET {path}?{query}"]
+    assert page.items == (ScenarioRun.model_validate(SCENARIO_RUN),)
+
+
+@pytest.mark.parametrize(
+    ("call", "asked", "body", "model"),
+    [
+        (lambda c: c.get_benchmark_run("bmr_1"), "GET /v1/benchmark_runs/bmr_1", RUN, BenchmarkRun),
+        (
+            lambda c: c.cancel_benchmark_run("bmr_1"),
+            "POST /v1/benchmark_runs/bmr_1/cancel",
+            RUN,
+            BenchmarkRun,
+        ),
+        (
+            lambda c: c.complete_benchmark_run("bmr_1"),
+            "POST /v1/benchmark_runs/bmr_1/complete",
+            RUN,
+            BenchmarkRun,
+        ),
+        (
+            lambda c: c.get_scenario_run("scr_1"),
+            "GET /v1/scenarios/runs/scr_1",
+            SCENARIO_RUN,
+            ScenarioRun,
+        ),
+        (
+            lambda c: c.cancel_scenario_run("scr_1"),
+            "POST /v1/scenarios/runs/scr_1/cancel",
+            SCENARIO_RUN,
+            ScenarioRun,
+        ),
+        (
+            lambda c: c.complete_scenario_run("scr_1"),
+            "POST /v1/scenarios/runs/scr_1/complete",
+            SCENARIO_RUN,
+            ScenarioRun,
+        ),
+        (lambda c: c.get_benchmark("bmd_1"), "GET /v1/benchmarks/bmd_1", BENCHMARK, Benchmark),
+    ],
+)
+async def test_what_concerns_one_thing_answers_that_thing(
+    call: Call,
+    asked: str,
+    body: dict[str, object],
+    model: type[BenchmarkRun | ScenarioRun | Benchmark],
+) -> None:
+    script = Script(ok(body))
+    async with script.client() as client:
+        thing = await call(client)
+    assert script.asked == [asked]
+    assert script.requests[0].content == b""
+    assert thing == model.model_validate(body)
+
+
+async def test_requests_say_who_asks_and_what_for() -> None:
+    script = Script(listing([]))
+    async with script.client(version="1.2.3") as client:
+        await client.list_benchmark_runs()
+    headers = script.requests[0].headers
+    assert headers["authorization"] == f"Bearer {KEY}"
+    assert headers["user-agent"] == "runloop-tui/1.2.3"
+    assert headers["accept"] == "application/json"
+
+
+async def test_a_base_address_may_have_a_port_and_a_path() -> None:
+    script = Script(ok(RUN))
+    async with script.client(base="http://127.0.0.1:8080/runloop/") as client:
+        await client.get_benchmark_run("bmr_1")
+    assert str(script.requests[0].url) == "http://127.0.0.1:8080/runloop/v1/benchmark_runs/bmr_1"
+
+
+@pytest.mark.parametrize(
+    ("hostile", "quoted"),
+    [
+        ("../benchmarks", "..%2Fbenchmarks"),
+        ("a/b", "a%2Fb"),
+        ("a?b=c#d", "a%3Fb%3Dc%23d"),
+        ("%2e%2e", "%252e%252e"),
+        ("//evil.test/x", "%2F%2Fevil.test%2Fx"),
+        ("https://evil.test", "https%3A%2F%2Fevil.test"),
+        ("zwölf \n", "zw%C3%B6lf%20%0A"),
+    ],
+)
+async def test_a_hostile_id_stays_one_segment_of_the_path(hostile: str, quoted: str) -> None:
+    script = Script(ok(RUN))
+    async with script.client() as client:
+        await client.cancel_benchmark_run(hostile)
+    assert script.asked == [f"POST /v1/benchmark_runs/{quoted}/cancel"]
+    assert script.requests[0].url.host == "api.runloop.test"
+
+
+@pytest.mark.parametrize(
+    "no_id",
+    ["", ".", "..", "\ud800", "x" * 70_000],
+    ids=["empty", "dot", "dots", "half a pair", "endless"],
+)
+async def test_what_can_be_no_id_is_refused_without_a_request(no_id: str) -> None:
+    script = Script()
+    async with script.client() as client:
+        with pytest.raises(BadRequest):
+            await client.get_benchmark_run(no_id)
+    assert script.requests == []
+
+
+async def test_an_answer_about_nothing_is_not_understood() -> None:
+    script = Script(ok({"state": "running"}))
+    async with script.client() as client:
+        with pytest.raises(NotUnderstood) as caught:
+            await client.get_benchmark_run("bmr_1")
+    assert str(caught.value) == "answer not understood: expected a benchmark run with an id"
+
+
+async def test_what_one_answer_has_of_nonsense_goes_to_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    script = Script(ok(RUN | {"score": "\x1b[2J"}))
+    async with script.client() as client:
+        run = await client.get_benchmark_run("bmr_1")
+    assert run.score is None
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == [
+        "'score of bmr_1 not understood'"
+    ]
+
+
+async def test_requests_are_counted_whether_they_succeed_or_not() -> None:
+    script = Script(ok(RUN), httpx.ConnectError("no"), httpx.ConnectError("no"), ok(RUN))
+    async with script.client() as client:
+        assert client.requests_sent == 0
+        await client.get_benchmark_run("bmr_1")
+        await client.get_benchmark_run("bmr_1")
+        assert client.requests_sent == 4
+
+
+async def test_a_page_lets_others_run_while_it_is_read() -> None:
+    script = Script(listing([RUN | {"id": f"bmr_{n}"} for n in range(1_000)]))
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with script.client() as client:
+        task = asyncio.ensure_future(other())
+        page = await client.list_benchmark_runs(limit=1000)
+        task.cancel()
+    assert len(page.items) == 1_000
+    assert turns >= 10

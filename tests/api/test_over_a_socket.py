@@ -1,0 +1,169 @@
+"""The same client over a real socket on this machine: what connections really do when they break."""
+
+import asyncio
+import logging
+import traceback
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from runloop_tui.api.client import Client
+from runloop_tui.api.errors import NoConnection, NotUnderstood
+from runloop_tui.api.retry import Backoff
+from tests.api.scripted import KEY, NOW_MS
+
+RUN_ANSWER = (
+    b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 15\r\n\r\n"
+    b'{"id": "bmr_1"}'
+)
+
+
+class Port:
+    """Answers each request with the next of these bytes; hangs up after the last of them."""
+
+    def __init__(self, *answers: bytes) -> None:
+        self._answers = list(answers)
+        self.connections = 0
+        self.requests: list[bytes] = []
+
+    @asynccontextmanager
+    async def client(self) -> AsyncIterator[Client]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with (
+            server,
+            Client(
+                f"http://127.0.0.1:{port}", KEY, now=lambda: NOW_MS, backoff=Backoff(attempts=1)
+            ) as client,
+        ):
+            yield client
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        try:
+            while self._answers:
+                request = await reader.readuntil(b"\r\n\r\n")
+                self.requests.append(request)
+                writer.write(self._answers.pop(0))
+                await writer.drain()
+        except asyncio.IncompleteReadError:
+            pass  # the client has hung up
+        finally:
+            writer.close()
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+async def test_requests_share_one_connection() -> None:
+    port = Port(RUN_ANSWER, RUN_ANSWER, b"")
+    async with port.client() as client:
+        await client.get_benchmark_run("bmr_1")
+        await client.complete_benchmark_run("bmr_1")
+    assert port.connections == 1
+    assert port.requests[0].startswith(b"GET /v1/benchmark_runs/bmr_1 HTTP/1.1\r\n")
+    assert port.requests[1].startswith(b"POST /v1/benchmark_runs/bmr_1/complete HTTP/1.1\r\n")
+
+
+async def test_no_log_line_at_any_level_holds_the_key(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    port = Port(RUN_ANSWER, b"HTTP/1.1 401 No\r\nContent-Length: 0\r\n\r\n", b"garbage\r\n\r\n")
+    async with port.client() as client:
+        await client.get_benchmark_run("bmr_1")
+        for _ in range(2):
+            with pytest.raises(Exception):  # noqa: B017, PT011 - whichever it is
+                await client.get_benchmark_run("bmr_1")
+    assert KEY.encode() in port.requests[0]
+    assert {"httpx", "httpcore.http11"} <= {record.name for record in caplog.records}
+    assert KEY not in caplog.text
+
+
+async def test_no_local_variable_of_a_failing_call_holds_the_key() -> None:
+    async with Port(b"garbage\r\n\r\n").client() as client:
+        with pytest.raises(NotUnderstood) as caught:
+            await client.cancel_benchmark_run("bmr_1")
+    shown = traceback.TracebackException.from_exception(caught.value, capture_locals=True)
+    # As a crash screen would show it.
+    assert KEY not in "".join(shown.format())
+
+
+async def test_a_server_that_hangs_up_without_a_word_leaves_an_action_unclear() -> None:
+    async with Port(b"").client() as client:
+        with pytest.raises(NoConnection) as caught:
+            await client.cancel_benchmark_run("bmr_1")
+    assert caught.value.may_have_arrived
+
+
+async def test_a_body_that_is_cut_off_is_not_understood() -> None:
+    async with Port(RUN_ANSWER[:-5]).client() as client:
+        with pytest.raises(NotUnderstood, match="a whole HTTP answer"):
+            await client.get_benchmark_run("bmr_1")
+
+
+async def test_a_server_that_speaks_something_else_is_not_understood() -> None:
+    async with Port(b"SSH-2.0-OpenSSH_9.6\r\n\r\n").client() as client:
+        with pytest.raises(NotUnderstood, match="a whole HTTP answer"):
+            await client.get_benchmark_run("bmr_1")
+
+
+async def test_a_broken_address_to_go_on_to_is_a_misunderstanding() -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: http://[nowhere\r\nContent-Length: 0\r\n\r\n"
+    async with Port(moved).client() as client:
+        with pytest.raises(NotUnderstood):
+            await client.get_benchmark_run("bmr_1")
+
+
+async def test_a_download_that_is_cut_off_has_its_error() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/zip\r\nContent-Length: 99\r\n\r\n"
+    async with (
+        Port(head + b"PK").client() as client,
+        client.download_benchmark_run_logs("bmr_1") as stream,
+    ):
+        assert stream.size == 99
+        chunks = stream.chunks()
+        assert await anext(chunks) == b"PK"
+        with pytest.raises(NotUnderstood):
+            await anext(chunks)
+
+
+async def test_a_port_where_nobody_listens_says_so() -> None:
+    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    server.close()
+    await server.wait_closed()
+    once = Backoff(attempts=1)
+    async with Client(f"http://127.0.0.1:{port}", KEY, now=lambda: 0, backoff=once) as client:
+        with pytest.raises(NoConnection) as caught:
+            await client.cancel_benchmark_run("bmr_1")
+    assert str(caught.value) == "no connection: the host refused"
+    assert not caught.value.may_have_arrived
+
+
+async def test_http_spoken_where_https_was_expected_says_so() -> None:
+    server = await asyncio.start_server(_speak_plainly, "127.0.0.1", 0)
+    address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    once = Backoff(attempts=1)
+    async with server, Client(address, KEY, now=lambda: 0, backoff=once) as client:
+        with pytest.raises(NoConnection, match="no secure connection could be agreed on"):
+            await client.get_benchmark_run("bmr_1")
+
+
+async def _speak_plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.read(1)
+    writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+    await writer.drain()
+    writer.close()
+
+
+async def test_a_proxy_that_cannot_be_used_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "gopher://user:hunter2@proxy.test")
+    once = Backoff(attempts=1)
+    async with Client("https://api.runloop.test", KEY, now=lambda: 0, backoff=once) as client:
+        with pytest.raises(NoConnection) as caught:
+            await client.get_benchmark_run("bmr_1")
+    assert "proxy or certificate settings" in str(caught.value)
+    assert "hunter2" not in str(caught.value)

@@ -1,0 +1,128 @@
+"""Walking through all pages, whatever the server says."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from runloop_tui.api.errors import NoConnection, NotUnderstood
+from runloop_tui.api.paging import MOST_PAGES, Page, each_page
+from tests.api.scripted import RUN, Script, listing
+
+
+@dataclass(frozen=True)
+class Thing:
+    id: str
+
+
+def page(*ids: str, more: bool, complaints: tuple[str, ...] = ()) -> Page[Thing]:
+    return Page(tuple(Thing(i) for i in ids), has_more=more, complaints=complaints)
+
+
+class Walk:
+    """Walks over these pages and notes the cursors that it is asked for."""
+
+    def __init__(self, pages: Sequence[Page[Thing]]) -> None:
+        self._pages = list(pages)
+        self.cursors: list[str | None] = []
+        self.seen: list[str] = []
+        self.complaints: list[str] = []
+
+    async def fetch(self, starting_after: str | None) -> Page[Thing]:
+        self.cursors.append(starting_after)
+        return self._pages[len(self.cursors) - 1]
+
+    async def to_the_end(self) -> None:
+        async for walked in each_page(self.fetch):
+            self.seen += [item.id for item in walked.items]
+            self.complaints += walked.complaints
+
+
+async def test_each_page_starts_after_the_last_id_of_the_one_before() -> None:
+    walk = Walk([page("a", "b", more=True), page("c", "d", more=True), page("e", more=False)])
+    await walk.to_the_end()
+    assert walk.cursors == [None, "b", "d"]
+    assert walk.seen == ["a", "b", "c", "d", "e"]
+
+
+async def test_the_client_walks_with_its_own_pages() -> None:
+    script = Script(listing([RUN], has_more=True), listing([RUN | {"id": "bmr_2"}]))
+    async with script.client() as client:
+        pages = each_page(lambda after: client.list_benchmark_runs(limit=1, starting_after=after))
+        ids = [run.id async for walked in pages for run in walked.items]
+    assert ids == ["bmr_1", "bmr_2"]
+    assert "starting_after" not in script.asked[0]
+    assert "starting_after=bmr_1" in script.asked[1]
+
+
+async def test_a_list_of_nothing_is_one_empty_page() -> None:
+    walk = Walk([page(more=False)])
+    pages = [walked async for walked in each_page(walk.fetch)]
+    assert [walked.items for walked in pages] == [()]
+
+
+async def test_a_last_page_may_be_empty() -> None:
+    walk = Walk([page("a", more=True), page(more=False)])
+    await walk.to_the_end()
+    assert walk.seen == ["a"]
+
+
+@pytest.mark.parametrize("more", [True, False])
+async def test_a_page_that_comes_again_ends_the_walk(more: bool) -> None:
+    walk = Walk([page("a", "b", more=True), page("a", "b", more=more)])
+    with pytest.raises(NotUnderstood, match="expected the next page"):
+        await walk.to_the_end()
+    assert walk.seen == ["a", "b"]
+
+
+async def test_pages_may_overlap_as_long_as_they_bring_something_new() -> None:
+    walk = Walk([page("a", "b", more=True), page("b", "c", more=False)])
+    await walk.to_the_end()
+    assert walk.seen == ["a", "b", "b", "c"]
+
+
+async def test_two_pages_in_turn_end_the_walk() -> None:
+    walk = Walk([page("a", more=True), page("b", more=True), page("a", more=True)])
+    with pytest.raises(NotUnderstood):
+        await walk.to_the_end()
+    assert walk.cursors == [None, "a", "b"]
+
+
+async def test_an_empty_page_that_promises_more_ends_the_walk() -> None:
+    walk = Walk([page("a", more=True), page(more=True)])
+    with pytest.raises(NotUnderstood, match="got none"):
+        await walk.to_the_end()
+    assert walk.cursors == [None, "a"]
+
+
+async def test_an_unreadable_page_is_handed_on_with_its_complaints_before_the_walk_ends() -> None:
+    walk = Walk([page(more=True, complaints=("an item without a readable id not understood",))])
+    with pytest.raises(NotUnderstood, match="none that could be read"):
+        await walk.to_the_end()
+    assert walk.complaints == ["an item without a readable id not understood"]
+    assert walk.cursors == [None]
+
+
+async def test_an_unreadable_last_page_is_not_passed_over_in_silence() -> None:
+    walk = Walk([page("a", more=True), page(more=False, complaints=("bad",))])
+    await walk.to_the_end()
+    assert walk.complaints == ["bad"]
+
+
+async def test_a_list_without_an_end_is_left_after_many_pages() -> None:
+    walk = Walk([page(str(n), more=True) for n in range(MOST_PAGES + 1)])
+    with pytest.raises(NotUnderstood, match="more than 1,000 pages"):
+        await walk.to_the_end()
+    assert len(walk.cursors) == MOST_PAGES
+
+
+async def test_a_page_that_cannot_be_fetched_ends_the_walk_with_its_error() -> None:
+    async def fetch(starting_after: str | None) -> Page[Thing]:
+        if starting_after is None:
+            return page("a", more=True)
+        raise NoConnection
+
+    pages = each_page(fetch)
+    assert await anext(pages) == page("a", more=True)
+    with pytest.raises(NoConnection):
+        await anext(pages)

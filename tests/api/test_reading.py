@@ -1,0 +1,173 @@
+"""From JSON to views: one bad field costs no item, one bad item costs no page."""
+
+import math
+
+import pytest
+
+from runloop_tui.api.bodies import parse_json
+from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
+from runloop_tui.api.reading import read_item, read_page
+from tests.api.scripted import RUN, Script, ok
+
+
+@pytest.mark.parametrize(
+    ("field", "nonsense"),
+    [
+        ("score", "high"),
+        ("score", math.nan),
+        ("score", math.inf),
+        ("score", 1e300),
+        ("score", 10**400),
+        ("start_time_ms", "yesterday"),
+        ("start_time_ms", -1),
+        ("start_time_ms", 10**30),
+        ("duration_ms", 1.5),
+        ("duration_ms", math.inf),
+        ("state", ["running"]),
+        ("name", {"first": "a"}),
+        ("metadata", "agent=codex"),
+        ("environment_variables", [1]),
+    ],
+)
+def test_a_field_that_does_not_fit_is_dropped_and_the_rest_kept(
+    field: str, nonsense: object
+) -> None:
+    raw: dict[str, object] = {"id": "bmr_1", "purpose": "nightly", field: nonsense}
+    run, complaint = read_item(BenchmarkRun, raw)
+    assert run == BenchmarkRun(id="bmr_1", purpose="nightly")
+    assert complaint == f"{field} of bmr_1 not understood"
+    assert raw[field] is nonsense  # what was handed in is left as it was
+
+
+def test_several_faults_are_told_of_at_once() -> None:
+    run, complaint = read_item(BenchmarkRun, {"id": "bmr_1", "score": "a", "duration_ms": "b"})
+    assert run == BenchmarkRun(id="bmr_1")
+    assert complaint == "duration_ms, score of bmr_1 not understood"
+
+
+def test_a_fault_deep_inside_costs_only_what_is_there() -> None:
+    raw = {
+        "id": "scr_1",
+        "scoring_contract_result": {
+            "score": 0.5,
+            "scoring_function_results": [
+                {"scoring_function_name": "first", "score": "NaN"},
+                "no object",
+                17,
+                {"scoring_function_name": "last", "score": 1.0, "output": 3},
+            ],
+        },
+        "metadata": {"agent": "codex", "tags": ["a"]},
+    }
+    run, complaint = read_item(ScenarioRun, raw)
+    assert run is not None
+    assert run.score == 0.5
+    assert run.scoring_contract_result is not None
+    scorers = run.scoring_contract_result.scoring_function_results
+    assert [(s.scoring_function_name, s.score, s.output) for s in scorers] == [
+        ("first", None, ""),
+        ("last", 1.0, "3"),
+    ]
+    assert run.metadata == {"agent": "codex"}
+    assert complaint is not None
+    assert complaint.endswith(" of scr_1 not understood")
+    assert len(complaint) <= 80
+
+
+def test_a_list_that_is_none_costs_its_field() -> None:
+    benchmark, complaint = read_item(Benchmark, {"id": "bmd_1", "scenarioIds": "scn_1"})
+    assert benchmark == Benchmark(id="bmd_1")
+    assert complaint == "scenarioIds of bmd_1 not understood"
+
+
+def test_a_list_of_nothing_but_faults_is_left_off_at_once() -> None:
+    raw = {"id": "bmd_1", "name": "swe", "scenarioIds": [None] * 20_000 + ["scn_1"]}
+    benchmark, complaint = read_item(Benchmark, raw)
+    assert benchmark == Benchmark(id="bmd_1", name="swe")
+    assert complaint == "scenarioIds of bmd_1 not understood"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [{}, {"id": None}, {"id": ""}, {"id": ["x"]}, {"id": "x" * 5_000}],
+    ids=["missing", "null", "empty", "list", "endless"],
+)
+def test_without_a_readable_id_there_is_no_item(raw: dict[str, object]) -> None:
+    item, complaint = read_item(BenchmarkRun, raw | {"score": "high"})
+    assert item is None
+    assert complaint == "an item without a readable id not understood"
+
+
+@pytest.mark.parametrize("raw", [None, 3, "bmr_1", ["bmr_1"], math.nan])
+def test_what_is_no_object_is_no_item(raw: object) -> None:
+    item, complaint = read_item(BenchmarkRun, raw)
+    assert item is None
+    assert complaint == "an item that is no object not understood"
+
+
+def test_a_complaint_is_short_whatever_it_is_about() -> None:
+    raw = {"id": "b" * 900, "metadata": {"k" * 5_000: []}}
+    _, complaint = read_item(BenchmarkRun, raw)
+    assert complaint is not None
+    assert len(complaint) == 80
+    assert complaint.endswith("not understood")
+
+
+async def test_one_bad_item_costs_none_of_the_others() -> None:
+    raw = {
+        "runs": [RUN, None, {"state": "running"}, RUN | {"id": "bmr_2", "score": "x"}],
+        "has_more": True,
+        "total_count": 4,
+    }
+    page = await read_page(BenchmarkRun, raw, of="benchmark runs")
+    assert [run.id for run in page.items] == ["bmr_1", "bmr_2"]
+    assert (page.has_more, page.total_count) == (True, 4)
+    assert page.complaints == (
+        "an item that is no object not understood",
+        "an item without a readable id not understood",
+        "score of bmr_2 not understood",
+    )
+
+
+@pytest.mark.parametrize("has_more", [None, "true", 1])
+async def test_whether_there_is_more_must_be_said_plainly(has_more: object) -> None:
+    raw = {"runs": [RUN], "has_more": has_more}
+    page = await read_page(BenchmarkRun, raw, of="benchmark runs")
+    assert not page.has_more
+    assert page.complaints == ("has_more of the list not understood",)
+
+
+@pytest.mark.parametrize("count", ["12", -1, True, math.inf, 10**30])
+async def test_a_count_that_is_none_is_no_count(count: object) -> None:
+    raw = {"runs": [RUN], "has_more": False, "total_count": count}
+    page = await read_page(BenchmarkRun, raw, of="benchmark runs")
+    assert page.total_count is None
+    assert page.complaints == ("total_count of the list not understood",)
+
+
+async def test_json_that_few_parsers_like_costs_only_the_field_it_is_in() -> None:
+    body = (
+        b'{"runs": [{"id": "bmr_1", "name": "cut off \\ud83d", "score": NaN},'
+        b' {"id": "bmr_2", "duration_ms": ' + b"9" * 6_000 + b'}], "has_more": false}'
+    )
+    async with Script(ok(body)).client() as client:
+        page = await client.list_benchmark_runs()
+    assert [(run.id, run.name) for run in page.items] == [("bmr_1", "cut off ?"), ("bmr_2", "")]
+    assert page.complaints == (
+        "score of bmr_1 not understood",
+        "duration_ms of bmr_2 not understood",
+    )
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{", b"{} {}", b"\xff", b"nul", b"[" * 5_000, b"[" * 5_000 + b"]" * 5_000],
+    ids=["empty", "open", "twice", "binary", "word", "deep", "deep and closed"],
+)
+def test_what_is_no_json_is_a_value_error(body: bytes) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_json(body)
+
+
+def test_a_byte_order_mark_does_no_harm() -> None:
+    assert parse_json(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}

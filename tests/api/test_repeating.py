@@ -1,0 +1,207 @@
+"""What is asked again, after which pause, and what is never sent twice."""
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from runloop_tui.api.client import Client
+from runloop_tui.api.errors import (
+    BadRequest,
+    NoConnection,
+    NotUnderstood,
+    RateLimited,
+    RunloopError,
+    ServerError,
+)
+from runloop_tui.api.retry import Backoff, retry_after_s
+from tests.api.scripted import NOW_MS, RUN, Answer, Script, answer, listing, ok
+
+BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        answer(408),
+        answer(429),
+        answer(500),
+        answer(503),
+        httpx.ReadTimeout(""),
+        httpx.ConnectTimeout(""),
+        httpx.ConnectError(""),
+        httpx.ReadError(""),
+    ],
+    ids=repr,
+)
+async def test_a_read_is_repeated_after_what_may_pass(fault: Answer) -> None:
+    script = Script(fault, ok(RUN))
+    async with script.client(backoff=BACKOFF) as client:
+        assert (await client.get_benchmark_run("bmr_1")).id == "bmr_1"
+    assert script.asked == ["GET /v1/benchmark_runs/bmr_1"] * 2
+    assert script.slept == [1.0]
+
+
+@pytest.mark.parametrize(
+    "fault", [answer(s) for s in (301, 400, 401, 403, 404, 409, 410, 422, 501)] + [ok(b"<html>")]
+)
+async def test_a_read_is_not_repeated_after_what_will_not_pass(fault: httpx.Response) -> None:
+    script = Script(fault)
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(RunloopError):
+            await client.list_benchmark_runs()
+    assert len(script.requests) == 1
+    assert script.slept == []
+
+
+async def test_the_pauses_grow_and_the_last_failure_is_told() -> None:
+    script = Script(answer(500), httpx.ReadError(""), answer(503))
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(ServerError) as caught:
+            await client.list_benchmark_runs()
+    assert caught.value.status == 503
+    assert script.slept == [1.0, 2.0]
+
+
+async def test_every_repetition_asks_the_same() -> None:
+    script = Script(answer(500), listing([]))
+    async with script.client() as client:
+        await client.list_benchmark_runs(state="running", limit=7)
+    assert script.asked[0] == script.asked[1]
+    assert "state=running&limit=7" in script.asked[0]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda c: c.cancel_benchmark_run("bmr_1"),
+        lambda c: c.complete_benchmark_run("bmr_1"),
+        lambda c: c.cancel_scenario_run("scr_1"),
+        lambda c: c.complete_scenario_run("scr_1"),
+    ],
+)
+@pytest.mark.parametrize(
+    "fault", [httpx.ReadTimeout(""), httpx.ConnectError(""), 408, 429, 500, 503], ids=repr
+)
+async def test_an_action_is_sent_exactly_once(
+    act: Callable[[Client], Awaitable[object]], fault: Exception | int
+) -> None:
+    given = answer(fault, retry_after="1") if isinstance(fault, int) else fault
+    script = Script(given)
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(RunloopError):
+            await act(client)
+    assert len(script.requests) == 1
+    assert script.slept == []
+
+
+async def test_a_cancel_whose_answer_is_lost_is_not_sent_again_and_says_that_it_may_stand() -> None:
+    script = Script(httpx.ReadError("reset"))
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(NoConnection) as caught:
+            await client.cancel_benchmark_run("bmr_1")
+    assert script.asked == ["POST /v1/benchmark_runs/bmr_1/cancel"]
+    assert caught.value.may_have_arrived
+
+
+async def test_a_download_is_asked_for_once() -> None:
+    script = Script(answer(503))
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(ServerError) as caught:
+            async with client.download_benchmark_run_logs("bmr_1"):
+                pass
+    assert len(script.requests) == 1
+    assert not caught.value.may_have_arrived  # it would have changed nothing
+
+
+async def test_the_server_says_when_to_come_back_and_we_do() -> None:
+    script = Script(answer(429, retry_after="7"), ok(RUN))
+    async with script.client(backoff=BACKOFF, jitter=lambda: 0.0) as client:
+        await client.get_benchmark_run("bmr_1")
+    assert script.slept == [7.0]
+
+
+async def test_a_date_to_come_back_at_is_counted_from_the_servers_own_clock() -> None:
+    refused = answer(
+        503,
+        date="Mon, 02 Jun 2025 10:00:00 GMT",
+        retry_after="Mon, 02 Jun 2025 10:00:04 GMT",
+    )
+    script = Script(refused, ok(RUN))
+    async with script.client(backoff=BACKOFF, jitter=lambda: 0.0) as client:
+        await client.get_benchmark_run("bmr_1")
+    assert script.slept == [4.0]
+
+
+async def test_a_pause_beyond_the_cap_is_told_and_not_waited_for() -> None:
+    script = Script(answer(429, retry_after="11"))
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(RateLimited) as caught:
+            await client.list_benchmark_runs()
+    assert caught.value.retry_after_s == 11.0
+    assert script.slept == []
+
+
+async def test_an_answer_of_a_wrong_shape_is_not_asked_for_again() -> None:
+    script = Script(ok({"data": []}))
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(NotUnderstood):
+            await client.list_benchmark_runs()
+    assert len(script.requests) == 1
+
+
+def test_pauses_double_up_to_the_cap() -> None:
+    backoff = Backoff(first_s=1.0, cap_s=5.0, attempts=6)
+    pauses = [backoff.delay(attempt, jitter=1.0) for attempt in range(1, 7)]
+    assert pauses == [1.0, 2.0, 4.0, 5.0, 5.0, None]
+
+
+def test_jitter_takes_off_up_to_a_half() -> None:
+    backoff = Backoff(first_s=4.0, cap_s=60.0, attempts=2)
+    assert [backoff.delay(1, jitter=jitter) for jitter in (0.0, 0.5, 1.0)] == [2.0, 3.0, 4.0]
+
+
+def test_jitter_never_brings_us_back_before_the_server_wishes() -> None:
+    backoff = Backoff(first_s=2.0, cap_s=60.0, attempts=2)
+    pauses = [backoff.delay(1, jitter=jitter, retry_after_s=30.0) for jitter in (0.0, 1.0)]
+    assert pauses == [30.0, 32.0]
+
+
+def test_the_pause_after_very_many_attempts_is_still_the_cap() -> None:
+    backoff = Backoff(first_s=1.0, cap_s=60.0, attempts=10_000)
+    assert backoff.delay(9_000, jitter=1.0) == 60.0
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        ("120", 120.0),
+        (" 1.5 ", 1.5),
+        ("0", 0.0),
+        ("-5", 0.0),
+        ("1e300", 86_400.0),
+        ("inf", None),
+        ("nan", None),
+        ("", None),
+        ("soon", None),
+        ("9" * 10_000, None),
+        ("Thu, 09 Oct 2025 08:54:20 GMT", 60.0),  # a minute after NOW_MS
+        ("Thu, 09 Oct 2025 08:00:00 GMT", 0.0),
+        ("Thu, 09 Oct 9999 08:54:20 GMT", None),
+        ("Thu, 99 Oct 2025 08:54:20 GMT", None),
+    ],
+)
+def test_a_wish_to_come_back_is_read_in_both_forms(value: str, seconds: float | None) -> None:
+    assert retry_after_s({"retry-after": value}, NOW_MS) == seconds
+
+
+def test_without_a_header_there_is_no_wish() -> None:
+    assert retry_after_s({}, NOW_MS) is None
+
+
+async def test_a_bad_id_is_not_worth_a_pause() -> None:
+    script = Script()
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(BadRequest):
+            await client.get_benchmark_run("")
+    assert script.slept == []
