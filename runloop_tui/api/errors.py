@@ -123,7 +123,7 @@ class ServerError(RunloopError):
     """5xx: the server failed."""
 
     summary = "server error"
-    advice = "The trouble is on the server's side. It is asked again by itself."
+    advice = "The trouble is on the server's side. Wait a little and look again."
     worth_repeating = True
 
 
@@ -131,7 +131,7 @@ class TimedOut(RunloopError):
     """No answer in time, or the server's own 408."""
 
     summary = "timed out"
-    advice = "The server is slow or the network is. It is asked again by itself."
+    advice = "The server is slow, or the network is. Wait a little and look again."
     worth_repeating = True
 
 

@@ -134,3 +134,9 @@ def test_environment_values_are_in_no_repr() -> None:
         assert "hunter2" not in repr(run)
         assert "hunter2" not in str(run)
         assert run.environment_variables == secrets
+
+
+def test_environment_values_are_in_no_error() -> None:
+    with pytest.raises(ValidationError) as caught:
+        BenchmarkRun.model_validate({"id": "x", "environment_variables": {"TOKEN": ["hunter2"]}})
+    assert "hunter2" not in str(caught.value)

@@ -1,0 +1,39 @@
+"""The errors themselves: words for the user, and a module that costs nothing to import."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+
+from runloop_tui.api.errors import NoConnection, RateLimited, RunloopError
+
+
+@pytest.mark.parametrize("error_class", RunloopError.__subclasses__())
+def test_each_error_tells_the_user_what_happened_and_what_to_do(
+    error_class: type[RunloopError],
+) -> None:
+    assert error_class.summary != RunloopError.summary
+    assert re.fullmatch(r"[a-z].*[a-z]", error_class.summary)
+    assert re.fullmatch(r"[A-Z].*\.", error_class.advice)
+
+
+def test_an_error_knows_nothing_until_it_is_told() -> None:
+    error = NoConnection()
+    assert str(error) == "no connection"
+    assert (error.because, error.detail, error.status) == ("", "", None)
+    assert (error.may_have_arrived, error.retry_after_s) == (False, None)
+
+
+def test_an_error_says_what_is_safe_to_say() -> None:
+    error = RateLimited("too eager", status=429, detail="\x1b[2J", retry_after_s=12.4)
+    assert str(error) == "rate limited: too eager (429), again in 12 s"
+
+
+def test_an_error_can_be_named_without_loading_http() -> None:
+    script = (
+        "import runloop_tui.api.errors, sys; "
+        "print([name for name in ('httpx', 'pydantic') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert run.stdout == "[]\n"
