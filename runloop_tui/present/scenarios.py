@@ -11,6 +11,7 @@ from runloop_tui.present.times import brief
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
+    from runloop_tui.monitor.snapshot import RunRecord
 
 SCENARIO_COLUMNS = (
     Column("state", "state", 12),
@@ -78,3 +79,18 @@ def _last_said(output: str) -> str:
         if not line.startswith("score="):
             return line
     return lines[0] if lines else ""
+
+
+def scenarios_title(shown: int, record: "RunRecord") -> str:
+    """The title of the scenario table: how many of how many are shown, and of which in all."""
+    if record.scenario_runs is None:
+        return "scenarios, not read yet"
+    held = len(record.scenario_runs)
+    if not record.all_read:
+        return f"scenarios, {held:,} read so far"
+    text = (
+        f"scenarios {held:,} started"
+        if shown == held
+        else f"scenarios {shown:,} of {held:,} started"
+    )
+    return text if record.planned is None else f"{text} of {record.planned:,}"

@@ -1,0 +1,146 @@
+"""Flags → settings → app: the only file that knows every room."""
+
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from runloop_tui import __version__
+from runloop_tui.clock import system_clock
+from runloop_tui.settings import Settings, SettingsError, parse
+
+if TYPE_CHECKING:
+    from runloop_tui.api.client import Client
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.clock import Clock
+    from runloop_tui.logs.download import Download
+    from runloop_tui.ui.connection import Connection, Feed
+    from runloop_tui.ui.options import Options
+
+_USAGE_ERROR = 2
+_DEMO_ADDRESS = "https://demo.invalid"
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the app; the exit status is 2 where it was called in a way that it cannot be."""
+    try:
+        settings = parse(sys.argv[1:] if argv is None else argv, os.environ)
+    except SettingsError as error:
+        return _complain(str(error))
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
+        return _complain("this is a screen for people: it needs a terminal, not a pipe or a file")
+    try:
+        _start_logging(settings)
+    except OSError as error:
+        return _complain(f"the log file cannot be written: {error.strerror}")
+    from runloop_tui.ui.app import RunloopApp  # Textual, after the flags were found to be good
+
+    def connect(feed: "Feed") -> "Connection":
+        return connection(settings, feed, system_clock)
+
+    app = RunloopApp(options_of(settings), connect, clock=system_clock)
+    app.run(mouse=settings.mouse)
+    return app.return_code or 0
+
+
+def _complain(line: str) -> int:
+    sys.stderr.write(f"runloop-tui: {line}\n")
+    return _USAGE_ERROR
+
+
+def _start_logging(settings: Settings) -> None:
+    """Log to the file that was asked for, or nowhere: a line on the screen would tear it."""
+    if settings.log_file is None:
+        logging.getLogger("runloop_tui").addHandler(logging.NullHandler())
+        return
+    descriptor = os.open(settings.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    logging.basicConfig(
+        stream=os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"),
+        level=settings.log_level.upper(),
+        format="%(asctime)s %(levelname)s %(name)s %(message)s",
+    )
+
+
+def options_of(settings: Settings) -> "Options":
+    """What of the settings the screens need to know."""
+    from runloop_tui.present.links import platform_address
+    from runloop_tui.ui.options import Options
+
+    address = urlsplit(settings.base_url)
+    return Options(
+        server="demo" if settings.demo else address.netloc,
+        platform=None if settings.demo else platform_address(settings.base_url),
+        demo=settings.demo,
+        interval_s=settings.interval_s,
+        run_id=settings.run_id,
+        read_only=settings.read_only,
+        bell=settings.bell,
+        title=settings.title,
+        theme=settings.theme,
+        downloads=str(settings.download_folder()),
+        without_key=settings.api_key is None and not settings.demo,
+    )
+
+
+def connection(settings: Settings, feed: "Feed", clock: "Clock") -> "Connection":
+    """Put together what the app talks to. Imports httpx and pydantic: call it in a thread, after the first paint."""
+    import random
+
+    from runloop_tui.logs.downloads import Downloads
+    from runloop_tui.logs.names import archive_name
+    from runloop_tui.monitor.actions import Actions
+    from runloop_tui.monitor.ledger import Ledger
+    from runloop_tui.monitor.pacing import Pacing
+    from runloop_tui.monitor.polling import Monitor
+    from runloop_tui.ui.connection import Connection
+
+    client = client_of(settings, clock)
+    ledger = Ledger()
+    monitor = Monitor(
+        client,
+        ledger,
+        Pacing(settings.interval_s),
+        now=clock,
+        jitter=random.random,
+        on_snapshot=feed.on_snapshot,
+        on_health=feed.on_health,
+    )
+    downloads = Downloads(now=clock, on_change=feed.on_download)
+
+    def fetch_logs(thing: "BenchmarkRun | ScenarioRun") -> "Download":
+        is_run = ledger.knows_run(thing.id)
+        fetch = client.download_benchmark_run_logs if is_run else client.download_scenario_run_logs
+        return downloads.start(
+            thing.id,
+            thing.name or thing.id,
+            lambda: fetch(thing.id),
+            settings.download_folder(),
+            archive_name(thing.name, thing.id),
+        )
+
+    return Connection(
+        monitor=monitor,
+        actions=Actions(client, ledger, publish=monitor.publish, refresh=monitor.refresh),
+        downloads=downloads,
+        fetch_logs=fetch_logs,
+        close=client.aclose,
+    )
+
+
+def client_of(settings: Settings, clock: "Clock") -> "Client":
+    """The client of the address that was asked for, or of the embedded demo."""
+    from runloop_tui.api.client import Client
+
+    if settings.demo or settings.api_key is None:
+        from runloop_tui.demo.transport import DemoTransport
+        from runloop_tui.demo.world import World
+
+        transport = DemoTransport(World(clock))
+        return Client(_DEMO_ADDRESS, None, now=clock, transport=transport, version=__version__)
+    return Client(settings.base_url, settings.api_key, now=clock, version=__version__)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

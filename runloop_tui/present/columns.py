@@ -1,0 +1,76 @@
+"""Columns laid side by side: widths that depend on the table alone, never on its values."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from runloop_tui.present.cells import Cells, Column, Line, Piece
+from runloop_tui.present.text import fit
+
+_GAP = 1
+_SIGNS = {False: "↓", True: "↑"}
+
+
+@lru_cache(maxsize=64)
+def widths(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
+    """The width of each column in a table of `width` cells; 0 for one that is left out."""
+    shown = [True] * len(columns)
+    for optional in sorted(
+        {column.optional for column in columns if column.optional}, reverse=True
+    ):
+        if _needed(columns, shown) <= width:
+            break
+        shown = [
+            on and column.optional != optional for on, column in zip(shown, columns, strict=True)
+        ]
+    spare = max(0, width - _needed(columns, shown))
+    shares = sum(column.stretch for column, on in zip(columns, shown, strict=True) if on)
+    given = [
+        (column.width + (spare * column.stretch // shares if shares else 0)) if on else 0
+        for column, on in zip(columns, shown, strict=True)
+    ]
+    return tuple(given)
+
+
+def row(columns: tuple[Column, ...], cells: Cells, width: int) -> Line:
+    """Lay a row's cells into its columns."""
+    line: list[Piece] = []
+    for column, cell, room in zip(columns, cells, widths(columns, width), strict=True):
+        if not room:
+            continue
+        if line:
+            line.append(Piece(" " * _GAP))
+        line.append(Piece(fit(cell.text, room, right=column.right), cell.tone))
+    return tuple(line)
+
+
+def header(columns: tuple[Column, ...], width: int, order_key: str, reverse: object) -> Line:
+    """The titles of the columns, the one that sorts with an arrow."""
+    cells = tuple(
+        Piece(f"{column.title}{_SIGNS[bool(reverse)]}", "accent")
+        if column.key == order_key
+        else Piece(column.title, "muted")
+        for column in columns
+    )
+    return row(columns, cells, width)
+
+
+def column_at(columns: tuple[Column, ...], width: int, x: int) -> Column | None:
+    """The column that stands at cell `x` of a row."""
+    left = 0
+    for column, room in zip(columns, widths(columns, width), strict=True):
+        if not room:
+            continue
+        if left <= x < left + room + _GAP:
+            return column
+        left += room + _GAP
+    return None
+
+
+def fits(columns: Sequence[Column], width: int) -> bool:
+    """Tell whether all columns but the optional ones have room."""
+    return _needed(columns, [not column.optional for column in columns]) <= width
+
+
+def _needed(columns: Sequence[Column], shown: Sequence[bool]) -> int:
+    taken = [column.width for column, on in zip(columns, shown, strict=True) if on]
+    return sum(taken) + _GAP * (len(taken) - 1)

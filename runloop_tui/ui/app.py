@@ -1,0 +1,328 @@
+"""The wiring: snapshots go down, intents come up, actions run."""
+
+import asyncio
+import logging
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import work
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+
+from runloop_tui.api.errors import RunloopError
+from runloop_tui.monitor.changes import RunEnded, changes
+from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.present.links import run_link, scenario_run_link
+from runloop_tui.present.overview import ended_news, farewell, summary
+from runloop_tui.present.questions import action_question, logs_question, quit_question
+from runloop_tui.present.text import safe
+from runloop_tui.present.transfers import download_news, transfers_line
+from runloop_tui.present.troubles import error_words, outcome_words
+from runloop_tui.ui.connection import Connect, Connection, Feed
+from runloop_tui.ui.dialogs.confirm import ConfirmDialog
+from runloop_tui.ui.dialogs.downloads import DownloadsDialog
+from runloop_tui.ui.dialogs.help import HelpDialog
+from runloop_tui.ui.dialogs.no_key import NoKeyDialog
+from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
+from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.stylesheets import stylesheets
+from runloop_tui.ui.terminal import Terminal
+from runloop_tui.ui.themes import DARK, LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.screen import Screen
+
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.clock import Clock
+    from runloop_tui.logs.download import Download
+    from runloop_tui.monitor.actions import Outcome
+    from runloop_tui.monitor.health import Health
+    from runloop_tui.present.questions import Target
+    from runloop_tui.ui import messages
+    from runloop_tui.ui.options import Options
+
+log = logging.getLogger(__name__)
+
+_TICK_S = 1.0
+_LONG_TOAST_S = 15.0
+
+
+class RunloopApp(App[None]):
+    """Shows what a monitor knows, and carries out what the person confirmed."""
+
+    TITLE = "runloop-tui"
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in APP_KEYS]
+
+    def __init__(self, options: "Options", connect: Connect, *, clock: "Clock") -> None:
+        super().__init__(css_path=[*stylesheets()])
+        self._options = options
+        self._connect = connect
+        self._clock = clock
+        self._connection: Connection | None = None
+        self._snapshot = Snapshot()
+        self._shown = Snapshot()
+        self._run_to_open = options.run_id
+        self._terminal = Terminal(self)
+        self._main = MainScreen(options)
+
+    def get_default_screen(self) -> "Screen[None]":
+        """The one screen."""
+        return self._main
+
+    def on_mount(self) -> None:
+        """Paint first; connect when that is done, for what it needs takes long to import."""
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = f"runloop-{self._options.theme}"
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit)
+        self.set_interval(_TICK_S, self._tick)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        if self._options.without_key:
+            self._offer_demo()
+        else:
+            self._watch()
+
+    @work
+    async def _offer_demo(self) -> None:
+        if not await self.push_screen_wait(NoKeyDialog()):
+            self.exit()
+            return
+        self._options = replace(self._options, demo=True, without_key=False, server="demo")
+        self._main.options = self._options
+        self._watch()
+
+    @work
+    async def _watch(self) -> None:
+        feed = Feed(self._on_snapshot, self._on_health, self._on_download)
+        self._connection = await asyncio.to_thread(self._connect, feed)
+        self._connection.monitor.attend(self._main.attention)
+        await self._connection.monitor.run()
+
+    async def on_unmount(self) -> None:
+        """Leave nothing open, and no download half written without its name saying so."""
+        if self._connection is not None:
+            await self._connection.downloads.close()
+            await self._connection.close()
+
+    # Data, downwards
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the newest snapshot once the loop is free; those that come meanwhile replace each other."""
+        waiting = self._snapshot is not self._shown
+        self._snapshot = snapshot
+        if not waiting:
+            self.call_next(self._show_snapshot)
+
+    def _show_snapshot(self) -> None:
+        before, self._shown = self._shown, self._snapshot
+        self._main.show(self._shown, self._clock())
+        self._announce(before)
+        if self._run_to_open is not None and self._shown.loaded:
+            self._open_run(self._run_to_open)
+            self._run_to_open = None
+
+    def _on_health(self, health: "Health") -> None:
+        self._main.show_health(health, self._clock())
+        if health.trouble is not None:
+            log.info("poll failed: %s: %s", health.trouble.what, health.trouble.error)
+
+    def _on_download(self, download: "Download") -> None:
+        self._show_transfers()
+        state = download.state
+        if state.is_over:
+            failed = state.phase == "failed"
+            self.notify(
+                download_news(download),
+                severity="error" if failed else "information",
+                timeout=_LONG_TOAST_S,
+                markup=False,
+            )
+
+    def _tick(self) -> None:
+        self._main.tell_time(self._clock())
+        self._show_transfers()
+
+    def _show_transfers(self) -> None:
+        active = self._connection.downloads.active if self._connection else ()
+        self._main.transfers.display = bool(active)
+        self._main.transfers.say(transfers_line(active))
+
+    def _announce(self, before: Snapshot) -> None:
+        for change in changes(before, self._shown):
+            if isinstance(change, RunEnded):
+                bad = change.record.run.state == "failed"
+                self.notify(
+                    ended_news(change.record),
+                    severity="warning" if bad else "information",
+                    timeout=_LONG_TOAST_S,
+                    markup=False,
+                )
+                if self._options.bell:
+                    self.bell()
+        if self._options.title:
+            self._terminal.set_title(f"runloop: {summary(self._shown)}")
+
+    @work
+    async def _open_run(self, run_id: str) -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        try:
+            await connection.monitor.find_run(run_id)
+        except RunloopError as error:
+            words = f"The run {safe(run_id)} could not be opened: {error_words(error)}. Here are the others."
+            self.notify(words, severity="warning", timeout=_LONG_TOAST_S, markup=False)
+            return
+        self.call_next(self._main.select_run, run_id)
+
+    # Intents, upwards
+
+    def on_attention_moved(self, message: "messages.AttentionMoved") -> None:
+        """Ask first for what is looked at."""
+        if self._connection is not None:
+            self._connection.monitor.attend(message.attention)
+
+    def on_older_runs_wanted(self) -> None:
+        """Read on."""
+        if self._connection is not None:
+            self._connection.monitor.want_older()
+
+    def on_refresh_requested(self) -> None:
+        """Poll now."""
+        if self._connection is not None:
+            self._connection.monitor.refresh()
+
+    def on_action_requested(self, message: "messages.ActionRequested") -> None:
+        """Ask, then act."""
+        self._confirm_and_act(message.targets)
+
+    def on_logs_requested(self, message: "messages.LogsRequested") -> None:
+        """Ask, then download."""
+        self._confirm_and_fetch(message.things)
+
+    def on_copy_requested(self, message: "messages.CopyRequested") -> None:
+        """Copy, and show what was copied: not every terminal takes it."""
+        self.copy_to_clipboard(message.text)
+        self.notify(message.text, title=f"Copied the {message.what}", markup=False)
+
+    def on_link_requested(self, message: "messages.LinkRequested") -> None:
+        """Copy a link, or open it; show it in any case."""
+        link = self._link(message.thing)
+        if link is None:
+            where = "the demo" if self._options.demo else safe(self._options.server)
+            self.notify(f"No web page is known for {where}.", markup=False)
+        elif not message.open:
+            self.copy_to_clipboard(link)
+            self.notify(link, title="Copied the link", markup=False)
+        elif self._terminal.open_browser(link):
+            self.notify(link, title="Opened in the browser", markup=False)
+        else:
+            self.notify(
+                link, title="No browser here; the page is", timeout=_LONG_TOAST_S, markup=False
+            )
+
+    def _link(self, thing: "BenchmarkRun | ScenarioRun") -> str | None:
+        platform = self._options.platform
+        if platform is None:
+            return None
+        if thing.id in self._shown.by_id:
+            return run_link(platform, self._shown.by_id[thing.id].run)
+        return scenario_run_link(platform, thing)  # type: ignore[arg-type]  # no run has this id
+
+    @work
+    async def _confirm_and_act(self, targets: "tuple[Target, ...]") -> None:
+        question = action_question(targets)
+        connection = self._connection
+        if connection is None:
+            return
+        if not await self.push_screen_wait(ConfirmDialog(question, dangerous=True)):
+            return
+        for target in targets:
+            log.info(
+                "%s asked for %s",
+                target.intent.verb,
+                target.intent.target_id.encode("unicode_escape"),
+            )
+            self._tell_outcome(await connection.actions.perform(target.intent), target.name)
+
+    def _tell_outcome(self, outcome: "Outcome", name: str) -> None:
+        severity = {"done": "information", "refused": "error", "unknown": "warning"}
+        self.notify(
+            outcome_words(outcome, name),
+            severity=severity.get(outcome.result, "information"),  # type: ignore[arg-type]
+            timeout=_LONG_TOAST_S,
+            markup=False,
+        )
+
+    @work
+    async def _confirm_and_fetch(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
+        connection = self._connection
+        if connection is None:
+            return
+        names = [safe(thing.name or thing.id) for thing in things]
+        question = logs_question(names, safe(self._options.downloads))
+        if await self.push_screen_wait(ConfirmDialog(question, dangerous=False)):
+            for thing in things:
+                connection.fetch_logs(thing)
+            self._show_transfers()
+
+    # Keys of the app
+
+    def action_help(self) -> None:
+        """Show what every key does."""
+        self.push_screen(HelpDialog(read_only=self._options.read_only))
+
+    def action_downloads(self) -> None:
+        """Show the downloads of this session."""
+        if self._connection is not None:
+            self.push_screen(DownloadsDialog(self._connection.downloads))
+
+    def action_mouse(self) -> None:
+        """Give the mouse to the terminal, or take it back."""
+        if self._terminal.toggle_mouse():
+            self.notify("The mouse is the app's again.", markup=False)
+        else:
+            self.notify(
+                "The mouse is the terminal's: text can be selected. % takes it back.", markup=False
+            )
+
+    def action_theme(self) -> None:
+        """Go from the dark theme to the light one, or back."""
+        self.theme = LIGHT.name if self.theme == DARK.name else DARK.name
+
+    @work
+    async def _confirm_and_quit(self, active: int) -> None:
+        if await self.push_screen_wait(ConfirmDialog(quit_question(active), dangerous=False)):
+            self._leave()
+
+    async def action_quit(self) -> None:
+        """Leave, and say once that the runs go on; ask first where a download would be cut off."""
+        active = len(self._connection.downloads.active) if self._connection else 0
+        if active:
+            self._confirm_and_quit(active)
+        else:
+            self._leave()
+
+    def _leave(self) -> None:
+        self.exit(message=farewell(self._shown) if self._shown.loaded else None)
+
+    def get_system_commands(self, screen: "Screen[object]") -> "Iterable[SystemCommand]":
+        """Every key of the app as a command of the palette, and the theme."""
+        for key in (*SCREEN_KEYS, *APP_KEYS):
+            if key.action == "command_palette" or (self._options.read_only and key.changes):
+                continue
+            action = key.action if key in SCREEN_KEYS else f"app.{key.action}"
+
+            def run(action: str = action) -> None:
+                self.call_later(screen.run_action, action)
+
+            yield SystemCommand(key.words, f"key: {key.shown_as}", run)
+        yield SystemCommand("Theme: dark or light", "goes from one to the other", self.action_theme)

@@ -1,0 +1,39 @@
+"""What the app talks to once it is connected; made by the caller, so that screens never meet HTTP."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Downloads
+    from runloop_tui.monitor.actions import Actions
+    from runloop_tui.monitor.health import Health
+    from runloop_tui.monitor.polling import Monitor
+    from runloop_tui.monitor.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """Where news goes: called on the event loop."""
+
+    on_snapshot: Callable[["Snapshot"], None]
+    on_health: Callable[["Health"], None]
+    on_download: Callable[["Download"], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """The running parts behind the screens."""
+
+    monitor: "Monitor"
+    actions: "Actions"
+    downloads: "Downloads"
+    fetch_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
+    """Starts the download of the logs of a run or scenario run."""
+    close: Callable[[], Awaitable[None]]
+
+
+Connect = Callable[[Feed], Connection]
+"""Makes the connection. Called in a thread, after the first paint: importing what it needs takes a while."""

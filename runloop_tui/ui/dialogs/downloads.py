@@ -1,0 +1,94 @@
+"""All downloads of this session: how far they are, and where they went."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Footer
+
+from runloop_tui.present.cells import Piece
+from runloop_tui.present.columns import row
+from runloop_tui.present.text import safe
+from runloop_tui.present.transfers import TRANSFER_COLUMNS, transfer_cells
+from runloop_tui.ui.messages import CopyRequested
+from runloop_tui.ui.widgets.pane_title import PaneTitle
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Downloads
+    from runloop_tui.present.cells import Line
+
+_TICK_S = 0.5
+
+
+class DownloadsTable(VirtualTable):
+    """Two lines for each download: how far it is, and where it went."""
+
+    def __init__(self) -> None:
+        super().__init__(id="downloads-table")
+        self.downloads: dict[str, Download] = {}
+
+    def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
+        """The download as a row."""
+        return (row(TRANSFER_COLUMNS, transfer_cells(self.downloads[row_id]), width),)
+
+
+class DownloadsDialog(ModalScreen[None]):
+    """Lists the downloads; each can be canceled, and its path copied."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("X", "cancel_download", "Cancel download"),
+        Binding("y", "copy_path", "Copy path"),
+        Binding("escape,q,d", "dismiss", "Back", key_display="Esc"),
+    ]
+
+    def __init__(self, downloads: "Downloads") -> None:
+        super().__init__()
+        self._downloads = downloads
+        self._title = PaneTitle()
+        self.table = DownloadsTable()
+
+    def compose(self) -> "ComposeResult":
+        """The title and the rows."""
+        with Vertical(classes="dialog"):
+            yield self._title
+            yield self.table
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Show them, and go on showing how far they are."""
+        self.show()
+        self.set_interval(_TICK_S, self.show)
+
+    def show(self) -> None:
+        """Show the downloads as they are now, the newest first."""
+        every = self._downloads.all
+        self.table.downloads = {
+            f"{len(every) - index}": download for index, download in enumerate(every)
+        }
+        self.table.set_rows(list(self.table.downloads))
+        active = len(self._downloads.active)
+        words = f"{len(every)}, {active} under way" if every else "none yet: D downloads logs"
+        self._title.say((Piece("downloads ", "title"), Piece(words, "muted")))
+
+    @property
+    def _highlighted(self) -> "Download | None":
+        row_id = self.table.cursor_id
+        return self.table.downloads.get(row_id) if row_id is not None else None
+
+    def action_cancel_download(self) -> None:
+        """Stop the download under the cursor."""
+        if (download := self._highlighted) is not None:
+            download.cancel()
+            self.show()
+
+    def action_copy_path(self) -> None:
+        """Copy where the download under the cursor went."""
+        if (download := self._highlighted) is not None and download.state.path is not None:
+            self.post_message(CopyRequested("path", safe(str(download.state.path))))

@@ -1,0 +1,69 @@
+"""What every key does."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+
+from runloop_tui.present.cells import Line, Piece
+from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS
+from runloop_tui.ui.widgets.lines_view import LinesView
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_SIGNS: tuple[tuple[str, str], ...] = (
+    ("✓ passed", "score 1"),
+    ("◐ partial", "a score between 0 and 1"),
+    ("✗ zero", "score 0: a wrong answer"),
+    (
+        "! failed, timeout",
+        "an error of the harness or the sandbox; never counted as a wrong answer",
+    ),
+    ("? stuck", "running 3 times as long as is usual in this run"),
+    ("⊘ canceled", "cut off"),
+)
+
+
+def help_lines(*, read_only: bool) -> list[Line]:
+    """The help: keys by group, then what the signs mean."""
+    lines: list[Line] = []
+    for group in GROUPS:
+        lines.append((Piece(group, "title"),))
+        lines.extend(_entry(shown, words) for shown, words, of in TABLE_KEYS if of == group)
+        lines.extend(
+            _entry(key.shown_as, key.words)
+            for key in (*SCREEN_KEYS, *APP_KEYS)
+            if key.group == group and not (read_only and key.changes)
+        )
+        lines.append(())
+    lines.append((Piece("Signs", "title"),))
+    lines.extend(_entry(shown, words) for shown, words in _SIGNS)
+    return lines
+
+
+def _entry(shown: str, words: str) -> Line:
+    return (Piece(f"  {shown:<18}", "accent"), Piece(words))
+
+
+class HelpDialog(ModalScreen[None]):
+    """Shows the help; any of the keys that leave takes it away."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark,f1", "dismiss", "Back"),
+    ]
+
+    def __init__(self, *, read_only: bool) -> None:
+        super().__init__()
+        self._read_only = read_only
+        self._view = LinesView(id="help-view")
+
+    def compose(self) -> "ComposeResult":
+        """The lines."""
+        with Vertical(classes="dialog"):
+            yield self._view
+
+    def on_mount(self) -> None:
+        """Write the lines."""
+        self._view.say(help_lines(read_only=self._read_only))

@@ -1,0 +1,58 @@
+"""What the screen asks of the app, as small messages; the app alone acts on them."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.polling import Attention
+    from runloop_tui.present.questions import Target
+
+
+@dataclass
+class AttentionMoved(Message):
+    """The person looks at another run, or other rows are on the screen."""
+
+    attention: "Attention"
+
+
+@dataclass
+class OlderRunsWanted(Message):
+    """The cursor nears the end of the runs that were read."""
+
+
+@dataclass
+class RefreshRequested(Message):
+    """The data is wanted now, not at the next poll."""
+
+
+@dataclass
+class ActionRequested(Message):
+    """Targets are to be canceled or completed, once the person has confirmed it."""
+
+    targets: tuple["Target", ...]
+
+
+@dataclass
+class LogsRequested(Message):
+    """The logs of these are to be downloaded, once the person has confirmed it."""
+
+    things: tuple["BenchmarkRun | ScenarioRun", ...]
+
+
+@dataclass
+class CopyRequested(Message):
+    """A text is wanted in the clipboard. `text` is safe; `what` says what it is."""
+
+    what: str
+    text: str
+
+
+@dataclass
+class LinkRequested(Message):
+    """The web page of a run or scenario run is to be copied, or opened."""
+
+    thing: "BenchmarkRun | ScenarioRun"
+    open: bool

@@ -1,0 +1,25 @@
+"""What was chosen at the start that the screens need to know."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """Choices made at the start; none of them is a secret."""
+
+    server: str
+    """The host that is watched, for the title bar."""
+    platform: str | None = None
+    """The address of the web platform, or None where none belongs to the server."""
+    demo: bool = False
+    interval_s: float = 5.0
+    run_id: str | None = None
+    read_only: bool = False
+    bell: bool = False
+    title: bool = False
+    theme: Literal["dark", "light"] = "dark"
+    downloads: str = ""
+    """The folder that downloads go to, to be shown."""
+    without_key: bool = False
+    """There is no key: nothing can be asked, and the screen says how to set one."""

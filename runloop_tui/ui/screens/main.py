@@ -1,0 +1,410 @@
+"""The one screen: runs, the run in full, its scenario runs, the scenario run in full."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from runloop_tui.monitor.actions import Intent
+from runloop_tui.monitor.health import Health
+from runloop_tui.monitor.polling import Attention
+from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.present.detail import run_detail
+from runloop_tui.present.inspector import scenario_detail
+from runloop_tui.present.overview import essentials, title_line
+from runloop_tui.present.questions import Target
+from runloop_tui.present.runs import run_name
+from runloop_tui.present.scenarios import scenario_name
+from runloop_tui.present.text import safe
+from runloop_tui.present.times import Times
+from runloop_tui.present.troubles import health_line
+from runloop_tui.ui.keys import SCREEN_KEYS
+from runloop_tui.ui.messages import (
+    ActionRequested,
+    AttentionMoved,
+    CopyRequested,
+    LinkRequested,
+    LogsRequested,
+    OlderRunsWanted,
+    RefreshRequested,
+)
+from runloop_tui.ui.widgets.detail_pane import DetailPane
+from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.lines_view import LinesView
+from runloop_tui.ui.widgets.runs_pane import RunsPane
+from runloop_tui.ui.widgets.scenarios_pane import ScenariosPane
+from runloop_tui.ui.widgets.table_pane import TablePane
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.widget import Widget
+
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.actions import Verb
+    from runloop_tui.monitor.snapshot import RunRecord
+    from runloop_tui.present.cells import Line
+    from runloop_tui.ui.options import Options
+
+_PANES = ("runs", "detail", "scenarios", "inspector")
+_ROWS_BEFORE_END = 20
+"""Older runs are asked for when the cursor is this near the last one."""
+
+
+class MainScreen(Screen[None]):
+    """Takes snapshots down to its panes, and what the person asks up as messages."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in SCREEN_KEYS]
+    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's
+        (0, "-tiny"),
+        (60, "-narrow"),
+        (110, "-wide"),
+        (170, "-ultra"),
+    ]
+    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's
+        (0, "-flat"),
+        (16, "-short"),
+        (34, "-tall"),
+    ]
+    AUTO_FOCUS = "#runs-table"
+
+    def __init__(self, options: "Options") -> None:
+        super().__init__()
+        self.options = options
+        self._snapshot = Snapshot()
+        self._health = Health()
+        self._local_ms = 0
+        self._times = Times.ELAPSED
+        self._title_bar = LineBar(id="title-bar")
+        self._status = LineBar(id="status-line")
+        self._tiny = LinesView(id="tiny")
+        self.transfers = LineBar(id="transfers")
+        self.runs = RunsPane()
+        self.detail = DetailPane(2, "run", id="detail-pane")
+        self.scenarios = ScenariosPane()
+        self.inspector = DetailPane(4, "scenario", id="inspector-pane")
+
+    def compose(self) -> "ComposeResult":
+        """The title, the panes, what is under way, the status, the keys."""
+        yield self._title_bar
+        with Container(id="main"):
+            yield self.runs
+            with Vertical(id="beside"):
+                yield self.detail
+                yield self.scenarios
+                yield self.inspector
+        yield self._tiny
+        yield self.transfers
+        yield self._status
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Nothing is transferred yet."""
+        self.transfers.display = False
+
+    # Data, downwards
+
+    @property
+    def _now_ms(self) -> int:
+        """Now on the server's clock, on which its moments stand."""
+        return self._local_ms + self._health.skew_ms
+
+    @property
+    def record(self) -> "RunRecord | None":
+        """The run under the cursor."""
+        row_id = self.runs.table.cursor_id
+        return self._snapshot.by_id.get(row_id) if row_id is not None else None
+
+    def show(self, snapshot: Snapshot, local_ms: int) -> None:
+        """Show a snapshot; `local_ms` is now on this machine's clock."""
+        self._snapshot, self._local_ms = snapshot, local_ms
+        self.runs.show(snapshot, self._now_ms, self._times)
+        self._show_scenarios()
+        self._show_details()
+        self._show_bars()
+
+    def show_health(self, health: Health, local_ms: int) -> None:
+        """Show how fresh the data is."""
+        self._health, self._local_ms = health, local_ms
+        self._show_bars()
+
+    def tell_time(self, local_ms: int) -> None:
+        """Let all that ticks go on to this moment."""
+        self._local_ms = local_ms
+        self.runs.tell_time(self._now_ms, self._times)
+        self.scenarios.tell_time(self._now_ms)
+        self._show_details()
+        self._show_bars()
+
+    def select_run(self, run_id: str) -> None:
+        """Put the cursor on a run and open it."""
+        self.runs.clear_filter()
+        self.runs.table.move_to(run_id)
+        if self.runs.table.cursor_id == run_id:
+            self.scenarios.table.focus()
+
+    def _show_scenarios(self) -> None:
+        self.scenarios.show(self.record, dict(self._snapshot.under_way), self._now_ms)
+
+    def _show_details(self) -> None:
+        record, now, times = self.record, self._now_ms, self._times
+
+        def write_run(width: int) -> "list[Line]":
+            return run_detail(record, now, times, width) if record else []
+
+        self.detail.show(record.id if record else None, write_run)
+        self._show_inspector()
+
+    def _show_inspector(self) -> None:
+        record, now, times = self.record, self._now_ms, self._times
+        scenario_run = self.scenarios.highlighted
+        under_way = dict(self._snapshot.under_way)
+
+        def write_scenario(width: int) -> "list[Line]":
+            if scenario_run is None or record is None:
+                return []
+            return scenario_detail(
+                scenario_run,
+                now,
+                times,
+                width,
+                usual_ms=record.usual_ms,
+                under_way=under_way.get(scenario_run.id, ""),
+            )
+
+        self.inspector.show(scenario_run.id if scenario_run else None, write_scenario)
+
+    def _show_bars(self) -> None:
+        options = self.options
+        self._title_bar.say(
+            title_line(
+                self._snapshot,
+                self._now_ms,
+                self.size.width,
+                server=options.server,
+                demo=options.demo,
+                read_only=options.read_only,
+            )
+        )
+        self._status.say(health_line(self._health, self._local_ms, options.interval_s))
+        self._tiny.say(essentials(self._snapshot, max(10, self.size.width)))
+
+    # Movements
+
+    def on_virtual_table_highlighted(self, event: VirtualTable.Highlighted) -> None:
+        """Show in full what the cursor stands on now."""
+        if event.table is self.runs.table:
+            self._show_scenarios()
+            self._show_details()
+            self._tell_attention()
+            rows = self.runs.table.ids
+            near_end = event.row_id is not None and event.row_id in rows[-_ROWS_BEFORE_END:]
+            if near_end and self._snapshot.more_runs:
+                self.post_message(OlderRunsWanted())
+        elif event.table is self.scenarios.table:
+            self._show_inspector()
+            self.scenarios.show_titles()
+
+    def on_virtual_table_scrolled(self, event: VirtualTable.Scrolled) -> None:
+        """Other runs are on the screen."""
+        if event.table is self.runs.table:
+            self._tell_attention()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """From the run to its scenario runs, from there to one in full."""
+        if event.table is self.runs.table:
+            self.action_focus_pane("scenarios")
+        elif event.table is self.scenarios.table:
+            self.action_focus_pane("inspector")
+
+    def on_resize(self) -> None:
+        """Fit the bars to the new width."""
+        self._show_bars()
+
+    @property
+    def attention(self) -> Attention:
+        """What is looked at now."""
+        return Attention(self.runs.table.cursor_id, self.runs.table.visible_ids)
+
+    def _tell_attention(self) -> None:
+        self.post_message(AttentionMoved(self.attention))
+
+    # Keys that look
+
+    def action_filter(self) -> None:
+        """Type a filter for the rows of the pane."""
+        self._table_pane.open_filter()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._table_pane.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Sort from the other end."""
+        self._table_pane.sort_by(self._table_pane.order.key)
+
+    def action_hold(self) -> None:
+        """Hold the order still, or let it go."""
+        self._table_pane.hold()
+
+    def action_times(self) -> None:
+        """Write moments in the next way."""
+        self._times = self._times.next()
+        self.tell_time(self._local_ms)
+        self.notify(f"Times: {self._times.value}", timeout=2, markup=False)
+
+    def action_refresh(self) -> None:
+        """Ask now."""
+        self.post_message(RefreshRequested())
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole screen, or give it back."""
+        self._zoom(None if self._zoomed else self._focused_pane)
+
+    def action_focus_pane(self, name: str) -> None:
+        """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
+        if self._zoomed is not None and self._zoomed != name:
+            self._zoom(None)
+        target = self._pane_targets[name]
+        if not target.is_on_screen or not self._pane(name).display:
+            self._zoom(name)
+        self.call_after_refresh(self._focus_shown, name)
+
+    def _focus_shown(self, name: str) -> None:
+        if self._pane(name).size.height == 0:
+            self._zoom(name)
+        self._pane_targets[name].focus()
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._step_pane(-1)
+
+    def action_back(self) -> None:
+        """Undo the nearest of: filter, zoom, marks, having left the runs."""
+        pane = self._table_pane
+        if pane.clear_filter():
+            return
+        if self._zoomed is not None:
+            self._zoom(None)
+            if self._focused_pane in {"inspector", "detail"}:
+                self.action_focus_pane("scenarios")
+            return
+        if pane.table.clear_marks():
+            pane.show_titles()
+            return
+        before = {"inspector": "scenarios"}
+        self.action_focus_pane(before.get(self._focused_pane, "runs"))
+
+    @property
+    def _pane_targets(self) -> "dict[str, Widget]":
+        return {
+            "runs": self.runs.table,
+            "detail": self.detail.view,
+            "scenarios": self.scenarios.table,
+            "inspector": self.inspector.view,
+        }
+
+    def _pane(self, name: str) -> "Widget":
+        return self.query_one(f"#{name}-pane")
+
+    @property
+    def _focused_pane(self) -> str:
+        focused = self.focused
+        for name in _PANES:
+            if focused is not None and self._pane(name) in focused.ancestors_with_self:
+                return name
+        return "runs"
+
+    @property
+    def _table_pane(self) -> TablePane:
+        """The table that keys of tables concern: the focused one, else the nearest."""
+        return self.runs if self._focused_pane == "runs" else self.scenarios
+
+    @property
+    def _zoomed(self) -> str | None:
+        return next((name for name in _PANES if self.has_class(f"zoom-{name}")), None)
+
+    def _zoom(self, name: str | None) -> None:
+        for pane in _PANES:
+            self.set_class(pane == name, f"zoom-{pane}")
+
+    def _step_pane(self, step: int) -> None:
+        shown = [name for name in _PANES if self._pane_targets[name].size.height > 0]
+        here = shown.index(self._focused_pane) if self._focused_pane in shown else 0
+        self.action_focus_pane(shown[(here + step) % len(shown)])
+
+    # Keys that act: the targets are those under the cursor, or marked, at this moment
+
+    def action_cancel(self) -> None:
+        """Ask to cancel."""
+        self._request_action("cancel")
+
+    def action_complete(self) -> None:
+        """Ask to complete."""
+        self._request_action("complete")
+
+    def action_download_logs(self) -> None:
+        """Ask for logs."""
+        if things := self._chosen:
+            self.post_message(LogsRequested(things))
+
+    def action_copy_id(self) -> None:
+        """Copy the ids."""
+        if things := self._chosen:
+            ids = "\n".join(safe(thing.id) for thing in things)
+            self.post_message(CopyRequested("id" if len(things) == 1 else "ids", ids))
+
+    def action_copy_link(self) -> None:
+        """Copy the link to the web page."""
+        if things := self._chosen:
+            self.post_message(LinkRequested(things[0], open=False))
+
+    def action_open_link(self) -> None:
+        """Open the web page."""
+        if things := self._chosen:
+            self.post_message(LinkRequested(things[0], open=True))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Read-only means that the keys which change something are not there."""
+        changing = {key.action for key in SCREEN_KEYS if key.changes}
+        return not (self.options.read_only and action in changing)
+
+    @property
+    def _chosen(self) -> "tuple[BenchmarkRun | ScenarioRun, ...]":
+        if self._focused_pane in {"runs", "detail"}:
+            return tuple(self._snapshot.by_id[row_id].run for row_id in self.runs.table.chosen)
+        table = self.scenarios.table
+        return tuple(table.scenario_runs[row_id] for row_id in table.chosen)
+
+    def _request_action(self, verb: "Verb") -> None:
+        targets = tuple(self._targets(verb))
+        if not self._chosen:
+            return
+        if not targets:
+            self.notify("It has ended already: there is nothing to change.", markup=False)
+            return
+        self.post_message(ActionRequested(targets))
+
+    def _targets(self, verb: "Verb") -> "list[Target]":
+        """What the verb can still change of what is chosen."""
+        if self._focused_pane in {"runs", "detail"}:
+            records = [self._snapshot.by_id[row_id] for row_id in self.runs.table.chosen]
+            return [
+                Target(Intent(verb, record.id), run_name(record.run), record)
+                for record in records
+                if record.run.is_live
+            ]
+        record, table = self.record, self.scenarios.table
+        if record is None:
+            return []
+        return [
+            Target(Intent(verb, record.id, row_id), scenario_name(scenario_run), record)
+            for row_id in table.chosen
+            if not (scenario_run := table.scenario_runs[row_id]).is_settled
+        ]

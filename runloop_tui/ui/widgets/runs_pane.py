@@ -1,0 +1,80 @@
+"""The list of benchmark runs."""
+
+from typing import TYPE_CHECKING
+
+from runloop_tui.monitor.filters import RUN_ORDERS, arrange_runs
+from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.present.cells import Line
+from runloop_tui.present.columns import fits, row
+from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, runs_title
+from runloop_tui.present.times import Times
+from runloop_tui.ui.widgets.pane_title import pane_title
+from runloop_tui.ui.widgets.table_pane import TablePane
+from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ORDER_WORDS = {"started": "newest first"}
+
+
+class RunsTable(VirtualTable):
+    """A row for each run, or a card of two lines where a row has no room."""
+
+    def __init__(self) -> None:
+        super().__init__(id="runs-table")
+        self.snapshot = Snapshot()
+        self.now_ms = 0
+        self.times = Times.ELAPSED
+
+    @property
+    def row_height(self) -> int:
+        """Two lines for cards."""
+        return 1 if fits(RUN_COLUMNS, self.size.width - MARGIN) else 2
+
+    def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
+        """The run as a row, or as a card."""
+        record = self.snapshot.by_id[row_id]
+        if self.row_height == 1:
+            cells = run_cells(record, self.now_ms, self.times)
+            return (row(RUN_COLUMNS, cells, width),)
+        return run_card(record, self.now_ms, self.times, width)
+
+
+class RunsPane(TablePane):
+    """The runs that were read, filtered and sorted as the person chose."""
+
+    table: RunsTable
+
+    def __init__(self) -> None:
+        super().__init__(RunsTable(), RUN_COLUMNS, RUN_ORDERS, id="runs-pane")
+
+    def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:
+        """Show a snapshot."""
+        self.table.snapshot = snapshot
+        self.tell_time(now_ms, times, repaint=False)
+        self.rearrange()
+
+    def tell_time(self, now_ms: int, times: Times, *, repaint: bool = True) -> None:
+        """Let durations go on to this moment."""
+        self.table.now_ms, self.table.times = now_ms, times
+        if repaint:
+            self.table.repaint_changed()
+
+    def found_ids(self) -> list[str]:
+        """The ids of the runs that pass the filter, in the chosen order."""
+        records = self.table.snapshot.records
+        found = arrange_runs(records, self.needle, self.order, self.table.now_ms)
+        return [record.id for record in found]
+
+    def title_line(self, shown: int) -> Line:
+        """How many runs are shown of how many, and how they are sorted."""
+        snapshot = self.table.snapshot
+        if not snapshot.loaded:
+            return pane_title(1, "runs", "connecting…")
+        if not snapshot.records:
+            return pane_title(1, "runs", "there are none yet")
+        by = _ORDER_WORDS.get(self.order.key, f"by {self.order.key}")
+        if self.order.reverse:
+            by = "oldest first" if self.order.key == "started" else f"{by}, reversed"
+        return pane_title(1, runs_title(shown, snapshot), by)

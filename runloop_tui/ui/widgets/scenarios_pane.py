@@ -1,0 +1,105 @@
+"""The scenario runs of the run under the cursor."""
+
+from typing import TYPE_CHECKING
+
+from runloop_tui.monitor.filters import SCENARIO_ORDERS, arrange_scenario_runs
+from runloop_tui.present.cells import Line
+from runloop_tui.present.columns import row
+from runloop_tui.present.scenarios import (
+    SCENARIO_COLUMNS,
+    reason,
+    scenario_cells,
+    scenarios_title,
+)
+from runloop_tui.ui.widgets.pane_title import pane_title
+from runloop_tui.ui.widgets.table_pane import TablePane
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.monitor.snapshot import RunRecord
+
+
+class ScenariosTable(VirtualTable):
+    """A row for each scenario run."""
+
+    def __init__(self) -> None:
+        super().__init__(id="scenarios-table")
+        self.scenario_runs: dict[str, ScenarioRun] = {}
+        self.under_way: Mapping[str, str] = {}
+        self.usual_ms: int | None = None
+        self.now_ms = 0
+
+    def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
+        """The scenario run as a row."""
+        cells = scenario_cells(
+            self.scenario_runs[row_id], self.now_ms, self.usual_ms, self.under_way.get(row_id, "")
+        )
+        return (row(SCENARIO_COLUMNS, cells, width),)
+
+
+class ScenariosPane(TablePane):
+    """All scenario runs of a run, problems first unless the person chose otherwise."""
+
+    table: ScenariosTable
+
+    def __init__(self) -> None:
+        super().__init__(ScenariosTable(), SCENARIO_COLUMNS, SCENARIO_ORDERS, id="scenarios-pane")
+        self._record: RunRecord | None = None
+        self._reasons: dict[str, tuple[ScenarioRun, str]] = {}
+
+    def show(self, record: "RunRecord | None", under_way: "Mapping[str, str]", now_ms: int) -> None:
+        """Show the scenario runs of a run; another run begins at its first row."""
+        before, self._record = self._record, record
+        table = self.table
+        table.now_ms, table.under_way = now_ms, under_way
+        table.usual_ms = record.usual_ms if record else None
+        held = (record.scenario_runs if record else None) or ()
+        if before is None or held is not before.scenario_runs:
+            table.scenario_runs = {scenario_run.id: scenario_run for scenario_run in held}
+        if before is None or record is None or before.id != record.id:
+            self._reasons.clear()
+            self.held = False
+        self.rearrange()
+
+    def tell_time(self, now_ms: int) -> None:
+        """Let durations go on to this moment."""
+        self.table.now_ms = now_ms
+        self.table.repaint_changed()
+
+    @property
+    def highlighted(self) -> "ScenarioRun | None":
+        """The scenario run under the cursor."""
+        row_id = self.table.cursor_id
+        return self.table.scenario_runs.get(row_id) if row_id is not None else None
+
+    def found_ids(self) -> list[str]:
+        """The ids of the scenario runs that pass the filter, in the chosen order."""
+        found = arrange_scenario_runs(
+            self.table.scenario_runs.values(),
+            self.needle,
+            self.order,
+            reasons=self._reason,
+            usual_ms=self.table.usual_ms,
+            now_ms=self.table.now_ms,
+        )
+        return [scenario_run.id for scenario_run in found]
+
+    def title_line(self, shown: int) -> Line:
+        """How many scenario runs are shown of how many, and how they are sorted."""
+        if self._record is None:
+            return pane_title(3, "scenarios")
+        by = "problems first" if self.order.key == "problems" else f"by {self.order.key}"
+        if self.order.reverse:
+            by += ", reversed"
+        return pane_title(3, scenarios_title(shown, self._record), by)
+
+    def _reason(self, scenario_run: "ScenarioRun") -> str:
+        """The reason, found once for each answer: sorting thousands asks for it again and again."""
+        known = self._reasons.get(scenario_run.id)
+        if known is None or known[0] is not scenario_run:
+            known = (scenario_run, reason(scenario_run))
+            self._reasons[scenario_run.id] = known
+        return known[1]
