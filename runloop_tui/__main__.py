@@ -66,11 +66,11 @@ def _start_logging(settings: Settings) -> None:
 def options_of(settings: Settings) -> "Options":
     """What of the settings the screens need to know."""
     from runloop_tui.present.links import platform_address
-    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.options import DEMO_SERVER, Options
 
     address = urlsplit(settings.base_url)
     return Options(
-        server="demo" if settings.demo else address.netloc,
+        server=DEMO_SERVER if settings.demo else address.netloc,
         platform=None if settings.demo else platform_address(settings.base_url),
         demo=settings.demo,
         interval_s=settings.interval_s,

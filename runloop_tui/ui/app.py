@@ -25,6 +25,7 @@ from runloop_tui.ui.dialogs.downloads import DownloadsDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
+from runloop_tui.ui.options import DEMO_SERVER
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.stylesheets import stylesheets
 from runloop_tui.ui.terminal import Terminal
@@ -58,12 +59,15 @@ class RunloopApp(App[None]):
 
     def __init__(self, options: "Options", connect: Connect, *, clock: "Clock") -> None:
         super().__init__(css_path=[*stylesheets()])
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = f"runloop-{options.theme}"
         self._options = options
         self._connect = connect
         self._clock = clock
         self._connection: Connection | None = None
         self._snapshot = Snapshot()
-        self._shown = Snapshot()
+        self._shown = self._snapshot
         self._run_to_open = options.run_id
         self._terminal = Terminal(self)
         self._main = MainScreen(options)
@@ -72,11 +76,12 @@ class RunloopApp(App[None]):
         """The one screen."""
         return self._main
 
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Our own colours, for the moment before our own theme is set."""
+        return DARK.variables
+
     def on_mount(self) -> None:
         """Paint first; connect when that is done, for what it needs takes long to import."""
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        self.theme = f"runloop-{self._options.theme}"
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
@@ -95,7 +100,7 @@ class RunloopApp(App[None]):
         if not await self.push_screen_wait(NoKeyDialog()):
             self.exit()
             return
-        self._options = replace(self._options, demo=True, without_key=False, server="demo")
+        self._options = replace(self._options, demo=True, without_key=False, server=DEMO_SERVER)
         self._main.options = self._options
         self._watch()
 

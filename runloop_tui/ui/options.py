@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
+DEMO_SERVER = "a made-up account"
+"""What stands in the server's place in the demo."""
+
 
 @dataclass(frozen=True, slots=True)
 class Options:

@@ -15,6 +15,7 @@ DARK = Theme(
     surface="#171b24",
     panel="#1f2530",
     dark=True,
+    variables={"muted": "#7f889c", "cursor": "#2c3a5e", "cursor-resting": "#232a38"},
 )
 
 LIGHT = Theme(
@@ -30,4 +31,5 @@ LIGHT = Theme(
     surface="#eef0f4",
     panel="#e0e4eb",
     dark=False,
+    variables={"muted": "#666e7d", "cursor": "#c3d3f7", "cursor-resting": "#dde3ee"},
 )
