@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _TICK_S = 1.0
-_LONG_TOAST_S = 15.0
+_LONG_TOAST_S = 10.0
 
 
 class RunloopApp(App[None]):
@@ -162,7 +162,7 @@ class RunloopApp(App[None]):
 
     def _announce(self, before: Snapshot) -> None:
         for change in changes(before, self._shown):
-            if isinstance(change, RunEnded):
+            if isinstance(change, RunEnded) and not _by_us(before, change):
                 bad = change.record.run.state == "failed"
                 self.notify(
                     ended_news(change.record),
@@ -331,3 +331,9 @@ class RunloopApp(App[None]):
 
             yield SystemCommand(key.words, f"key: {key.shown_as}", run)
         yield SystemCommand("Theme: dark or light", "goes from one to the other", self.action_theme)
+
+
+def _by_us(before: Snapshot, ended: RunEnded) -> bool:
+    """Tell whether a run ended as was asked for here: the outcome of that is told by itself."""
+    record = before.by_id.get(ended.record.id)
+    return bool(ended.record.under_way or (record and record.under_way))

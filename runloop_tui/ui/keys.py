@@ -52,7 +52,7 @@ SCREEN_KEYS = (
         "escape",
         "back",
         "Back",
-        "Back: clear the filter, the marks, the zoom; to the runs",
+        "Back: clears filter, zoom, marks; to the runs",
         MOVE,
         "Esc",
     ),
@@ -72,7 +72,7 @@ APP_KEYS = (
         "percent_sign",
         "mouse",
         "Mouse",
-        "Mouse off, so that text can be selected, and on",
+        "Mouse off, to select text, and on again",
         APP,
         "%",
     ),
@@ -83,7 +83,7 @@ TABLE_KEYS = (
     ("↑ ↓  j k", "Move by a row", MOVE),
     ("PgUp PgDn", "Move by a page", MOVE),
     ("g G  Home End", "To the first, to the last", MOVE),
-    ("⏎", "Open: from the run to its scenarios, from there to one in full", MOVE),
-    ("Space", "Mark the row; actions then concern all marked", ACT),
+    ("⏎", "Open the run's scenarios; there, one in full", MOVE),
+    ("Space", "Mark the row: actions concern all marked", ACT),
 )
 """Keys of the tables themselves, for the help."""

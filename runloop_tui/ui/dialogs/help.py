@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
+from textual.widgets import Footer
 
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS
@@ -13,6 +14,7 @@ from runloop_tui.ui.widgets.lines_view import LinesView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+_KEY_WIDTH = 16
 _SIGNS: tuple[tuple[str, str], ...] = (
     ("✓ passed", "score 1"),
     ("◐ partial", "a score between 0 and 1"),
@@ -44,14 +46,14 @@ def help_lines(*, read_only: bool) -> list[Line]:
 
 
 def _entry(shown: str, words: str) -> Line:
-    return (Piece(f"  {shown:<18}", "accent"), Piece(words))
+    return (Piece(f" {shown:<{_KEY_WIDTH}} ", "accent"), Piece(words))
 
 
 class HelpDialog(ModalScreen[None]):
-    """Shows the help; any of the keys that leave takes it away."""
+    """Shows the help; each of the keys that leave takes it away."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,question_mark,f1", "dismiss", "Back"),
+        Binding("escape,q,question_mark,f1", "dismiss", "Back", key_display="Esc"),
     ]
 
     def __init__(self, *, read_only: bool) -> None:
@@ -63,6 +65,7 @@ class HelpDialog(ModalScreen[None]):
         """The lines."""
         with Vertical(classes="dialog"):
             yield self._view
+        yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
         """Write the lines."""

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
@@ -41,8 +41,9 @@ class NoKeyDialog(ModalScreen[bool]):
         with Vertical(classes="dialog"):
             yield Static(Content("No API key"), classes="dialog-title")
             yield Static(Content(_WORDS), classes="dialog-text")
-            yield Button("Open the demo", id="demo", variant="primary")
-            yield Button("Quit", id="quit")
+            with Horizontal():
+                yield Button("Open the demo", id="demo", variant="primary")
+                yield Button("Quit", id="quit")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Go the way that was chosen."""

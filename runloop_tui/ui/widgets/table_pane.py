@@ -1,8 +1,9 @@
 """A pane with a table: its title, its column titles, its filter."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
@@ -24,6 +25,20 @@ if TYPE_CHECKING:
     from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 _LONGEST_FILTER_SHOWN = 24
+
+
+class FilterInput(Input):
+    """Where the filter is typed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "submit", "Keep the filter", key_display="⏎"),
+        Binding("escape", "screen.back", "Clear it", key_display="Esc"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(placeholder="words that all must occur", compact=True)
+        self.cursor_blink = False  # a blink is a repaint twice a second
+        self.display = False
 
 
 class ColumnTitles(LineBar):
@@ -71,9 +86,7 @@ class TablePane(Vertical):
         self._orders = orders
         self._title = PaneTitle()
         self._titles = ColumnTitles(columns)
-        self._filter = Input(placeholder="filter: words that all must occur", compact=True)
-        self._filter.cursor_blink = False
-        self._filter.display = False
+        self._filter = FilterInput()
 
     def compose(self) -> "ComposeResult":
         """The title, the filter while it is typed, the column titles, the table."""

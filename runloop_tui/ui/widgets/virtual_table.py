@@ -225,7 +225,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._resize()
         self._settle_cursor()
         self.refresh()
-        self.post_message(self.Scrolled(self))
+        self.call_next(self._tell_scrolled)
 
     def on_focus(self) -> None:
         """Show the cursor as the one that the keys move."""
@@ -244,7 +244,7 @@ class VirtualTable(ScrollView, can_focus=True):
         """Tell when other rows come on the screen."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self.post_message(self.Scrolled(self))
+            self.call_next(self._tell_scrolled)
 
     def _what(self, y: int) -> tuple[Line, bool, bool] | None:
         index, part = divmod(y + self.scroll_offset.y, self.row_height)
@@ -276,7 +276,15 @@ class VirtualTable(ScrollView, can_focus=True):
                 self.scroll_to(y=top + self.row_height - height, animate=False, immediate=True)
         if row_id != self._cursor_id:
             self._cursor_id = row_id
-            self.post_message(self.Highlighted(self, row_id))
+            self.call_next(self._tell_highlighted)
+
+    # Told in the table's own turn: a message made while a parent handles an event would end at that parent.
+
+    def _tell_highlighted(self) -> None:
+        self.post_message(self.Highlighted(self, self._cursor_id))
+
+    def _tell_scrolled(self) -> None:
+        self.post_message(self.Scrolled(self))
 
     def _scroll_by(self, rows: int) -> None:
         y = self.scroll_offset.y + rows * self.row_height
