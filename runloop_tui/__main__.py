@@ -84,8 +84,13 @@ def options_of(settings: Settings) -> "Options":
     )
 
 
-def connection(settings: Settings, feed: "Feed", clock: "Clock") -> "Connection":
-    """Put together what the app talks to. Imports httpx and pydantic: call it in a thread, after the first paint."""
+def connection(
+    settings: Settings, feed: "Feed", clock: "Clock", *, client: "Client | None" = None
+) -> "Connection":
+    """Put together what the app talks to; `client` is the one that the settings ask for unless given.
+
+    Imports httpx and pydantic: call it in a thread, after the first paint.
+    """
     import random
 
     from runloop_tui.logs.downloads import Downloads
@@ -96,7 +101,7 @@ def connection(settings: Settings, feed: "Feed", clock: "Clock") -> "Connection"
     from runloop_tui.monitor.polling import Monitor
     from runloop_tui.ui.connection import Connection
 
-    client = client_of(settings, clock)
+    client = client or client_of(settings, clock)
     ledger = Ledger()
     monitor = Monitor(
         client,

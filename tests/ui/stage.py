@@ -1,0 +1,140 @@
+"""The app on a stage: the real client, monitor and screens over a world whose clock stands still.
+
+Nothing polls by itself: a test presses `r`, or advances the clock and calls `poll`.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import httpx
+
+
+from runloop_tui.__main__ import connection, options_of
+from runloop_tui.api.client import Client
+from runloop_tui.demo.transport import DemoTransport
+from runloop_tui.demo.world import World
+from runloop_tui.settings import Settings
+from runloop_tui.ui.app import RunloopApp
+from runloop_tui.ui.connection import Connection, Feed
+from runloop_tui.ui.screens.main import MainScreen
+from tests.demo.asking import no_sleep
+from tests.demo.clock import Clock
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from runloop_tui.ui.options import Options
+
+NEVER_S = 3600.0
+"""An interval that no test outlives."""
+
+
+@dataclass
+class Recorder(httpx.AsyncBaseTransport):
+    """Passes requests on, and remembers them; can be told to answer by itself for a while."""
+
+    inner: httpx.AsyncBaseTransport
+    requests: list[str] = field(default_factory=list)
+    """"METHOD /path" of every request, in order, without queries."""
+    queries: list[str] = field(default_factory=list)
+    """"METHOD /path?query" of every request, in order."""
+    instead: Callable[[httpx.Request], httpx.Response | None] | None = None
+    """Gives an answer in the world's place, or raises, or gives None to let the world answer."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(f"{request.method} {request.url.path}")
+        self.queries.append(f"{request.method} {request.url.raw_path.decode()}")
+        if self.instead is not None and (answer := self.instead(request)) is not None:
+            answer.request = request
+            return answer
+        return await self.inner.handle_async_request(request)
+
+    @property
+    def posts(self) -> list[str]:
+        """The paths of all POST requests."""
+        return [line.removeprefix("POST ") for line in self.requests if line.startswith("POST ")]
+
+
+class Stage:
+    """An app that is ready to be run, with its world, its clock, and a record of what it asked."""
+
+    def __init__(
+        self,
+        *,
+        world: World | None = None,
+        clock: Clock | None = None,
+        settings: Settings | None = None,
+        downloads: Path | None = None,
+        **options: object,
+    ) -> None:
+        self.clock = clock or Clock()
+        self.world = world or World(self.clock)
+        self.requests = Recorder(DemoTransport(self.world, sleep=no_sleep))
+        settings = settings or Settings(demo=True)
+        self.settings = replace(
+            settings, interval_s=NEVER_S, download_dir=downloads or Path("/downloads")
+        )
+        chosen: Options = replace(options_of(self.settings), interval_s=5.0)
+        self.options = replace(chosen, **options)  # type: ignore[arg-type]
+        self.connection: Connection | None = None
+        self.app = RunloopApp(self.options, self._connect, clock=self.clock)
+
+    def _connect(self, feed: Feed) -> Connection:
+        client = Client(
+            "https://api.demo.invalid",
+            "ak_not_a_real_key",
+            now=self.clock,
+            transport=self.requests,
+            sleep=no_sleep,
+            jitter=lambda: 0.5,
+        )
+        self.connection = connection(self.settings, feed, self.clock, client=client)
+        return self.connection
+
+    @property
+    def main(self) -> MainScreen:
+        """The main screen, whatever stands over it."""
+        screen = self.app.screen_stack[0]
+        assert isinstance(screen, MainScreen)
+        return screen
+
+    async def settle(self, pilot: "Pilot[None]") -> None:
+        """Wait until the app has asked all it wanted to ask and shown all it was told."""
+        quiet, asked = 0, -1
+        while quiet < 4:
+            await pilot.pause(0.005)
+            resting = (
+                self.connection is not None
+                and self.connection.monitor.health.next_try_ms is not None
+                and not self.connection.downloads.active
+            )
+            quiet = quiet + 1 if resting and len(self.requests.requests) == asked else 0
+            asked = len(self.requests.requests)
+        await pilot.pause()
+
+    async def poll(self, pilot: "Pilot[None]") -> None:
+        """Poll once, as `r` does, and wait until it is shown."""
+        assert self.connection is not None
+        self.connection.monitor.refresh()
+        await pilot.pause()
+        await self.settle(pilot)
+
+    @asynccontextmanager
+    async def running(
+        self, size: tuple[int, int] = (120, 40), *, settled: bool = True
+    ) -> "AsyncIterator[Pilot[None]]":
+        """Run the app headless."""
+        async with self.app.run_test(size=size) as pilot:
+            if settled:
+                await self.settle(pilot)
+            yield pilot
+
+    def text(self) -> str:
+        """What is on the screen, line by line."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        assert len(strips) == height
+        return "\n".join(strip.crop(0, width).text.rstrip() for strip in strips)
