@@ -9,13 +9,10 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal, NoReturn
-from urllib.parse import SplitResult, urlsplit
+from typing import ClassVar, Literal, NoReturn
 
 from runloop_tui import __version__
-
-if TYPE_CHECKING:
-    import ipaddress
+from runloop_tui.addresses import BadAddress, base_address
 
 DEFAULT_BASE_URL = "https://api.runloop.ai"
 _LONGEST_KEY = 4096
@@ -210,7 +207,7 @@ def _file_to_write(text: str) -> Path:
     path = _path(text)
     if not _is_there(path.parent):
         raise argparse.ArgumentTypeError("is in a folder that does not exist")
-    if path.is_dir():
+    if _is_there(path) and path.is_dir():
         raise argparse.ArgumentTypeError("is a folder, not a file")
     return path
 
@@ -236,63 +233,9 @@ def _base_url(flags: argparse.Namespace, environ: Mapping[str, str]) -> str:
     if given is None:
         given, source = environ.get("RUNLOOP_BASE_URL") or DEFAULT_BASE_URL, "RUNLOOP_BASE_URL"
     try:
-        parts = _address(given, insecure_http=flags.insecure_http)
-    except _BadAddressError as error:
+        return base_address(given, insecure_http=flags.insecure_http)
+    except BadAddress as error:
         raise SettingsError(f"{source} {error}") from None
-    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
-
-
-class _BadAddressError(Exception):
-    """What is wrong with it, without saying which flag or variable holds it."""
-
-
-def _address(url: str, *, insecure_http: bool) -> SplitResult:
-    """The parts of an address that the key may be sent to."""
-    if not url:
-        raise _BadAddressError("is empty")
-    # urlsplit drops tabs and line breaks silently, and browsers take \ for /.
-    if not re.fullmatch(r"[!-\[\]-~]+", url):
-        raise _BadAddressError("must have no spaces, backslashes or letters beyond ASCII")
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise _BadAddressError("has a host or a port that cannot be") from None
-    if parts.scheme not in {"http", "https"}:
-        raise _BadAddressError("must begin with https:// or http://")
-    if "@" in parts.netloc:
-        raise _BadAddressError("must not hold a user name or a password")
-    if "?" in url or "#" in url:
-        raise _BadAddressError("must not hold a query or a fragment")
-    if port == 0 or not _is_host(parts):
-        raise _BadAddressError("has a host or a port that cannot be")
-    if parts.scheme == "http" and not insecure_http and not _is_loopback(parts):
-        raise _BadAddressError(
-            "is plain http, where all can read the key: use https or --insecure-http"
-        )
-    return parts
-
-
-def _is_host(parts: SplitResult) -> bool:
-    if parts.netloc.startswith("["):
-        return _ip_address(parts) is not None
-    return re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?", parts.hostname or "") is not None
-
-
-def _is_loopback(parts: SplitResult) -> bool:
-    if parts.hostname == "localhost":
-        return True
-    address = _ip_address(parts)
-    return address is not None and address.is_loopback
-
-
-def _ip_address(parts: SplitResult) -> "ipaddress.IPv4Address | ipaddress.IPv6Address | None":
-    import ipaddress  # the usual address is a name, and does not need it
-
-    try:
-        return ipaddress.ip_address(parts.hostname or "")
-    except ValueError:
-        return None
 
 
 def _api_key(flags: argparse.Namespace, environ: Mapping[str, str]) -> str | None:

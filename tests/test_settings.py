@@ -297,6 +297,7 @@ def test_a_path_that_cannot_serve_is_refused(tmp_path: Path) -> None:
     assert problem("--download-dir", "~nobody-of-that-name/x").startswith("--download-dir: begins")
     assert problem("--log-file", str(tmp_path)) == "--log-file: is a folder, not a file"
     assert problem("--log-file", str(tmp_path / "no" / "log")).endswith("that does not exist")
+    assert problem("--log-file", "x" * 300) == "--log-file: cannot be used: File name too long"
 
 
 @pytest.mark.parametrize("level", ["debug", "info", "warning", "error"])
