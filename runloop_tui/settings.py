@@ -16,6 +16,8 @@ from runloop_tui.addresses import BadAddress, base_address
 
 DEFAULT_BASE_URL = "https://api.runloop.ai"
 _LONGEST_KEY = 4096
+_INTERVAL_S = 5.0
+_DEMO_INTERVAL_S = 2.0  # asking costs nothing there, and somebody is looking
 
 Theme = Literal["dark", "light"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -48,7 +50,7 @@ class Settings:
     base_url: str = DEFAULT_BASE_URL
     """Without a slash at the end; no user name, password or query in it."""
     api_key: str | None = field(default=None, repr=False)
-    interval_s: float = 5.0
+    interval_s: float = _INTERVAL_S
     """Seconds from one poll to the next."""
     run_id: str | None = None
     """The run to open at the start."""
@@ -91,7 +93,7 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         demo=flags.demo,
         base_url=DEFAULT_BASE_URL if flags.demo else _base_url(flags, environ),
         api_key=None if flags.demo else _api_key(flags, environ),
-        interval_s=flags.interval,
+        interval_s=flags.interval or (_DEMO_INTERVAL_S if flags.demo else _INTERVAL_S),
         run_id=flags.run,
         read_only=flags.read_only,
         download_dir=flags.download_dir,
@@ -129,8 +131,7 @@ def _parser() -> _Parser:
         "--interval",
         metavar="SECONDS",
         type=_interval,
-        default=5.0,
-        help="time between polls, 1 to 3600 (default: 5)",
+        help="time between polls, 1 to 3600 (default: 5; 2 in the demo)",
     )
     add(
         "--download-dir",

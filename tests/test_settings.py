@@ -25,6 +25,9 @@ def problem(*argv: str, **environ: str) -> str:
     return message
 
 
+DEMO = Settings(demo=True, interval_s=2.0)
+
+
 def test_without_flags_and_variables_everything_has_its_default() -> None:
     assert parse([], {}) == Settings(
         demo=False,
@@ -44,7 +47,7 @@ def test_without_flags_and_variables_everything_has_its_default() -> None:
 
 
 def test_every_switch_switches_its_own_setting() -> None:
-    assert parse(["--demo"], {}) == Settings(demo=True)
+    assert parse(["--demo"], {}) == DEMO
     assert parse(["--read-only"], {}) == Settings(read_only=True)
     assert parse(["--bell"], {}) == Settings(bell=True)
     assert parse(["--title"], {}) == Settings(title=True)
@@ -247,8 +250,13 @@ def test_the_key_is_not_in_the_repr() -> None:
 def test_the_demo_ignores_key_and_address_of_the_environment(tmp_path: Path) -> None:
     environ = {"RUNLOOP_API_KEY": "not a key", "RUNLOOP_BASE_URL": "not an address"}
 
-    assert parse(["--demo"], environ) == Settings(demo=True)
-    assert parse(["--demo", "--api-key-file", str(tmp_path)], environ) == Settings(demo=True)
+    assert parse(["--demo"], environ) == DEMO
+    assert parse(["--demo", "--api-key-file", str(tmp_path)], environ) == DEMO
+
+
+def test_the_demo_polls_faster_unless_told_otherwise() -> None:
+    assert parse(["--demo"], {}).interval_s == 2.0
+    assert parse(["--demo", "--interval", "5"], {}).interval_s == 5.0
 
 
 def test_the_demo_has_no_address() -> None:

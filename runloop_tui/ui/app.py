@@ -113,6 +113,7 @@ class RunloopApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Leave nothing open, and no download half written without its name saying so."""
+        self._terminal.restore_title()
         if self._connection is not None:
             await self._connection.downloads.close()
             await self._connection.close()

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.app import App
 
+_SAVE_TITLE = "\x1b[22;2t"
+_RESTORE_TITLE = "\x1b[23;2t"
 _MOUSE_MODES = (1000, 1003, 1015, 1006)
 
 
@@ -21,9 +23,16 @@ class Terminal:
 
     def set_title(self, title: str) -> None:
         """Set the title of the window; a safe text."""
+        if not self._title:
+            self._write(_SAVE_TITLE)
         if title != self._title:
             self._title = title
             self._write(f"\x1b]2;{title}\x07")
+
+    def restore_title(self) -> None:
+        """Give the window back the title it had."""
+        if self._title:
+            self._write(_RESTORE_TITLE)
 
     def toggle_mouse(self) -> bool:
         """Let the terminal have the mouse, so that text can be selected, or take it back; True where it is ours."""

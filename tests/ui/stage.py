@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-
 from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
 from runloop_tui.demo.transport import DemoTransport
