@@ -36,7 +36,7 @@ class Column:
     """A column of a table. Its width never follows its values, so that nothing jumps when they change."""
 
     key: str
-    """The order that sorts by this column; see `monitor.filters`."""
+    """The order that sorts by this column; see `monitor.filters`. "" where none does."""
     title: str
     width: int
     """In cells; the least width where the column stretches."""

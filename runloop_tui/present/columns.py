@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from runloop_tui.present.cells import Cells, Column, Line, Piece
-from runloop_tui.present.text import fit
+from runloop_tui.present.text import cut, fit
 
 _GAP = 1
 _SIGNS = {False: "↓", True: "↑"}
@@ -12,22 +12,21 @@ _SIGNS = {False: "↓", True: "↑"}
 
 @lru_cache(maxsize=64)
 def widths(columns: tuple[Column, ...], width: int) -> tuple[int, ...]:
-    """The width of each column in a table of `width` cells; 0 for one that is left out."""
-    shown = [True] * len(columns)
-    for optional in sorted(
-        {column.optional for column in columns if column.optional}, reverse=True
-    ):
-        if _needed(columns, shown) <= width:
-            break
-        shown = [
-            on and column.optional != optional for on, column in zip(shown, columns, strict=True)
-        ]
+    """The width of each column in a table of `width` cells; 0 for one that is left out.
+
+    Where even the columns that are not optional need more, those at the right give way.
+    """
+    shown = _shown(columns, width)
     spare = max(0, width - _needed(columns, shown))
     shares = sum(column.stretch for column, on in zip(columns, shown, strict=True) if on)
-    given = [
-        (column.width + (spare * column.stretch // shares if shares else 0)) if on else 0
-        for column, on in zip(columns, shown, strict=True)
-    ]
+    given: list[int] = []
+    left = width
+    for column, on in zip(columns, shown, strict=True):
+        wanted = column.width + (spare * column.stretch // shares if shares else 0)
+        room = max(0, min(wanted, left)) if on else 0
+        given.append(room)
+        if room:
+            left -= room + _GAP
     return tuple(given)
 
 
@@ -43,15 +42,15 @@ def row(columns: tuple[Column, ...], cells: Cells, width: int) -> Line:
     return tuple(line)
 
 
-def header(columns: tuple[Column, ...], width: int, order_key: str, reverse: object) -> Line:
-    """The titles of the columns, the one that sorts with an arrow."""
-    cells = tuple(
-        Piece(f"{column.title}{_SIGNS[bool(reverse)]}", "accent")
-        if column.key == order_key
-        else Piece(column.title, "muted")
-        for column in columns
-    )
-    return row(columns, cells, width)
+def header(columns: tuple[Column, ...], width: int, order_key: str, *, reverse: bool) -> Line:
+    """The titles of the columns, the one that sorts with an arrow, for which a title makes room."""
+    cells: list[Piece] = []
+    for column, room in zip(columns, widths(columns, width), strict=True):
+        if column.key and column.key == order_key:
+            cells.append(Piece(f"{cut(column.title, room - 1)}{_SIGNS[reverse]}", "accent"))
+        else:
+            cells.append(Piece(column.title, "muted"))
+    return row(columns, tuple(cells), width)
 
 
 def column_at(columns: tuple[Column, ...], width: int, x: int) -> Column | None:
@@ -69,6 +68,18 @@ def column_at(columns: tuple[Column, ...], width: int, x: int) -> Column | None:
 def fits(columns: Sequence[Column], width: int) -> bool:
     """Tell whether all columns but the optional ones have room."""
     return _needed(columns, [not column.optional for column in columns]) <= width
+
+
+def _shown(columns: Sequence[Column], width: int) -> list[bool]:
+    """Leave out optional columns, the most optional first, until the rest has room."""
+    shown = [True] * len(columns)
+    for optional in sorted({column.optional for column in columns} - {0}, reverse=True):
+        if _needed(columns, shown) <= width:
+            break
+        shown = [
+            on and column.optional != optional for on, column in zip(shown, columns, strict=True)
+        ]
+    return shown
 
 
 def _needed(columns: Sequence[Column], shown: Sequence[bool]) -> int:

@@ -1,70 +1,82 @@
 """A benchmark run in full: every field that is set, its accounting, and where it stands."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
 
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Line, Piece, Tone
-from runloop_tui.present.flow import flow, labelled
-from runloop_tui.present.numbers import bar, percent
-from runloop_tui.present.runs import elapsed_ms, ends, run_name
+from runloop_tui.present.flow import cut_line, flow, labelled, labelled_pairs
+from runloop_tui.present.numbers import bar, percent, plural
+from runloop_tui.present.runs import counted, elapsed_ms, ends, run_name
 from runloop_tui.present.scenarios import scenario_name
-from runloop_tui.present.states import run_sign
+from runloop_tui.present.states import Sign, run_sign, run_state_sign
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.times import Times, duration, full_moment
 
 if TYPE_CHECKING:
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.progress import Tally
     from runloop_tui.monitor.snapshot import RunRecord
 
 MASK = "••••••"
 _MOST_STUCK_NAMED = 3
+_LONGEST_STUCK_NAME = 40
+_NARROWEST_NAME = 8
 _WIDEST_BAR = 40
 
 
 def run_detail(record: "RunRecord", now_ms: int, times: Times, width: int) -> list[Line]:
-    """The lines of the detail pane, cut to `width`."""
+    """The lines of the detail pane, none wider than `width`."""
     return [
-        *_heading(record, width),
+        heading(run_name(record.run), run_sign(record), width),
+        *_overlaid(record, width),
         *_progress(record, now_ms, times, width),
         *_fields(record, width),
     ]
 
 
-def _heading(record: "RunRecord", width: int) -> Iterator[Line]:
-    sign = run_sign(record)
+def heading(name: str, sign: Sign, width: int) -> Line:
+    """A name and the sign of its state, for which the name makes room."""
     word = f"{sign.glyph} {sign.word}"
-    name = cut(run_name(record.run), max(8, width - len(word) - 2))
-    yield (Piece(name, "title"), Piece("  "), Piece(word, sign.tone))
+    name = cut(name, max(_NARROWEST_NAME, width - cell_len(word) - 2))
+    return cut_line((Piece(name, "title"), Piece("  "), Piece(word, sign.tone)), width)
+
+
+def _overlaid(record: "RunRecord", width: int) -> Iterator[Line]:
+    """The state that the server gave last, where the heading says something else."""
     if record.gone:
-        yield (
-            Piece(
-                cut("The server no longer knows this run; below is what it last said.", width),
-                "bad",
-            ),
-        )
+        words = "The server no longer knows this run; below is what it last said."
+        yield cut_line((Piece(words, "bad"),), width)
+    if record.gone or record.under_way:
+        sign = run_state_sign(record.run)
+        yield from labelled("state", f"{sign.glyph} {sign.word}", width, sign.tone)
 
 
 def _progress(record: "RunRecord", now_ms: int, times: Times, width: int) -> Iterator[Line]:
-    counts = record.tally
-    if counts is None:
-        yield (Piece("scenarios not read yet", "muted"),)
-    else:
-        yield _done(record, counts, width)
+    yield cut_line(_done(record, width), width)
+    counts = counted(record)
+    if counts is not None:
         yield from accounting(counts, record.planned, width)
     yield from _score(record, counts, width)
-    run = record.run
-    elapsed = duration(elapsed_ms(run, now_ms))
-    yield from labelled(
-        "elapsed", f"{elapsed}, started {full_moment(run.start_time_ms, times.zone)}", width
-    )
+    yield from labelled("elapsed", _elapsed(record.run, now_ms, times), width)
     if end := ends(record, now_ms, times):
         yield from labelled("ends", f"{end}, at the pace of the last hour", width)
     yield from _stuck(record, now_ms, width)
 
 
-def _done(record: "RunRecord", counts: "Tally", width: int) -> Line:
-    total = record.planned
+def _elapsed(run: "BenchmarkRun", now_ms: int, times: Times) -> str:
+    elapsed = elapsed_ms(run, now_ms)
+    if run.start_time_ms is None:
+        return "its start is not known" if elapsed is None else duration(elapsed)
+    return f"{duration(elapsed)}, started {full_moment(run.start_time_ms, times.zone)}"
+
+
+def _done(record: "RunRecord", width: int) -> Line:
+    counts, total = record.tally, record.planned
+    if counts is None:
+        return (Piece("scenarios not read yet", "muted"),)
     if not record.all_read:
         return (Piece(f"reading the scenarios, {counts.started} so far", "muted"),)
     if total is None:
@@ -120,12 +132,14 @@ def _score(record: "RunRecord", counts: "Tally | None", width: int) -> Iterator[
     if record.run.score is not None:
         text = f"{percent(record.run.score)} final"
         if counts and counts.error and counts.score_so_far is not None:
-            text += f", {percent(counts.score_so_far)} without the {counts.error} errors"
+            errors = plural(counts.error, "error")
+            text += f", {percent(counts.score_so_far)} without the {errors}"
         yield from labelled("score", text, width, tone="strong")
     elif counts and counts.score_so_far is not None:
         text = f"{percent(counts.score_so_far)} so far, over {counts.scored} scored"
         if counts.error:
-            text += f"; {percent(counts.score_with_errors)} with the {counts.error} errors as 0"
+            errors = plural(counts.error, "error")
+            text += f"; {percent(counts.score_with_errors)} with the {errors} as 0"
         yield from labelled("score", text, width, tone="strong")
     else:
         yield from labelled("score", "none yet" if record.run.is_live else "none", width)
@@ -133,7 +147,7 @@ def _score(record: "RunRecord", counts: "Tally | None", width: int) -> Iterator[
 
 def _stuck(record: "RunRecord", now_ms: int, width: int) -> Iterator[Line]:
     stuck = [
-        f"{scenario_name(scenario_run)} ({factor:.0f}×)"
+        f"{cut(scenario_name(scenario_run), _LONGEST_STUCK_NAME)} ({factor:.0f}×)"
         for scenario_run in record.active
         if (factor := times_usual(scenario_run, record.usual_ms, now_ms)) is not None
     ]
@@ -147,18 +161,20 @@ def _stuck(record: "RunRecord", now_ms: int, width: int) -> Iterator[Line]:
 
 def _fields(record: "RunRecord", width: int) -> Iterator[Line]:
     run = record.run
-    yield from labelled("id", safe(run.id), width)
-    if run.benchmark_id:
-        yield from labelled("benchmark", safe(run.benchmark_id), width)
-    if run.purpose:
-        yield from labelled("purpose", safe(run.purpose), width)
-    yield from _mapping("metadata", run.metadata, width)
-    yield from _mapping("environment", dict.fromkeys(run.environment_variables, MASK), width)
-    yield from _mapping(
-        "secrets", {name: f"← {secret}" for name, secret in run.secrets_provided.items()}, width
-    )
+    for label, value in (
+        ("name", run.name),
+        ("id", run.id),
+        ("benchmark", run.benchmark_id),
+        ("purpose", run.purpose),
+    ):
+        if value:
+            yield from labelled(label, safe(value), width)
+    yield from labelled_pairs("metadata", run.metadata, width)
+    yield from secret_fields(run, width)
 
 
-def _mapping(label: str, values: Mapping[str, str], width: int) -> Iterator[Line]:
-    for index, (name, value) in enumerate(values.items()):
-        yield from labelled(label if index == 0 else "", f"{safe(name)}  {safe(value)}", width)
+def secret_fields(of: "BenchmarkRun | ScenarioRun", width: int) -> Iterator[Line]:
+    """The environment with its values masked, and which secret stands for which variable."""
+    yield from labelled_pairs("environment", dict.fromkeys(of.environment_variables, MASK), width)
+    secrets = {name: f"← {secret}" for name, secret in of.secrets_provided.items()}
+    yield from labelled_pairs("secrets", secrets, width)

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
+
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Line, Piece, Tone
-from runloop_tui.present.detail import MASK
-from runloop_tui.present.flow import labelled
-from runloop_tui.present.numbers import score
+from runloop_tui.present.detail import heading, secret_fields
+from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
+from runloop_tui.present.numbers import plural, score
 from runloop_tui.present.scenarios import scenario_elapsed_ms, scenario_name
-from runloop_tui.present.states import scenario_sign
+from runloop_tui.present.states import Sign, scenario_sign
 from runloop_tui.present.text import cut, safe, safe_lines
 from runloop_tui.present.times import Times, duration, full_moment
 
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 _OUTPUT_LOOKED_AT = 16_000
 _OUTPUT_LINES = 60
+_MOST_SCORERS = 30
+_LONGEST_STATE = 14
+_NARROWEST_NAME = 8
 _SCORER_TONES: dict[str, Tone] = {"complete": "muted", "error": "bad"}
 
 
@@ -30,17 +35,23 @@ def scenario_detail(
     usual_ms: int | None,
     under_way: str,
 ) -> list[Line]:
-    """The lines of the inspector, cut to `width`."""
+    """The lines of the inspector, none wider than `width`."""
     factor = times_usual(scenario_run, usual_ms, now_ms)
     sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
-    word = f"{sign.glyph} {sign.word}"
-    name = cut(scenario_name(scenario_run), max(8, width - len(word) - 2))
     return [
-        (Piece(name, "title"), Piece("  "), Piece(word, sign.tone)),
+        heading(scenario_name(scenario_run), sign, width),
+        *_state(scenario_run, sign, width),
         *_standing(scenario_run, now_ms, times, width, factor),
         *_scorers(scenario_run, width),
+        (),
         *_fields(scenario_run, width),
     ]
+
+
+def _state(scenario_run: "ScenarioRun", sign: Sign, width: int) -> Iterator[Line]:
+    """The state that the server gave last, where the heading says something else."""
+    if sign.word != scenario_run.state:
+        yield from labelled("state", safe(scenario_run.state) or "not said", width)
 
 
 def _standing(
@@ -59,40 +70,42 @@ def _standing(
 
 def _scorers(scenario_run: "ScenarioRun", width: int) -> Iterator[Line]:
     result = scenario_run.scoring_contract_result
-    for scored in result.scoring_function_results if result else ():
+    results = result.scoring_function_results if result else ()
+    for scored in results[:_MOST_SCORERS]:
         yield ()
         yield from _scorer(scored, width)
+    if len(results) > _MOST_SCORERS:
+        yield ()
+        more = plural(len(results) - _MOST_SCORERS, "more scorer")
+        yield cut_line((Piece(f"… and {more}", "muted"),), width)
 
 
 def _scorer(scored: "ScoringFunctionResult", width: int) -> Iterator[Line]:
-    state = safe(scored.state) or "state not said"
-    name = cut(safe(scored.scoring_function_name) or "scorer without a name", max(8, width - 20))
-    yield (
-        Piece(f"{name} ", "accent"),
-        Piece(f"{score(scored.score)} ", "strong"),
-        Piece(cut(state, 14), _SCORER_TONES.get(scored.state, "warn")),
+    state = cut(safe(scored.state), _LONGEST_STATE) or "state not said"
+    value = score(scored.score)
+    name = safe(scored.scoring_function_name).strip() or "scorer without a name"
+    name = cut(name, max(_NARROWEST_NAME, width - cell_len(state) - len(value) - 2))
+    tone = _SCORER_TONES.get(scored.state, "warn")
+    yield cut_line(
+        (Piece(f"{name} ", "accent"), Piece(f"{value} ", "strong"), Piece(state, tone)), width
     )
     lines = safe_lines(scored.output[-_OUTPUT_LOOKED_AT:].rstrip())
-    left_out = len(lines) > _OUTPUT_LINES or len(scored.output) > _OUTPUT_LOOKED_AT
-    if left_out:
-        yield (Piece("… the end of a longer output:", "muted"),)
+    if len(lines) > _OUTPUT_LINES or len(scored.output) > _OUTPUT_LOOKED_AT:
+        yield cut_line((Piece("… the end of a longer output:", "muted"),), width)
     for line in lines[-_OUTPUT_LINES:]:
         yield (Piece(cut(line, width)),)
 
 
 def _fields(scenario_run: "ScenarioRun", width: int) -> Iterator[Line]:
-    yield ()
-    yield from labelled("id", safe(scenario_run.id), width)
     for label, value in (
+        ("name", scenario_run.name),
+        ("id", scenario_run.id),
         ("scenario", scenario_run.scenario_id),
+        ("run", scenario_run.benchmark_run_id),
         ("devbox", scenario_run.devbox_id),
         ("purpose", scenario_run.purpose),
     ):
         if value:
             yield from labelled(label, safe(value), width)
-    for name, value in scenario_run.metadata.items():
-        yield from labelled("metadata", f"{safe(name)}  {safe(value)}", width)
-    for name in scenario_run.environment_variables:
-        yield from labelled("environment", f"{safe(name)}  {MASK}", width)
-    for name, secret in scenario_run.secrets_provided.items():
-        yield from labelled("secrets", f"{safe(name)}  ← {safe(secret)}", width)
+    yield from labelled_pairs("metadata", scenario_run.metadata, width)
+    yield from secret_fields(scenario_run, width)

@@ -21,11 +21,16 @@ def platform_address(base_url: str) -> str | None:
 
 def run_link(platform: str, run: "BenchmarkRun") -> str:
     """The web page of a benchmark run."""
-    benchmark = run.benchmark_id or "single"
-    return f"{platform}/benchmarks/custom/{quote(benchmark, safe='')}/runs/{quote(run.id, safe='')}"
+    benchmark = _part(run.benchmark_id or "single")
+    return f"{platform}/benchmarks/custom/{benchmark}/runs/{_part(run.id)}"
 
 
 def scenario_run_link(platform: str, scenario_run: "ScenarioRun") -> str:
     """The web page of a scenario run."""
-    scenario, id_ = quote(scenario_run.scenario_id, safe=""), quote(scenario_run.id, safe="")
-    return f"{platform}/scenarios/{scenario}/runs/{id_}"
+    scenario = _part(scenario_run.scenario_id)
+    return f"{platform}/scenarios/{scenario}/runs/{_part(scenario_run.id)}"
+
+
+def _part(raw: str) -> str:
+    """One part of a path, whatever the id holds."""
+    return quote(raw, safe="", errors="replace")

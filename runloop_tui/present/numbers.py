@@ -6,12 +6,12 @@ _FULL = "█"
 
 def percent(score: float | None) -> str:
     """Write a score of 0 to 1 as `61.2%`; a dash where there is none."""
-    return "–" if score is None else f"{score * 100:.1f}%"
+    return "–" if score is None else f"{_apart(score, 0.001) * 100:.1f}%"
 
 
 def score(value: float | None) -> str:
     """Write a scenario's score as `0.50`; a dash where there is none."""
-    return "–" if value is None else f"{value:.2f}"
+    return "–" if value is None else f"{_apart(value, 0.01):.2f}"
 
 
 def count(number: int) -> str:
@@ -25,7 +25,7 @@ def plural(number: int, noun: str) -> str:
 
 
 def share(done: int, total: int | None) -> str:
-    """Write `412/500`, or `37 of ?` where the total is unknown."""
+    """Write `412/500`, or `37/?` where the total is unknown."""
     return f"{done}/{total}" if total is not None else f"{done}/?"
 
 
@@ -46,3 +46,8 @@ def size(number: float) -> str:
     from humanize import naturalsize  # costs 15 ms: not before the first download
 
     return naturalsize(number)
+
+
+def _apart(value: float, step: float) -> float:
+    """Keep what lies between 0 and 1 from being rounded to either: nearly all is not all."""
+    return min(max(value, step), 1 - step) if 0 < value < 1 else value

@@ -2,12 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-
 from runloop_tui.present.cells import Line, Piece
-from runloop_tui.present.numbers import percent, plural
-from runloop_tui.present.runs import run_name, score_now, stuck_count
-from runloop_tui.present.states import run_sign
+from runloop_tui.present.flow import cut_line, line_width
+from runloop_tui.present.numbers import percent, plural, share
+from runloop_tui.present.runs import counted, run_name, score_now, stuck_count
+from runloop_tui.present.states import run_state_sign
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.times import clock_time
 
@@ -15,30 +14,35 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 _LONGEST_SERVER = 40
+_NARROWEST_SERVER = 4
+_LONGEST_NAME = 60
 
 
 def title_line(
     snapshot: "Snapshot", now_ms: int, width: int, *, server: str, demo: bool, read_only: bool
 ) -> Line:
-    """The top line: what is watched, what is going on, what time it is."""
+    """The top line: what is watched, what is going on, what time it is. The server's name makes room first."""
     left = [Piece(" runloop ", "title")]
     if demo:
         left.append(Piece("DEMO ", "warn"))
     if read_only:
         left.append(Piece("READ-ONLY ", "warn"))
-    left.append(Piece(f"{cut(safe(server), _LONGEST_SERVER)}  ", "muted"))
-    middle = (
-        [Piece(summary(snapshot), "plain" if snapshot.live else "muted")] if snapshot.loaded else []
-    )
+    going_on = [Piece(summary(snapshot), "plain" if snapshot.live else "muted")]
     if stuck := sum(stuck_count(record, now_ms) for record in snapshot.live):
-        middle.append(Piece(f" · {stuck} stuck", "bad"))
-    clock = f" {clock_time(now_ms, now_ms)} "
-    used = sum(cell_len(piece.text) for piece in (*left, *middle)) + len(clock)
-    return (*left, *middle, Piece(" " * max(1, width - used)), Piece(clock, "muted"))
+        going_on.append(Piece(f" · {stuck} stuck", "bad"))
+    clock = Piece(f" {clock_time(now_ms, now_ms)} ", "muted")
+    room = width - line_width((*left, *going_on, clock)) - 3
+    if room >= _NARROWEST_SERVER:
+        left.append(Piece(f"{cut(safe(server), min(_LONGEST_SERVER, room))}  ", "muted"))
+    line = (*left, *going_on)
+    gap = Piece(" " * max(1, width - line_width((*line, clock))))
+    return cut_line((*line, gap, clock), width)
 
 
 def summary(snapshot: "Snapshot") -> str:
     """How many runs are running, as the terminal's title says it."""
+    if not snapshot.loaded:
+        return "connecting…"
     live = len(snapshot.live)
     return f"{live} running" if live else "nothing running"
 
@@ -52,24 +56,27 @@ def essentials(snapshot: "Snapshot", width: int) -> list[Line]:
 
 
 def _in_short(record: "RunRecord") -> str:
-    done = f"{record.tally.done}/{record.planned or '?'}" if record.tally else "·"
+    counts = counted(record)
+    done = share(counts.done, record.planned) if counts else "·"
     return f"{done} {percent(score_now(record))} {run_name(record.run)}"
 
 
 def ended_news(record: "RunRecord") -> str:
     """What to tell when a run has ended."""
-    text = f"{cut(run_name(record.run), 60)} has ended: {run_sign(record).word}"
+    name, state = cut(run_name(record.run), _LONGEST_NAME), run_state_sign(record.run).word
+    text = f"{name} has ended: {state}"
     if record.run.score is not None:
         text += f", {percent(record.run.score)}"
-    if record.tally and record.tally.error:
-        text += f", {plural(record.tally.error, 'error')}"
+    counts = counted(record)
+    if counts and counts.error:
+        text += f", {plural(counts.error, 'error')}"
     return text
 
 
 def farewell(snapshot: "Snapshot") -> str:
-    """What is said once when the app is left."""
+    """What is said once when the app is left: as far as was seen."""
     live = len(snapshot.live)
     if not live:
-        return "Nothing is running at Runloop."
+        return "No run was going on when last seen."
     runs = "1 run goes" if live == 1 else f"{live} runs go"
-    return f"{runs} on at Runloop; start runloop-tui again to see how far."
+    return f"{runs} on without runloop-tui; start it again to see how far."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runloop_tui.present.numbers import plural
+from runloop_tui.present.runs import counted
 from runloop_tui.present.text import cut
 
 if TYPE_CHECKING:
@@ -38,26 +39,29 @@ class Target:
 
 def action_question(targets: Sequence[Target]) -> Question:
     """The question before a cancel or a complete of one or more targets, all of one kind."""
-    verb = targets[0].intent.verb
-    lines = _consequences(targets[0]) if len(targets) == 1 else _for_several(targets)
+    verb, several = targets[0].intent.verb, len(targets) > 1
     return Question(
         title=_title(verb, targets),
-        lines=(*lines, "This cannot be undone."),
-        yes=f"{verb.capitalize()} it" if len(targets) == 1 else f"{verb.capitalize()} all",
-        no="Leave it running" if len(targets) == 1 else "Leave them running",
+        lines=(
+            *(_named([target.name for target in targets]) if several else ()),
+            *_consequences(verb, targets),
+            *(("Each is asked for once, one after another.",) if several else ()),
+            "This cannot be undone.",
+        ),
+        yes=f"{verb.capitalize()} all" if several else f"{verb.capitalize()} it",
+        no="Leave them running" if several else "Leave it running",
     )
 
 
 def logs_question(names: Sequence[str], folder: str) -> Question:
-    """The question before logs are downloaded."""
-    what = (
-        f"the logs of {cut(names[0], _LONGEST_NAME)}" if len(names) == 1 else f"{len(names)} logs"
-    )
+    """The question before logs are downloaded; names and folder are safe texts."""
+    several = len(names) > 1
+    what = f"{len(names)} logs" if several else f"the logs of {cut(names[0], _LONGEST_NAME)}"
     return Question(
         title=f"Download {what}?",
         lines=(
-            *(cut(name, _LONGEST_NAME) for name in names[:_MOST_NAMED] if len(names) > 1),
-            "A zip file will be written to",
+            *(_named(names) if several else ()),
+            "A zip file of each will be written to" if several else "A zip file will be written to",
             folder,
             "Nothing that is there is overwritten.",
         ),
@@ -68,11 +72,10 @@ def logs_question(names: Sequence[str], folder: str) -> Question:
 
 def quit_question(active: int) -> Question:
     """The question before quitting while downloads are under way."""
-    what = plural(active, "download")
     return Question(
-        title=f"Quit with {what} under way?",
+        title=f"Quit with {plural(active, 'download')} under way?",
         lines=(
-            "What was received stays behind as a .part file.",
+            "What was received so far is thrown away.",
             "The runs themselves go on in any case.",
         ),
         yes="Quit",
@@ -87,28 +90,51 @@ def _title(verb: "Verb", targets: Sequence[Target]) -> str:
     return f"{verb.capitalize()} the {noun} {cut(targets[0].name, _LONGEST_NAME)}?"
 
 
-def _for_several(targets: Sequence[Target]) -> list[str]:
-    named = [cut(target.name, _LONGEST_NAME) for target in targets[:_MOST_NAMED]]
-    if len(targets) > _MOST_NAMED:
-        named.append(f"and {len(targets) - _MOST_NAMED} more")
-    return [*named, "They are sent one after another, each once."]
+def _named(names: Sequence[str]) -> list[str]:
+    named = [cut(name, _LONGEST_NAME) for name in names[:_MOST_NAMED]]
+    if len(names) > _MOST_NAMED:
+        named.append(f"and {len(names) - _MOST_NAMED} more")
+    return named
 
 
-def _consequences(target: Target) -> list[str]:
-    if target.intent.scenario_run_id:
-        if target.intent.verb == "cancel":
-            return ["Its devbox is shut down. It will have no score."]
-        return ["It ends with the score it has, or with none if it was not scored yet."]
-    counts, total = target.record.tally, target.record.planned
-    if target.intent.verb == "cancel":
-        lines = ["All its running scenarios are cut off and their devboxes shut down."]
+def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
+    several = len(targets) > 1
+    if targets[0].intent.scenario_run_id:
+        if verb == "cancel":
+            devboxes = "Their devboxes are" if several else "Its devbox is"
+            return [f"{devboxes} shut down. What has no score yet gets none."]
+        subject = "Each ends" if several else "It ends"
+        return [f"{subject} with the score it has, or with none if it was not scored yet."]
+    if verb == "cancel":
+        lines = ["Its running scenarios are cut off and their devboxes shut down."]
+        if several:
+            lines = ["Their running scenarios are cut off and the devboxes shut down."]
+    elif several:
+        lines = ["The runs end as completed, with the scores of what is done."]
     else:
         lines = ["The run ends as completed, with the score of what is done."]
-    if counts is None or not target.record.all_read:
-        return [*lines, "How many are running is not known yet."]
-    unscored = counts.running + counts.scoring
-    lines.append(f"{plural(unscored, 'scenario')} running or scoring would stay without a score.")
-    if not_started := counts.not_started(total):
+    return lines + _losses([target.record for target in targets])
+
+
+def _losses(records: Sequence["RunRecord"]) -> list[str]:
+    """How many scenarios would be lost, in all runs together, as far as that is known."""
+    counts = [counts for record in records if (counts := counted(record)) is not None]
+    if len(counts) < len(records):
+        return ["How many scenarios are running is not known yet."]
+    unscored = sum(each.running + each.scoring for each in counts)
+    scored = sum(each.scored for each in counts)
+    lines = [f"{plural(unscored, 'scenario')} running or scoring would stay without a score."]
+    if not unscored:
+        lines = ["No scenario is running or scoring at the moment."]
+    not_started = sum(
+        each.not_started(record.planned) or 0 for each, record in zip(counts, records, strict=True)
+    )
+    if not_started:
         lines.append(f"{plural(not_started, 'scenario')} would never start.")
-    lines.append(f"The score would come from the {counts.scored} that have one.")
+    if len(records) == 1:
+        lines.append(
+            f"The score would come from the {scored} that have one."
+            if scored
+            else "No scenario has a score yet."
+        )
     return lines

@@ -4,36 +4,39 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
+from runloop_tui.present.flow import cut_line
 from runloop_tui.present.numbers import bar, percent, share
 from runloop_tui.present.states import run_sign
-from runloop_tui.present.text import fit, safe
-from runloop_tui.present.times import Times, brief, clock_time, moment
+from runloop_tui.present.text import fit, safe_name
+from runloop_tui.present.times import MINUTE, Times, brief, clock_time, moment
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun
+    from runloop_tui.monitor.progress import Tally
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 BAR_WIDTH = 6
-_CARD_BAR_WIDTH = 7
+_DONE_WIDTH = 9
+_SCORE_WIDTH = 6
 _NOT_READ = "·"
 
 RUN_COLUMNS = (
     Column("state", "state", 12),
     Column("name", "name", 12, stretch=1),
-    Column("progress", "done", 9, right=True),
+    Column("progress", "done", _DONE_WIDTH, right=True),
     Column("", "", BAR_WIDTH),
-    Column("score", "score", 6, right=True),
-    Column("errors", "errors", 6, right=True),
-    Column("elapsed", "elapsed", 7, right=True),
+    Column("score", "score", _SCORE_WIDTH, right=True),
+    Column("errors", "errors", 7, right=True),
+    Column("elapsed", "elapsed", 8, right=True),
     Column("started", "started", 8, right=True),
-    Column("ends", "ends", 13, right=True, optional=1),
+    Column("", "ends", 18, right=True, optional=1),
 )
-"""The columns of the runs list; a key names the order that sorts by it."""
+"""The columns of the runs list."""
 
 
 def run_name(run: "BenchmarkRun") -> str:
-    """The name of a run, or its id where it has none."""
-    return safe(run.name or run.id)
+    """The name of a run, or its id where it has none that can be seen."""
+    return safe_name(run.name, run.id)
 
 
 def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
@@ -44,7 +47,7 @@ def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
         Piece(run_name(run), "strong" if run.is_live else "plain"),
         Piece(_done(record)),
         Piece(_bar(record, BAR_WIDTH), _bar_tone(record)),
-        Piece(percent(score_now(record)), "plain" if run.score is not None else "accent"),
+        Piece(percent(score_now(record)), _score_tone(run)),
         _errors(record),
         Piece(brief(elapsed_ms(run, now_ms)), "plain" if run.is_live else "muted"),
         Piece(moment(run.start_time_ms, now_ms, times), "muted"),
@@ -55,25 +58,29 @@ def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
 def run_card(record: "RunRecord", now_ms: int, times: Times, width: int) -> tuple[Line, Line]:
     """The two lines of a run where a row would not fit: the name above, the numbers below."""
     run, sign = record.run, run_sign(record)
-    done = _done(record)
-    score = percent(score_now(record))
-    name_width = max(4, width - 2 - 1 - max(7, len(done)) - 1 - 6)
+    name_width = width - 2 - 1 - _DONE_WIDTH - 1 - _SCORE_WIDTH
     first = (
         Piece(f"{sign.glyph} ", sign.tone),
         Piece(fit(run_name(run), name_width), "strong" if run.is_live else "plain"),
-        Piece(f" {done:>7}"),
-        Piece(f" {score:>6}", "plain" if run.score is not None else "accent"),
+        Piece(" " + fit(_done(record), _DONE_WIDTH, right=True)),
+        Piece(" " + fit(percent(score_now(record)), _SCORE_WIDTH, right=True), _score_tone(run)),
     )
     errors = _errors(record)
-    word_width = max(4, width - 2 - 1 - _CARD_BAR_WIDTH - 1 - 7 - 1 - 7 - 1 - 8)
+    errors_text = "" if errors.text == _NOT_READ else f"{errors.text} err"
+    word_width = width - 2 - 1 - BAR_WIDTH - 1 - 8 - 1 - 7 - 1 - 8
     second = (
         Piece("  " + fit(sign.word, word_width), sign.tone),
-        Piece(" " + _bar(record, _CARD_BAR_WIDTH), _bar_tone(record)),
-        Piece(f" {errors.text + ' err':>7}" if errors.text != _NOT_READ else " " * 8, errors.tone),
-        Piece(f" {brief(elapsed_ms(run, now_ms)):>7}", "muted"),
-        Piece(f" {moment(run.start_time_ms, now_ms, times):>8}", "muted"),
+        Piece(" " + _bar(record, BAR_WIDTH), _bar_tone(record)),
+        Piece(" " + fit(errors_text, 8, right=True), errors.tone),
+        Piece(" " + fit(brief(elapsed_ms(run, now_ms)), 7, right=True), "muted"),
+        Piece(" " + fit(moment(run.start_time_ms, now_ms, times), 8, right=True), "muted"),
     )
-    return first, second
+    return cut_line(first, width), cut_line(second, width)
+
+
+def counted(record: "RunRecord") -> "Tally | None":
+    """The counts of a run once all its scenario runs were read: those of the first pages would mislead."""
+    return record.tally if record.all_read else None
 
 
 def elapsed_ms(run: "BenchmarkRun", now_ms: int) -> int | None:
@@ -89,7 +96,8 @@ def score_now(record: "RunRecord") -> float | None:
     """The server's final score, or the score so far."""
     if record.run.score is not None:
         return record.run.score
-    return record.tally.score_so_far if record.tally else None
+    counts = counted(record)
+    return counts.score_so_far if counts else None
 
 
 def stuck_count(record: "RunRecord", now_ms: int) -> int:
@@ -106,39 +114,54 @@ def ends(record: "RunRecord", now_ms: int, times: Times) -> str:
     if record.pace is None or not record.run.is_live:
         return ""
     earliest, latest = record.pace.earliest_ms, record.pace.latest_ms
+    if latest < now_ms + MINUTE:
+        return "soon"
     if times is Times.ELAPSED:
-        low, high = max(0, earliest - now_ms), max(0, latest - now_ms)
-        return f"in {brief(low)}–{brief(high)}" if high >= 60_000 else "soon"
+        if earliest < now_ms + MINUTE:
+            return f"within {brief(latest - now_ms)}"
+        return "in " + _range(brief(earliest - now_ms), brief(latest - now_ms))
     zone = times.zone
-    return f"{clock_time(earliest, now_ms, zone)}–{clock_time(latest, now_ms, zone)}"
+    return _range(clock_time(earliest, now_ms, zone), clock_time(latest, now_ms, zone))
+
+
+def _range(low: str, high: str) -> str:
+    return low if low == high else f"{low}–{high}"
 
 
 def _done(record: "RunRecord") -> str:
-    if record.tally is None:
-        return _NOT_READ if record.total is None else f"?/{record.total}"
-    return share(record.tally.done, record.planned)
+    counts = counted(record)
+    if counts is not None:
+        return share(counts.done, record.planned)
+    return _NOT_READ if record.total is None else f"?/{record.total}"
 
 
 def _bar(record: "RunRecord", width: int) -> str:
-    return bar(record.tally.done if record.tally else 0, record.planned, width)
+    counts = counted(record)
+    return bar(counts.done if counts else 0, record.planned, width)
 
 
 def _bar_tone(record: "RunRecord") -> Tone:
     return "live" if record.run.is_live else "muted"
 
 
+def _score_tone(run: "BenchmarkRun") -> Tone:
+    """A score so far looks different from a final one."""
+    return "plain" if run.score is not None else "accent"
+
+
 def _errors(record: "RunRecord") -> Piece:
-    if record.tally is None:
+    counts = counted(record)
+    if counts is None:
         return Piece(_NOT_READ, "muted")
-    number = record.tally.error
-    return Piece(str(number), "bad" if number else "muted")
+    return Piece(str(counts.error), "bad" if counts.error else "muted")
 
 
 def runs_title(shown: int, snapshot: "Snapshot") -> str:
-    """The title of the runs pane: how many of how many are shown."""
-    held = len(snapshot.records)
+    """The title of the runs pane: how many of how many are shown, and whether there are more."""
+    held, in_all = len(snapshot.records), snapshot.runs_in_all
     text = f"runs {shown:,}" if shown == held else f"runs {shown:,} of {held:,}"
-    if snapshot.more_runs:
-        in_all = snapshot.runs_in_all
-        text += f" of {in_all:,} in all" if in_all is not None else ", more below"
-    return text
+    if not snapshot.more_runs:
+        return text
+    if in_all is None:
+        return f"{text}, more below"
+    return f"{text} of {in_all:,}" if shown == held else f"{text} read, {in_all:,} in all"

@@ -6,7 +6,7 @@ from runloop_tui.monitor.progress import outcome, times_usual
 from runloop_tui.present.cells import Cells, Column, Piece
 from runloop_tui.present.numbers import score
 from runloop_tui.present.states import scenario_sign
-from runloop_tui.present.text import last_lines, safe
+from runloop_tui.present.text import last_lines, safe, safe_name
 from runloop_tui.present.times import brief
 
 if TYPE_CHECKING:
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 SCENARIO_COLUMNS = (
     Column("state", "state", 12),
     Column("name", "name", 14, stretch=3),
-    Column("score", "score", 5, right=True),
-    Column("elapsed", "elapsed", 7, right=True),
-    Column("reason", "reason", 8, stretch=4),
+    Column("score", "score", 6, right=True),
+    Column("elapsed", "elapsed", 8, right=True),
+    Column("reason", "reason", 8, stretch=4, optional=1),
 )
-"""The columns of the scenario table; a key names the order that sorts by it."""
+"""The columns of the scenario table."""
 
 _LINES_LOOKED_AT = 4
 
 
 def scenario_name(scenario_run: "ScenarioRun") -> str:
     """The name of a scenario run, or the id of its scenario, or its own."""
-    return safe(scenario_run.name or scenario_run.scenario_id or scenario_run.id)
+    return safe_name(scenario_run.name, scenario_run.scenario_id, scenario_run.id)
 
 
 def scenario_cells(
@@ -88,9 +88,7 @@ def scenarios_title(shown: int, record: "RunRecord") -> str:
     held = len(record.scenario_runs)
     if not record.all_read:
         return f"scenarios, {held:,} read so far"
-    text = (
-        f"scenarios {held:,} started"
-        if shown == held
-        else f"scenarios {shown:,} of {held:,} started"
-    )
-    return text if record.planned is None else f"{text} of {record.planned:,}"
+    text = f"scenarios {shown:,}" if shown == held else f"scenarios {shown:,} of {held:,}"
+    if record.planned is None:
+        return f"{text} started, total unknown"
+    return text if record.planned == held else f"{text} started of {record.planned:,}"

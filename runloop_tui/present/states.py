@@ -7,7 +7,7 @@ from runloop_tui.present.cells import Tone
 from runloop_tui.present.text import cut, safe
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.snapshot import RunRecord
 
 _LONGEST_WORD = 24
@@ -46,7 +46,12 @@ def run_sign(record: "RunRecord") -> Sign:
         return Sign("◌", record.under_way, "warn")
     if record.gone:
         return Sign("?", "gone", "bad")
-    return _RUNS.get(record.run.state) or _unknown(record.run.state)
+    return run_state_sign(record.run)
+
+
+def run_state_sign(run: "BenchmarkRun") -> Sign:
+    """The sign of the state that the server gave last, whatever is under way."""
+    return _RUNS.get(run.state) or _unknown(run.state)
 
 
 def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = "") -> Sign:
@@ -55,6 +60,11 @@ def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = 
         return Sign("◌", under_way, "warn")
     if stuck:
         return STUCK
+    return scenario_state_sign(scenario_run)
+
+
+def scenario_state_sign(scenario_run: "ScenarioRun") -> Sign:
+    """The sign of the outcome or state that the server gave last, whatever is under way."""
     kind = outcome(scenario_run)
     if kind == "error":
         return Sign("!", scenario_run.state, "bad")
@@ -62,4 +72,4 @@ def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = 
 
 
 def _unknown(state: str) -> Sign:
-    return Sign("?", cut(safe(state), _LONGEST_WORD) or "not said", "warn")
+    return Sign("?", cut(safe(state).strip(), _LONGEST_WORD) or "not said", "warn")

@@ -16,15 +16,22 @@ LINE_BREAK_MARK = "⏎"
 ESCAPE_MARK = "␛"
 UNKNOWN_MARK = "�"
 
-_END_LOOKED_AT = 2_000
-_MOST_COMBINING = 2
-"""Marks that one letter may carry; more is decoration that climbs over the neighbouring lines."""
+LONGEST = 4_096
+"""Characters of one line that are looked at: a path fits, and a hostile name costs no more than that."""
 
+_END_LOOKED_AT = 2_000
+_TAB = 8
+_MOST_MARKS = 2
+"""Combining marks that one letter may carry; more is decoration that climbs over the neighbouring lines."""
+
+# Each pattern stops at the next control character, so that none takes more than linear time.
 _ESCAPES = re.compile(
-    "(?:\x1b\\[|\x9b)[0-?]*[ -/]*[@-~]"  # CSI: colours, cursor movements
-    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\\\|\x9c)?"  # OSC, DCS, SOS, PM, APC
-    "|\x1b[ -/]*[0-~]"  # two-character escapes
+    "(?:\x1b\\[|\x9b)[0-?]*+[ -/]*+[@-~]"  # CSI: colours, cursor movements
+    # OSC, DCS, SOS, PM, APC, but only whole ones: a stray beginning must not swallow what follows
+    "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x00-\x1f\x7f-\x9f]*+(?:\x07|\x1b\\\\|\x9c)"
+    "|\x1b[ -/]*+[0-~]"  # two-character escapes
 )
+_COLOURS = re.compile("(?:\x1b\\[|\x9b)[0-9:;]*+m")
 _BREAKS = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 _REGIONAL_A = 0x1F1E6
 
@@ -32,45 +39,60 @@ _REGIONAL_A = 0x1F1E6
 def safe(text: str) -> str:
     """Make a text of one line that drives no terminal and whose width is what Rich says it is.
 
-    An escape sequence becomes one ␛, a line break ⏎, another control character its picture (NUL is ␀).
+    An escape sequence becomes one ␛, a line break ⏎, another control character its picture (NUL is ␀). What goes
+    beyond LONGEST is cut, and … says so. What is safe already stays as it is.
     """
-    if text.isascii() and text.isprintable():
-        return text
-    text = _BREAKS.sub(LINE_BREAK_MARK, _ESCAPES.sub(ESCAPE_MARK, text))
-    if text.isascii() and text.isprintable():
-        return text
-    return _spell(unicodedata.normalize("NFC", text))
+    said = text[:LONGEST]
+    if not (said.isascii() and said.isprintable()):
+        said = _spell(_BREAKS.sub(LINE_BREAK_MARK, _ESCAPES.sub(ESCAPE_MARK, said)))
+    if len(text) > LONGEST or len(said) > LONGEST:
+        return said[: LONGEST - 1] + CUT_MARK
+    return said
+
+
+def safe_name(*candidates: str) -> str:
+    """Give the first of the candidates that shows anything once it is safe: a name may be invisible."""
+    for candidate in candidates:
+        if name := safe(candidate).strip():
+            return name
+    return "(no name)"
 
 
 def safe_lines(text: str) -> list[str]:
-    """Split a text at its line breaks and make each line safe; tabs keep their columns (every 8)."""
-    without_escapes = _ESCAPES.sub(ESCAPE_MARK, text)
-    return [safe(line.expandtabs(8)) for line in _BREAKS.split(without_escapes)]
+    """Split what a program printed at its line breaks, and make each line safe.
+
+    Tabs keep their columns; colours, which programs print as a matter of course, go without a mark.
+    """
+    return [_with_tabs(line) for line in _BREAKS.split(_COLOURS.sub("", text))]
 
 
 def last_lines(text: str, most: int) -> list[str]:
     """Give the last lines that hold anything, made safe, the very last first.
 
-    Only the end of a long text is looked at: outputs run to megabytes.
+    Only the end of a long text is looked at: outputs run to megabytes. A line that began before it starts with ….
     """
-    end = _BREAKS.split(text[-_END_LOOKED_AT:].rstrip())
-    return [safe(line.strip()) for line in reversed(end[-most:]) if line.strip()]
+    text = text.rstrip()
+    lines = _BREAKS.split(_COLOURS.sub("", text[-_END_LOOKED_AT:]))
+    if len(text) > _END_LOOKED_AT:
+        lines[0] = CUT_MARK + lines[0]
+    said = (line for raw in reversed(lines) if (line := safe(raw).strip()))
+    return [line for line, _ in zip(said, range(most), strict=False)]
 
 
-@lru_cache(maxsize=8192)
 def cut(text: str, width: int) -> str:
     """Fit a safe text into `width` cells, ending in … where something was left out."""
     if width <= 0:
         return ""
-    if cell_len(text) <= width:
-        return text
-    room = width - 1
-    end = 0
-    for end, character in enumerate(text):  # noqa: B007 - the index of the first that no longer fits
-        room -= get_character_cell_size(character)
-        if room < 0:
-            break
-    return text[:end] + CUT_MARK
+    if text.isascii():
+        return text if len(text) <= width else text[: width - 1] + CUT_MARK
+    used = kept = 0
+    for index, character in enumerate(text, start=1):
+        used += get_character_cell_size(character)
+        if used > width:
+            return text[:kept] + CUT_MARK
+        if used < width:
+            kept = index
+    return text
 
 
 def fit(text: str, width: int, *, right: bool = False) -> str:
@@ -80,19 +102,35 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     return padding + text if right else text + padding
 
 
+def _with_tabs(line: str) -> str:
+    """Make a line safe, its tabs as blanks up to the next multiple of 8 cells."""
+    *before, last = line.split("\t")
+    parts: list[str] = []
+    column = 0
+    for part in map(safe, before):
+        column += cell_len(part)
+        blanks = _TAB - column % _TAB
+        parts += (part, " " * blanks)
+        column += blanks
+    return safe("".join((*parts, safe(last))))
+
+
 def _spell(text: str) -> str:
-    out: list[str] = []
-    combining = 0
+    # Marks are bounded before they are put into order, which takes the square of their number, and after it,
+    # because some characters fall into several.
+    bounded = _with_few_marks("".join(map(_replacement, text)))
+    return _with_few_marks(unicodedata.normalize("NFC", bounded))
+
+
+def _with_few_marks(text: str) -> str:
+    """Leave out the marks that have nothing to stand on, and those that are too many on one letter."""
+    kept: list[str] = []
+    marks = 0
     for character in text:
-        replacement = _replacement(character)
-        if unicodedata.combining(character):
-            combining += 1
-            if combining > _MOST_COMBINING or not out:
-                continue
-        elif replacement:
-            combining = 0
-        out.append(replacement)
-    return "".join(out)
+        marks = 0 if get_character_cell_size(character) else marks + 1
+        if marks == 0 or (kept and marks <= _MOST_MARKS):
+            kept.append(character)
+    return "".join(kept)
 
 
 @lru_cache(maxsize=4096)
@@ -103,26 +141,31 @@ def _replacement(character: str) -> str:
         return " " if character == "\t" else chr(0x2400 + code)
     if code == 0x7F:
         return "␡"
-    if 0x80 <= code <= 0x9F:
-        return UNKNOWN_MARK
     if _REGIONAL_A <= code < _REGIONAL_A + 26:  # half a flag
         return chr(ord("A") + code - _REGIONAL_A)
     if _changes_its_neighbour(code):
         return ""
+    return _by_category(character)
+
+
+def _by_category(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":  # zero-width and bidirectional controls
         return ""
-    if category in {"Cs", "Co", "Cn"}:  # broken surrogates, private use, not assigned
+    if category in {"Cc", "Cs", "Co", "Cn"}:  # C1, broken surrogates, private use, not assigned
         return UNKNOWN_MARK
-    if category == "Zs":
+    if category == "Zs" or character == "\u2800":  # a Braille pattern without dots
         return " "
-    if category in {"Mn", "Me"} and get_character_cell_size(character) != 0:
+    has_width = get_character_cell_size(character) > 0
+    if category in {"Mn", "Me"} and has_width:
         return ""
+    if category == "Mc" and not has_width:  # a vowel sign: no width to Rich, one cell to tmux
+        return UNKNOWN_MARK
     return character
 
 
 def _changes_its_neighbour(code: int) -> bool:
-    """Variation selectors, skin tones and keycaps: terminals disagree on what they add to a width."""
+    """Variation selectors, skin tones, keycaps and fillers: terminals disagree on what they add to a width."""
     return (
         0xFE00 <= code <= 0xFE0F
         or 0xE0000 <= code <= 0xE01EF

@@ -7,6 +7,9 @@ SECOND = 1_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
+YEAR = 365 * DAY
+
+_YEARS_FROM = 2 * YEAR
 
 
 class Times(enum.Enum):
@@ -40,7 +43,7 @@ def duration(ms: int | None) -> str:
 
 
 def brief(ms: int | None) -> str:
-    """Write a duration in ms for a table, where it ticks rarely: `42s`, `12m`, `2h 10m`, `1d 4h`."""
+    """Write a duration in ms for a table, where it ticks rarely: `42s`, `12m`, `2h 10m`, `1d 4h`, `120d`."""
     if ms is None:
         return "–"
     ms = max(0, ms)
@@ -50,7 +53,9 @@ def brief(ms: int | None) -> str:
         return f"{ms // MINUTE}m"
     if ms < DAY:
         return f"{ms // HOUR}h {ms % HOUR // MINUTE:02d}m"
-    return f"{ms // DAY}d {ms % DAY // HOUR}h"
+    if ms < 100 * DAY:
+        return f"{ms // DAY}d {ms % DAY // HOUR}h"
+    return f"{ms // DAY}d"
 
 
 def ago(ms: int) -> str:
@@ -61,18 +66,20 @@ def ago(ms: int) -> str:
         return f"{ms // MINUTE}m ago"
     if ms < DAY:
         return f"{ms // HOUR}h ago"
-    return f"{ms // DAY}d ago"
+    if ms < _YEARS_FROM:
+        return f"{ms // DAY}d ago"
+    return f"{ms // YEAR}y ago"
 
 
 def moment(at_ms: int | None, now_ms: int, times: Times) -> str:
     """Write a moment in one of the three ways.
 
-    What the calendar cannot hold is a dash.
+    What the calendar cannot hold is a dash. What is still to come, beyond what clocks differ by, is a clock time.
     """
     if at_ms is None:
         return "–"
-    if times is Times.ELAPSED:
-        return ago(max(0, now_ms - at_ms))
+    if times is Times.ELAPSED and at_ms < now_ms + MINUTE:
+        return ago(now_ms - at_ms)
     return clock_time(at_ms, now_ms, times.zone)
 
 
@@ -94,12 +101,6 @@ def full_moment(at_ms: int | None, zone: tzinfo | None = None) -> str:
     if at is None:
         return "–"
     return at.strftime("%Y-%m-%d %H:%M:%S %Z").rstrip()
-
-
-def zone_name(now_ms: int, zone: tzinfo | None = None) -> str:
-    """The name of the zone in which local times are written."""
-    now = _local(now_ms, zone)
-    return "" if now is None else now.strftime("%Z")
 
 
 def _local(at_ms: int, zone: tzinfo | None) -> datetime | None:

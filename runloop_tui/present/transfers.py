@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
+from runloop_tui.present.flow import cut_line
 from runloop_tui.present.numbers import plural, size
-from runloop_tui.present.text import cut, safe
+from runloop_tui.present.text import cut, safe, safe_name
 from runloop_tui.present.troubles import error_words
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
 TRANSFER_COLUMNS = (
     Column("", "state", 12),
-    Column("", "logs of", 16, stretch=1),
-    Column("", "received", 22, right=True),
-    Column("", "rate", 11, right=True),
+    Column("", "logs of", 14, stretch=1),
+    Column("", "received", 15, right=True),
+    Column("", "rate", 11, right=True, optional=1),
     Column("", "", 10, stretch=2),
 )
 """The columns of the list of downloads; the last is where it went or why it did not."""
@@ -36,36 +37,39 @@ def transfer_cells(download: "Download") -> Cells:
     """The row of a download, a piece for each of TRANSFER_COLUMNS."""
     state = download.state
     text, tone = _SIGNS[state.phase]
-    where = failure_words(state) if state.error is not None else safe(str(state.path or ""))
     return (
         Piece(text, tone),
-        Piece(safe(download.title)),
+        Piece(_name(download)),
         Piece(_received(state)),
         Piece(_rate(state), "muted"),
-        Piece(where, "bad" if state.error is not None else "muted"),
+        Piece(_where(state), "bad" if state.phase == "failed" else "muted"),
     )
 
 
-def transfers_line(active: Sequence["Download"]) -> Line:
+def transfers_line(active: Sequence["Download"], width: int) -> Line:
     """What is being downloaded just now, in a line; empty where nothing is."""
     if not active:
         return ()
     pieces = [Piece(f" ⇣ {plural(len(active), 'download')}  ", "live")]
     for download in reversed(active):
-        name = cut(safe(download.title), _LONGEST_TITLE)
-        pieces.append(Piece(f"{name} ", "plain"))
-        pieces.append(Piece(f"{_received(download.state)} {_rate(download.state)}   ", "muted"))
-    return tuple(pieces)
+        state = download.state
+        pieces.append(Piece(f"{cut(_name(download), _LONGEST_TITLE)} "))
+        of = f" of {size(state.size)}" if state.size is not None else ""
+        pieces.append(Piece(f"{_received(state)}{of} {_rate(state)}   ", "muted"))
+    return cut_line(tuple(pieces), width)
 
 
 def download_news(download: "Download") -> str:
     """What to tell when a download is over."""
-    state, name = download.state, cut(safe(download.title), _LONGEST_TITLE)
+    state, name = download.state, cut(_name(download), _LONGEST_TITLE)
     if state.phase == "done":
         return f"The logs of {name} are in {safe(str(state.path))}"
     if state.phase == "canceled":
-        return f"The download of the logs of {name} was canceled."
-    return f"The logs of {name} were not downloaded: {failure_words(state)}"
+        return f"The download of the logs of {name} was canceled; nothing is left of it."
+    text = f"The logs of {name} were not downloaded: {failure_words(state)}."
+    if isinstance(state.error, RunloopError):
+        text += f" {state.error.advice}"
+    return f"{text} What was received is in {safe(str(state.path))}" if state.path else text
 
 
 def failure_words(state: "DownloadState") -> str:
@@ -75,14 +79,26 @@ def failure_words(state: "DownloadState") -> str:
         return error_words(error)
     if isinstance(error, OSError):
         return safe(error.strerror or type(error).__name__)
-    return safe(str(error))
+    return safe(str(error)) if error is not None else "an unexpected fault, which the log tells"
+
+
+def _name(download: "Download") -> str:
+    return safe_name(download.title, download.target_id)
+
+
+def _where(state: "DownloadState") -> str:
+    """The name of the file first: it is what tells where there is little room."""
+    if state.phase == "failed":
+        return failure_words(state)
+    return safe(f"{state.path.name} in {state.path.parent}") if state.path else ""
 
 
 def _received(state: "DownloadState") -> str:
-    if state.size is None:
-        return size(state.received) if state.received else ""
-    percent = int(100 * (state.fraction or 0.0))
-    return f"{size(state.received)} of {size(state.size)} {percent:>3}%"
+    if not state.received and state.phase != "done":
+        return ""
+    if not state.size:
+        return size(state.received)
+    return f"{size(state.received)} {min(100, state.received * 100 // state.size):>3}%"
 
 
 def _rate(state: "DownloadState") -> str:

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.present.cells import Line, Piece
+from runloop_tui.present.flow import cut_line
 from runloop_tui.present.text import cut, safe
-from runloop_tui.present.times import brief, clock_time
+from runloop_tui.present.times import SECOND, brief, clock_time
 
 if TYPE_CHECKING:
     from runloop_tui.api.errors import RunloopError
@@ -12,45 +13,59 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.health import Health
 
 _LONGEST_DETAIL = 200
+_LONGEST_COMPLAINT = 80
+_LONGEST_NAME = 60
+_LONGEST_STATE = 24
+_LATE_MS = 30 * SECOND
 
 _DONE = {"cancel": "canceled", "complete": "completed"}
+_ENDED = frozenset({"canceled", "completed", "failed", "timeout"})
 
 
 def error_words(error: "RunloopError") -> str:
-    """What went wrong, with the server's own words where it gave any."""
-    words = str(error)
-    detail = cut(safe(error.detail).strip(), _LONGEST_DETAIL)
+    """What went wrong, with the server's own words where it gave any; no full stop at the end."""
+    words = safe(str(error))
+    detail = _detail(error)
     return f"{words}: {detail}" if detail else words
 
 
-def health_line(health: "Health", now_ms: int, interval_s: float) -> Line:
-    """When the data was last fresh; what is wrong when it is not, and when the next try is."""
+def _detail(error: "RunloopError") -> str:
+    return cut(safe(error.detail).strip(), _LONGEST_DETAIL).rstrip(".")
+
+
+def health_line(health: "Health", now_ms: int, interval_s: float, width: int) -> Line:
+    """When the data was last fresh; what is wrong when it is not, and when the next try is.
+
+    The most telling comes first: what has no room at the end is cut.
+    """
     if health.trouble is None:
-        return _all_well(health, now_ms, interval_s)
-    trouble = health.trouble
-    pieces = [Piece(f"! {error_words(trouble.error)}", "bad")]
-    pieces.append(Piece(f"  {_age(health, now_ms)}", "warn"))
-    if health.next_try_ms is None:
-        pieces.append(Piece("  trying now", "muted"))
-    else:
-        pieces.append(Piece(f"  next try {_soon(health.next_try_ms - now_ms)}", "muted"))
-    pieces.append(Piece(f"  {trouble.error.advice}", "muted"))
-    return tuple(pieces)
+        return cut_line(_all_well(health, now_ms, interval_s), width)
+    what, error = health.trouble.what, health.trouble.error
+    pieces = [
+        Piece(f"! {safe(str(error))}", "bad"),
+        Piece(f"  {_next_try(health, now_ms)}", "muted"),
+        Piece(f"  {_age(health, now_ms)}", "warn"),
+        Piece(f"  {error.advice}"),
+    ]
+    if detail := _detail(error):
+        pieces.append(Piece(f"  The server says: {detail}", "muted"))
+    pieces.append(Piece(f"  Asked for {safe(what)}", "muted"))
+    return cut_line(tuple(pieces), width)
 
 
 def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:
     if health.fresh_ms is None:
         return (Piece("connecting…", "muted"),)
-    late = now_ms - health.fresh_ms > max(30_000, 3 * interval_s * 1000)
+    late = now_ms - health.fresh_ms > max(_LATE_MS, 3 * interval_s * 1000)
     if late:
         return (Piece(f"asking, no answer yet  {_age(health, now_ms)}", "warn"),)
     pieces = [Piece(f"fresh {clock_time(health.fresh_ms, now_ms)}", "good")]
     pieces.append(Piece(f"  every {interval_s:g}s", "muted"))
     if health.complaints:
-        first = cut(safe(health.complaints[0]), 60)
+        first = cut(safe(health.complaints[0]), _LONGEST_COMPLAINT)
         number = len(health.complaints)
-        more = f" and {number - 1} more" if number > 1 else ""
-        pieces.append(Piece(f"  not understood: {first}{more}", "warn"))
+        more = f", and {number - 1:,} more" if number > 1 else ""
+        pieces.append(Piece(f"  {first}{more}", "warn"))
     return tuple(pieces)
 
 
@@ -60,25 +75,57 @@ def _age(health: "Health", now_ms: int) -> str:
     return f"data of {clock_time(health.fresh_ms, now_ms)}, {brief(now_ms - health.fresh_ms)} old"
 
 
-def _soon(ms: int) -> str:
-    return "now" if ms < 1_000 else f"in {brief(ms)}"
+def _next_try(health: "Health", now_ms: int) -> str:
+    if health.next_try_ms is None:
+        return "trying now"
+    ms = health.next_try_ms - now_ms
+    return "next try now" if ms < SECOND else f"next try in {brief(ms)}"
 
 
 def outcome_words(outcome: "Outcome", name: str) -> str:
     """What became of an action on the run or scenario run called `name` (a safe text)."""
-    verb, state = outcome.intent.verb, safe(outcome.state)
+    name = cut(name, _LONGEST_NAME)
     if outcome.result == "repeated":
         return f"{name}: this is under way already; nothing was sent again."
     if outcome.result == "refused":
-        ended = f" It is {state} already." if state in {"canceled", "completed", "failed"} else ""
-        why = error_words(outcome.error) if outcome.error else "refused"
-        return f"{name} was not {_DONE[verb]}: {why}.{ended}"
+        return _refused(outcome, name)
     if outcome.result == "unknown":
-        seen = f"it is still {state}" if state else "it could not be looked at either"
-        why = error_words(outcome.error) if outcome.error else "no answer"
-        return f"{name}: it is unknown whether it was {_DONE[verb]} ({why}); {seen}. Look again before you repeat it."
+        return _unknown(outcome, name)
+    return _done(outcome, name)
+
+
+def _refused(outcome: "Outcome", name: str) -> str:
+    done, state = _DONE[outcome.intent.verb], _state(outcome)
+    text = f"{name} was not {done}: {_why(outcome, 'refused')}."
+    if state in _ENDED:
+        return f"{text} It has ended already: {state}."
+    if state:
+        text += f" It is still {state}."
+    return f"{text} {outcome.error.advice}" if outcome.error else text
+
+
+def _unknown(outcome: "Outcome", name: str) -> str:
+    done, state = _DONE[outcome.intent.verb], _state(outcome)
+    seen = f"At a fresh look it is {state}." if state else "It could not be looked at either."
+    why = _why(outcome, "no answer")
+    return f"{name}: it is unknown whether it was {done} ({why}). {seen} Look again before you repeat this."
+
+
+def _done(outcome: "Outcome", name: str) -> str:
+    wanted, state = _DONE[outcome.intent.verb], _state(outcome)
     if outcome.error is not None:
-        return f"{name} is {state}. The answer was lost, but a fresh look says so."
-    if state and state != _DONE[verb]:
-        return f"{name}: the server accepted it; it is now {state}."
-    return f"{name} is {_DONE[verb]}."
+        text = f"{name} has ended: {state}. The answer was lost, but a fresh look says so."
+        return text if state == wanted else f"{text} It was to be {wanted}."
+    if not state:
+        return f"{name}: the server accepted this, but could not be asked how it stands now."
+    if state != wanted:
+        return f"{name}: the server accepted this; it is {state} now."
+    return f"{name} is {wanted}."
+
+
+def _why(outcome: "Outcome", otherwise: str) -> str:
+    return error_words(outcome.error) if outcome.error else otherwise
+
+
+def _state(outcome: "Outcome") -> str:
+    return cut(safe(outcome.state).strip(), _LONGEST_STATE)

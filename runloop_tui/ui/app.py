@@ -159,7 +159,7 @@ class RunloopApp(App[None]):
     def _show_transfers(self) -> None:
         active = self._connection.downloads.active if self._connection else ()
         self._main.transfers.display = bool(active)
-        self._main.transfers.say(transfers_line(active))
+        self._main.transfers.say(transfers_line(active, self._main.size.width))
 
     def _announce(self, before: Snapshot) -> None:
         for change in changes(before, self._shown):

@@ -188,7 +188,8 @@ class MainScreen(Screen[None]):
                 read_only=options.read_only,
             )
         )
-        self._status.say(health_line(self._health, self._local_ms, options.interval_s))
+        width = self.size.width
+        self._status.say(health_line(self._health, self._local_ms, options.interval_s, width))
         self._tiny.say(essentials(self._snapshot, max(10, self.size.width)))
 
     # Movements
