@@ -5,32 +5,37 @@ where that may help; what is sent with POST is sent exactly once.
 """
 
 import asyncio
-import logging
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from runloop_tui.api.bodies import is_html, media_type
-from runloop_tui.api.errors import NotUnderstood, RunloopError
-from runloop_tui.api.exchange import BEGINNING_BYTES, Exchange, not_understood
-from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
-from runloop_tui.api.operations import Kind, path_to
+from runloop_tui.api.calls import ONCE, Calls
+from runloop_tui.api.echoes import without_echoes
+from runloop_tui.api.errors import BadRequest
+from runloop_tui.api.exchange import Exchange
+from runloop_tui.api.models import (
+    Benchmark,
+    BenchmarkJob,
+    BenchmarkRun,
+    DevboxLog,
+    ScenarioDefinition,
+    ScenarioRun,
+)
+from runloop_tui.api.operations import Kind, list_query, path_to
 from runloop_tui.api.paging import Page
-from runloop_tui.api.reading import V, read_item, read_page
 from runloop_tui.api.retry import Backoff
+from runloop_tui.api.run_paths import RunPaths
+from runloop_tui.api.run_start import start_run_body
 from runloop_tui.api.streams import LogStream
 
-_LOGGER = logging.getLogger(__name__)
-
-_RUNS = "/v1/benchmark_runs"
-_SCENARIO_RUNS = "/v1/scenarios/runs"
+_JOBS = "/v1/benchmark_jobs"
 _BENCHMARKS = "/v1/benchmarks"
-
-_NO_ARCHIVES = {"text/html", "application/json"}
+_SCENARIO_RUNS = "/v1/scenarios/runs"
+_DEVBOXES = "/v1/devboxes"
 
 
 class Client:
@@ -76,9 +81,8 @@ class Client:
             largest_body=largest_body,
             longest_answer_s=longest_answer_s,
         )
-        self._backoff = backoff
-        self._sleep = sleep
-        self._jitter = jitter
+        self._calls = Calls(self._exchange, backoff=backoff, sleep=sleep, jitter=jitter)
+        self._run_paths = RunPaths()
 
     def __repr__(self) -> str:
         """The address, without the key."""
@@ -109,6 +113,8 @@ class Client:
         """How many requests went out, repeated ones and failed ones included."""
         return self._exchange.requests_sent
 
+    # Benchmark runs
+
     async def list_benchmark_runs(
         self,
         *,
@@ -123,9 +129,10 @@ class Client:
         """A page of benchmark runs (listBenchmarkRuns, GET /v1/benchmark_runs).
 
         `limit` is 20 when it is not given, and at most 5,000. `search` looks in ids and names; an
-        older server ignores it.
+        older server ignores it. Where a server offers runs only at the older /v1/benchmarks/runs,
+        this finds it out, and everything about runs is asked for there from then on.
         """
-        query = _query(
+        query = list_query(
             include_total_count,
             name=name,
             benchmark_id=benchmark_id,
@@ -134,27 +141,26 @@ class Client:
             limit=limit,
             starting_after=starting_after,
         )
-        raw = await self._read(Kind.LIST, _RUNS, query)
-        return await read_page(BenchmarkRun, raw, of="benchmark runs")
+        return await self._run_paths.find(
+            lambda path: self._calls.page(BenchmarkRun, path, query),
+            lambda path: self._calls.page(BenchmarkRun, path, query, backoff=ONCE),
+        )
 
     async def get_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """One benchmark run (getBenchmarkRun, GET /v1/benchmark_runs/{id})."""
-        raw = await self._read(Kind.ONE, path_to(_RUNS, run_id))
-        return _only(BenchmarkRun, raw, Kind.ONE)
+        return await self._calls.one(BenchmarkRun, self._path_to_run(run_id))
 
     async def cancel_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """Cancel a run and its running scenarios (cancelBenchmarkRun, POST …/{id}/cancel)."""
-        raw = await self._exchange.json(Kind.ACTION, path_to(_RUNS, run_id, "cancel"))
-        return _only(BenchmarkRun, raw, Kind.ACTION)
+        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "cancel"))
 
     async def complete_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """Declare a run completed (completeBenchmarkRun, POST …/{id}/complete)."""
-        raw = await self._exchange.json(Kind.ACTION, path_to(_RUNS, run_id, "complete"))
-        return _only(BenchmarkRun, raw, Kind.ACTION)
+        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "complete"))
 
     def download_benchmark_run_logs(self, run_id: str) -> AbstractAsyncContextManager[LogStream]:
         """All logs of a run as a zip (downloadBenchmarkRunLogs, POST …/{id}/download_logs)."""
-        return self._download(path_to(_RUNS, run_id, "download_logs"))
+        return self._calls.download(self._path_to_run(run_id, "download_logs"))
 
     async def list_scenario_runs(
         self,
@@ -170,88 +176,175 @@ class Client:
         listBenchmarkRunScenarioRuns, GET /v1/benchmark_runs/{id}/scenario_runs. `limit` is 20 when
         it is not given, and at most 5,000.
         """
-        query = _query(include_total_count, state=state, limit=limit, starting_after=starting_after)
-        raw = await self._read(Kind.PART, path_to(_RUNS, run_id, "scenario_runs"), query)
-        return await read_page(ScenarioRun, raw, of="scenario runs")
+        query = list_query(
+            include_total_count, state=state, limit=limit, starting_after=starting_after
+        )
+        path = self._path_to_run(run_id, "scenario_runs")
+        return await self._calls.page(ScenarioRun, path, query, kind=Kind.PART)
+
+    async def start_benchmark_run(
+        self,
+        benchmark_id: str,
+        *,
+        run_name: str = "",
+        metadata: Mapping[str, str] | None = None,
+        purpose: str = "",
+        environment_variables: Mapping[str, str] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> BenchmarkRun:
+        """Start a run (startBenchmarkRun, POST /v1/benchmarks/start_run), exactly once.
+
+        What is sent is `start_run_body` of the same arguments. In the words of a refusal, the
+        values of environment variables are masked.
+
+        Raises:
+            BadRequest: without a request, when there is no benchmark id.
+        """
+        if not benchmark_id:
+            raise BadRequest("this is no id")
+        body = start_run_body(
+            benchmark_id,
+            run_name=run_name,
+            metadata=metadata,
+            purpose=purpose,
+            environment_variables=environment_variables,
+            secrets=secrets,
+        )
+        with without_echoes((environment_variables or {}).values()):
+            return await self._calls.act(BenchmarkRun, f"{_BENCHMARKS}/start_run", body)
+
+    def _path_to_run(self, run_id: str, part: str = "") -> str:
+        return path_to(self._run_paths.resource, run_id, part)
+
+    # Scenario runs
 
     async def get_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """One scenario run (getScenarioRun, GET /v1/scenarios/runs/{id})."""
-        raw = await self._read(Kind.ONE, path_to(_SCENARIO_RUNS, scenario_run_id))
-        return _only(ScenarioRun, raw, Kind.ONE)
+        return await self._calls.one(ScenarioRun, path_to(_SCENARIO_RUNS, scenario_run_id))
 
     async def cancel_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """Cancel a scenario run (cancelScenarioRun, POST /v1/scenarios/runs/{id}/cancel)."""
         path = path_to(_SCENARIO_RUNS, scenario_run_id, "cancel")
-        return _only(ScenarioRun, await self._exchange.json(Kind.ACTION, path), Kind.ACTION)
+        return await self._calls.act(ScenarioRun, path)
 
     async def complete_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """Complete a scenario run (completeScenarioRun, POST /v1/scenarios/runs/{id}/complete)."""
         path = path_to(_SCENARIO_RUNS, scenario_run_id, "complete")
-        return _only(ScenarioRun, await self._exchange.json(Kind.ACTION, path), Kind.ACTION)
+        return await self._calls.act(ScenarioRun, path)
+
+    async def score_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
+        """Have a scenario run scored (scoreScenarioRun, POST /v1/scenarios/runs/{id}/score)."""
+        path = path_to(_SCENARIO_RUNS, scenario_run_id, "score")
+        return await self._calls.act(ScenarioRun, path)
 
     def download_scenario_run_logs(
         self, scenario_run_id: str
     ) -> AbstractAsyncContextManager[LogStream]:
         """All logs of a scenario run as a zip (downloadScenarioRunLogs, POST …/download_logs)."""
-        return self._download(path_to(_SCENARIO_RUNS, scenario_run_id, "download_logs"))
+        return self._calls.download(path_to(_SCENARIO_RUNS, scenario_run_id, "download_logs"))
+
+    async def get_devbox_logs(self, devbox_id: str) -> Page[DevboxLog]:
+        """All that a devbox has logged so far, on one page (GET /v1/devboxes/{id}/logs).
+
+        There is no cursor: each call gives everything again, in the server's order.
+        """
+        path = path_to(_DEVBOXES, devbox_id, "logs")
+        return await self._calls.whole_list(DevboxLog, path, under="logs")
+
+    # Benchmarks
 
     async def get_benchmark(self, benchmark_id: str) -> Benchmark:
         """One benchmark with its scenarios (getBenchmark, GET /v1/benchmarks/{id})."""
-        raw = await self._read(Kind.ONE, path_to(_BENCHMARKS, benchmark_id))
-        return _only(Benchmark, raw, Kind.ONE)
+        return await self._calls.one(Benchmark, path_to(_BENCHMARKS, benchmark_id))
 
-    async def _read(self, kind: Kind, path: str, query: dict[str, str] | None = None) -> object:
-        """The JSON of a GET, which is repeated for as long as that may help."""
-        attempt = 1
-        while True:
-            try:
-                return await self._exchange.json(kind, path, query)
-            except RunloopError as error:
-                if not error.worth_repeating:
-                    raise
-                pause_s = self._backoff.delay(
-                    attempt, jitter=self._jitter(), retry_after_s=error.retry_after_s
-                )
-                if pause_s is None:
-                    raise
-            await self._sleep(pause_s)
-            attempt += 1
+    async def list_benchmarks(
+        self,
+        *,
+        name: str | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        include_total_count: bool = False,
+    ) -> Page[Benchmark]:
+        """A page of the account's own benchmarks (listBenchmarks, GET /v1/benchmarks).
 
-    @asynccontextmanager
-    async def _download(self, path: str) -> AsyncIterator[LogStream]:
-        async with self._exchange.open(Kind.DOWNLOAD, path) as response:
-            if media_type(response) in _NO_ARCHIVES:
-                body = await self._exchange.read(response, Kind.DOWNLOAD, BEGINNING_BYTES)
-                got = "a web page" if is_html(response, body) else "JSON"
-                because = f"expected a zip archive, got {got}"
-                raise not_understood(because, response, body, Kind.DOWNLOAD)
-            yield LogStream(response)
+        `limit` is 20 when it is not given, and at most 5,000. `search` looks in ids and names; an
+        older server ignores it.
+        """
+        query = list_query(
+            include_total_count,
+            name=name,
+            search=search,
+            limit=limit,
+            starting_after=starting_after,
+        )
+        return await self._calls.page(Benchmark, _BENCHMARKS, query, under="benchmarks")
 
+    async def list_public_benchmarks(
+        self,
+        *,
+        name: str | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        include_total_count: bool = False,
+    ) -> Page[Benchmark]:
+        """A page of everyone's benchmarks (listPublicBenchmarks, GET /v1/benchmarks/list_public).
 
-def _query(include_total_count: bool, **parameters: str | int | None) -> dict[str, str]:  # noqa: FBT001 - always the first
-    """Only what is set; whether to count is always said, because the server's default counts."""
-    said = {name: str(value) for name, value in parameters.items() if value not in {None, ""}}
-    said["include_total_count"] = "true" if include_total_count else "false"
-    # Half a surrogate pair (typed or pasted) has no place in an address.
-    return {name: value.encode(errors="replace").decode() for name, value in said.items()}
+        `limit` is 20 when it is not given, and at most 5,000. An older server ignores `name` and
+        `search`.
+        """
+        query = list_query(
+            include_total_count,
+            name=name,
+            search=search,
+            limit=limit,
+            starting_after=starting_after,
+        )
+        path = f"{_BENCHMARKS}/list_public"
+        return await self._calls.page(Benchmark, path, query, under="benchmarks")
 
+    async def list_scenario_definitions(
+        self, benchmark_id: str, *, limit: int | None = None, starting_after: str | None = None
+    ) -> Page[ScenarioDefinition]:
+        """A page of the names of a benchmark's scenarios.
 
-def _only(model: type[V], raw: object, kind: Kind) -> V:
-    """The one thing that an answer is about.
+        getBenchmarkScenarioDefinitions, GET /v1/benchmarks/{id}/definitions. `limit` is 20 when it
+        is not given, and at most 5,000; each comes with its whole problem statement, so ask for
+        some hundreds at most.
+        """
+        query = list_query(None, limit=limit, starting_after=starting_after)
+        path = path_to(_BENCHMARKS, benchmark_id, "definitions")
+        return await self._calls.page(
+            ScenarioDefinition, path, query, kind=Kind.PART, under="scenarios"
+        )
 
-    Raises:
-        NotUnderstood: when it has no readable id; for fields that do not fit, the log has a line.
-    """
-    item, complaint = read_item(model, raw)
-    if item is None:
-        raise NotUnderstood(f"expected a {_NAMES[model]} with an id", may_have_arrived=kind.acts)
-    if complaint is not None:
-        _LOGGER.warning("%r", complaint)  # quoted, because it holds the server's words
-    return item
+    # Benchmark jobs
 
+    async def list_benchmark_jobs(
+        self,
+        *,
+        name: str | None = None,
+        search: str | None = None,
+        limit: int | None = None,
+        starting_after: str | None = None,
+        include_total_count: bool = False,
+    ) -> Page[BenchmarkJob]:
+        """A page of benchmark jobs (listBenchmarkJobs, GET /v1/benchmark_jobs).
 
-_NAMES: dict[type, str] = {
-    BenchmarkRun: "benchmark run",
-    ScenarioRun: "scenario run",
-    Benchmark: "benchmark",
-}
+        `limit` is 20 when it is not given, and at most 5,000; each job comes with all its outcomes.
+        `search` looks in ids and names; an older server ignores it.
+        """
+        query = list_query(
+            include_total_count,
+            name=name,
+            search=search,
+            limit=limit,
+            starting_after=starting_after,
+        )
+        # Each job may hold thousands of outcomes: let others run after each.
+        return await self._calls.page(BenchmarkJob, _JOBS, query, under="jobs", slice_of=1)
+
+    async def get_benchmark_job(self, job_id: str) -> BenchmarkJob:
+        """One benchmark job with its outcomes (getBenchmarkJob, GET /v1/benchmark_jobs/{id})."""
+        return await self._calls.one(BenchmarkJob, path_to(_JOBS, job_id))

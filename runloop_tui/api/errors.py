@@ -32,7 +32,7 @@ class RunloopError(Exception):
         retry_after_s: when the server wants to be asked again, in seconds from the answer.
     """
 
-    summary: ClassVar[str] = "something went wrong"
+    summary: str = "something went wrong"
     """A short phrase for a status line."""
 
     advice: ClassVar[str] = "Try again."
@@ -95,6 +95,10 @@ class NotOffered(RunloopError):
 
     summary = "this address does not offer benchmark runs"
     advice = "Check the base address (RUNLOOP_BASE_URL). The service there may have dropped them."
+
+    def say_of(self, things: str) -> None:
+        """Say in the summary what is not offered, where that is something else than runs."""
+        self.summary = f"this address does not offer {things}"
 
 
 class BadRequest(RunloopError):

@@ -1,6 +1,7 @@
 """One request and its answer: sent once, bounded in time and size, every fault in our own words."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
@@ -8,7 +9,7 @@ import httpx
 
 from runloop_tui.api.bearer import Bearer
 from runloop_tui.api.bodies import is_html, parse_json, read_into, words_in
-from runloop_tui.api.errors import NoConnection, NotUnderstood
+from runloop_tui.api.errors import BadRequest, NoConnection, NotUnderstood
 from runloop_tui.api.operations import Kind
 from runloop_tui.api.server_clock import ServerClock
 from runloop_tui.api.translating import our_errors, refusal
@@ -53,23 +54,31 @@ class Exchange:
 
     @asynccontextmanager
     async def open(
-        self, kind: Kind, path: str, query: Mapping[str, str] | None = None
+        self,
+        kind: Kind,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> AsyncIterator[httpx.Response]:
         """Send one request; the answer is a success, and its body has yet to be read."""
         self._bearer.check()
-        response = await self._send(kind, path, query)
+        response = await self._send(kind, path, query, content)
         try:
             yield response
         finally:
             with suppress(httpx.TransportError):  # whatever it was good for has been had
                 await response.aclose()
 
-    async def _send(self, kind: Kind, path: str, query: Mapping[str, str] | None) -> httpx.Response:
+    async def _send(
+        self, kind: Kind, path: str, query: Mapping[str, str] | None, content: bytes | None
+    ) -> httpx.Response:
         error_body = bytearray()
         with our_errors(kind):
             async with asyncio.timeout(self._longest_answer_s):
                 http = self._connected()
-                request = http.build_request(kind.method, path, params=query)
+                request = http.build_request(kind.method, path, params=query, content=content)
+                if content is not None:
+                    request.headers["Content-Type"] = "application/json"
                 if kind is Kind.DOWNLOAD:
                     # Plain bytes, whose Content-Length tells the size.
                     request.headers.update({"Accept": "*/*", "Accept-Encoding": "identity"})
@@ -86,21 +95,28 @@ class Exchange:
                     await response.aclose()
         raise refusal(response, error_body, kind, self._now())
 
-    async def json(self, kind: Kind, path: str, query: Mapping[str, str] | None = None) -> object:
-        """Send one request and give what the JSON of its answer says."""
-        async with self.open(kind, path, query) as response:
-            body = await self.read(response, kind, self._largest_body)
-        if len(body) > self._largest_body:
+    async def json(
+        self,
+        kind: Kind,
+        path: str,
+        query: Mapping[str, str] | None = None,
+        body: Mapping[str, object] | None = None,
+    ) -> object:
+        """Send one request, with `body` as JSON, and give what the JSON of its answer says."""
+        content = None if body is None else _encoded(body)
+        async with self.open(kind, path, query, content) as response:
+            answer = await self.read(response, kind, self._largest_body)
+        if len(answer) > self._largest_body:
             because = f"expected at most {self._largest_body:,} bytes of JSON, got more"
-        elif not body.strip():
+        elif not answer.strip():
             because = "expected JSON, got an empty answer"
         else:
             try:
-                return parse_json(body)
+                return parse_json(answer)
             except ValueError:
-                got = "a web page" if is_html(response, body) else "something else"
+                got = "a web page" if is_html(response, answer) else "something else"
                 because = f"expected JSON, got {got}"
-        raise not_understood(because, response, body, kind)
+        raise not_understood(because, response, answer, kind)
 
     async def read(self, response: httpx.Response, kind: Kind, most_bytes: int) -> bytearray:
         """The body of an open answer; a longer one is left off a little after `most_bytes`."""
@@ -128,6 +144,13 @@ class Exchange:
                     "the proxy or certificate settings of this machine cannot be used"
                 ) from None
         return self._http
+
+
+def _encoded(body: Mapping[str, object]) -> bytes:
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # half a surrogate pair, typed or pasted
+        raise BadRequest("a text in it has half a character") from None
 
 
 def not_understood(

@@ -1,4 +1,4 @@
-"""What is asked of Runloop: the kinds of operations, and the way to each."""
+"""What is asked of Runloop: the kinds of operations, the way to each, and what a list is asked for."""
 
 from enum import Enum
 from urllib.parse import quote
@@ -39,3 +39,15 @@ def path_to(resource: str, thing_id: str, part: str = "") -> str:
     except UnicodeEncodeError:
         raise BadRequest("this is no id") from None
     return "/".join(filter(None, [resource, segment, part]))
+
+
+def list_query(include_total_count: bool | None, **parameters: str | int | None) -> dict[str, str]:  # noqa: FBT001 - always the first
+    """Only what is set; whether to count is always said, because the server's default counts.
+
+    `include_total_count` is None for a list that does not count.
+    """
+    said = {name: str(value) for name, value in parameters.items() if value not in {None, ""}}
+    if include_total_count is not None:
+        said["include_total_count"] = "true" if include_total_count else "false"
+    # Half a surrogate pair (typed or pasted) has no place in an address.
+    return {name: value.encode(errors="replace").decode() for name, value in said.items()}

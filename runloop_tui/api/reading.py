@@ -6,73 +6,100 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from runloop_tui.api.errors import NotUnderstood
-from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
+from runloop_tui.api.models import View
 from runloop_tui.api.paging import Page
 
-V = TypeVar("V", BenchmarkRun, ScenarioRun, Benchmark)
+V = TypeVar("V", bound=View)
 
 _SLICE = 100
 """So many items are read before everything else in the event loop gets its turn."""
 
-_MANY_FAULTS = 20
+_MOST_ROUNDS = 4
+"""What is left out can be missed elsewhere; deeper than this nothing of ours is nested."""
+
 _MOST_COUNTED = 1_000_000_000
 _LONGEST_COMPLAINT = 80
 
 Path = tuple[int | str, ...]
 """Where in an item a fault is: names of fields, and positions in lists."""
 
+Tree = dict[int | str, "Tree"]
+"""Many such paths at once; an empty one is the end of a path."""
+
+_GONE = object()
+
 
 def read_item(model: type[V], raw: object) -> tuple[V | None, str | None]:
     """One item, and a complaint about what of it could not be understood.
 
-    A field that does not fit is left out, as deep inside as it is, and the rest kept. Without a
-    readable id there is no item. The complaint holds raw ids: make it safe before showing it.
+    A field that does not fit is left out, as deep inside as it is, and the rest kept. Where
+    something cannot be without it, such as a thing without its id, that is left out. The complaint
+    holds raw ids: make it safe before showing it.
     """
     if not isinstance(raw, dict):
-        return None, "an item that is no object not understood"
-    try:
-        return model.model_validate(raw), None
-    except ValidationError as fault:
-        faults = [error["loc"] for error in fault.errors(include_url=False, include_input=False)]
-    if ("id",) in faults:
-        return None, "an item without a readable id not understood"
-    try:
-        return model.model_validate(_without(raw, faults)), _complaint(faults, str(raw["id"]))
-    except ValidationError:
-        return None, _complaint([], str(raw["id"]))
+        return None, f"{_indefinite(model)} that is no object not understood"
+    rest: object = model.in_todays_shape(raw)
+    faults: list[Path] = []
+    for _ in range(_MOST_ROUNDS):
+        try:
+            return model.model_validate(rest), _complaint(faults, _called(model, raw))
+        except ValidationError as fault:
+            found = [error["loc"] for error in fault.errors(include_url=False, include_input=False)]
+        if ("id",) in found:
+            return None, f"{_indefinite(model)} without a readable id not understood"
+        faults += found
+        rest = _without(rest, _tree_of(found))
+        if rest is _GONE:
+            break
+    return None, f"{_called(model, raw)} not understood"
 
 
-def _without(item: object, faults: list[Path]) -> object:
-    if len(faults) > _MANY_FAULTS:  # each costs a copy of what it lies in: do not be made to work
-        faults = list({path[:1]: path[:1] for path in faults})
-    for path in reversed(faults):  # from the end, so that positions in lists stay true
-        item = _without_one(item, path)
-    return item
+def _tree_of(faults: list[Path]) -> Tree:
+    tree: Tree = {}
+    for path in faults:
+        branch = tree
+        for step in path[:-1]:
+            branch = branch.setdefault(step, {})
+        branch[path[-1]] = {}  # an end: all below it goes
+    return tree
 
 
-def _without_one(raw: object, path: Path) -> object:
-    """A copy without what lies at the end of the path, or where the path ends to exist."""
-    step, rest = path[0], path[1:]
-    if isinstance(raw, dict) and step in raw:
-        inner = {} if not _leads_on(raw[step], rest) else {step: _without_one(raw[step], rest)}
-        return {name: value for name, value in raw.items() if name != step} | inner
-    if isinstance(raw, list) and isinstance(step, int) and step < len(raw):
-        kept = [_without_one(raw[step], rest)] if _leads_on(raw[step], rest) else []
-        return [*raw[:step], *kept, *raw[step + 1 :]]
-    return raw
+def _without(raw: object, faults: Tree) -> object:
+    """A copy without what the faults lead to, made in one walk however many there are.
+
+    `_GONE` when a fault is that something is missing: then it is what it is missing in that goes.
+    """
+    if isinstance(raw, dict) and faults.keys() <= raw.keys():
+        within = {name: _without_one(raw[name], branch) for name, branch in faults.items()}
+        return {name: value for name, value in (raw | within).items() if value is not _GONE}
+    if isinstance(raw, list):
+        kept = [
+            _without_one(value, faults[position]) if position in faults else value
+            for position, value in enumerate(raw)
+        ]
+        return [value for value in kept if value is not _GONE]
+    return _GONE
 
 
-def _leads_on(inner: object, rest: Path) -> bool:
-    return bool(rest) and isinstance(inner, dict | list)
+def _without_one(value: object, faults: Tree) -> object:
+    return _without(value, faults) if faults else _GONE
 
 
-def _complaint(faults: list[Path], item_id: str) -> str:
-    """Such as "score of bmr_x not understood", at most 80 characters."""
+def _called(model: type[View], raw: dict[str, object]) -> str:
+    return _cut(str(raw["id"]), 28) if "id" in raw else _indefinite(model)
+
+
+def _indefinite(model: type[View]) -> str:
+    return f"{'an' if model.noun[0] in 'aeiou' else 'a'} {model.noun}"
+
+
+def _complaint(faults: list[Path], thing: str) -> str | None:
+    """Such as "score of bmr_x not understood", at most 80 characters; None without faults."""
+    if not faults:
+        return None
     names = ", ".join(dict.fromkeys(_name(path) for path in faults))
-    of_item = f"{_cut(item_id, 28)} not understood"
-    if not names:
-        return of_item
-    return f"{_cut(names, _LONGEST_COMPLAINT - len(of_item) - 4)} of {of_item}"
+    of_thing = f"{thing} not understood"
+    return f"{_cut(names, _LONGEST_COMPLAINT - len(of_thing) - 4)} of {of_thing}"
 
 
 def _name(path: Path) -> str:
@@ -85,20 +112,52 @@ def _cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
-async def read_page(model: type[V], raw: object, *, of: str) -> Page[V]:
-    """A page from a list's answer, whose items stand under "runs".
+async def read_page(
+    model: type[V], raw: object, *, under: str = "runs", slice_of: int = _SLICE
+) -> Page[V]:
+    """A page from a list's answer, whose items stand under `under`.
 
-    `of` names the items in errors, such as "benchmark runs". Lets others run in between, because a
-    page may hold thousands.
+    Lets others run after each `slice_of` items, because a page may hold thousands.
 
     Raises:
         NotUnderstood: when it is not a page at all.
     """
-    if not isinstance(raw, dict) or "runs" not in raw:
-        raise NotUnderstood(f'expected a list of {of} under "runs"')
-    listed = [] if raw["runs"] is None else raw["runs"]
+    answer, listed = _opened(model, raw, under)
+    items, complaints = await _read_items(model, listed, slice_of)
+    has_more = answer.get("has_more")
+    if not isinstance(has_more, bool):
+        complaints.append("has_more of the list not understood")
+    total_count, complaint = _read_count(answer.get("total_count"))
+    if complaint is not None:
+        complaints.append(complaint)
+    return Page(tuple(items), has_more is True, total_count, tuple(complaints))
+
+
+async def read_whole_list(model: type[V], raw: object, *, under: str) -> Page[V]:
+    """A list that has no pages, as the one page that it is; the same complaint is made once.
+
+    Raises:
+        NotUnderstood: when it is not a list at all.
+    """
+    _, listed = _opened(model, raw, under)
+    items, complaints = await _read_items(model, listed, _SLICE)
+    return Page(tuple(items), has_more=False, complaints=tuple(dict.fromkeys(complaints)))
+
+
+def _opened(model: type[View], raw: object, under: str) -> tuple[dict[str, object], list[object]]:
+    """The answer and the list in it."""
+    expected = f'expected a list of {model.noun}s under "{under}"'
+    if not isinstance(raw, dict) or under not in raw:
+        raise NotUnderstood(expected)
+    listed = [] if raw[under] is None else raw[under]
     if not isinstance(listed, list):
-        raise NotUnderstood(f'expected a list of {of} under "runs", got something else there')
+        raise NotUnderstood(f"{expected}, got something else there")
+    return raw, listed
+
+
+async def _read_items(
+    model: type[V], listed: list[object], slice_of: int
+) -> tuple[list[V], list[str]]:
     items: list[V] = []
     complaints: list[str] = []
     for position, raw_item in enumerate(listed, start=1):
@@ -107,15 +166,9 @@ async def read_page(model: type[V], raw: object, *, of: str) -> Page[V]:
             items.append(item)
         if complaint is not None:
             complaints.append(complaint)
-        if position % _SLICE == 0:
+        if position % slice_of == 0:
             await asyncio.sleep(0)
-    has_more = raw.get("has_more")
-    if not isinstance(has_more, bool):
-        complaints.append("has_more of the list not understood")
-    total_count, complaint = _read_count(raw.get("total_count"))
-    if complaint is not None:
-        complaints.append(complaint)
-    return Page(tuple(items), has_more is True, total_count, tuple(complaints))
+    return items, complaints
 
 
 def _read_count(raw: object) -> tuple[int | None, str | None]:

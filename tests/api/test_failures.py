@@ -27,7 +27,8 @@ ONCE = Backoff(attempts=1)
 
 
 async def failure_of_list(given: Answer) -> RunloopError:
-    async with Script(given).client(backoff=ONCE) as client:
+    """Of a list that is at the older place neither, should it be looked for there."""
+    async with Script(given, answer(404)).client(backoff=ONCE) as client:
         with pytest.raises(RunloopError) as caught:
             await client.list_benchmark_runs()
     return caught.value

@@ -49,7 +49,7 @@ async def test_a_read_is_not_repeated_after_what_will_not_pass(fault: httpx.Resp
     script = Script(fault)
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(RunloopError):
-            await client.list_benchmark_runs()
+            await client.list_benchmarks()
     assert len(script.requests) == 1
     assert script.slept == []
 
