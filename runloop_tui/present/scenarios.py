@@ -17,7 +17,7 @@ SCENARIO_COLUMNS = (
     Column("state", "state", 12),
     Column("name", "name", 14, stretch=3),
     Column("score", "score", 6, right=True),
-    Column("elapsed", "elapsed", 8, right=True),
+    Column("elapsed", "time", 7, right=True),
     Column("reason", "reason", 8, stretch=4, optional=1),
 )
 """The columns of the scenario table."""
@@ -80,7 +80,7 @@ def _badness(scored: "ScoringFunctionResult") -> tuple[bool, float]:
 def _last_said(output: str) -> str:
     """The last line that says more than the score, which has a column of its own."""
     for line in last_lines(output, _LINES_LOOKED_AT):
-        said = line.strip(_RULE)
+        said = safe(line.strip(_RULE))  # what stood on the rule has nothing to stand on now
         if said and not said.startswith("score="):
             return said
     return ""
