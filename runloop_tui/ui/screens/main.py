@@ -224,6 +224,8 @@ class MainScreen(Screen[None]):
     def on_resize(self) -> None:
         """Fit the bars to the new width."""
         self._show_bars()
+        if self.focused is None:  # there was no room for the pane that had it
+            self.action_focus_pane("runs")
 
     @property
     def attention(self) -> Attention:
@@ -269,15 +271,13 @@ class MainScreen(Screen[None]):
         """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
         if self._zoomed is not None and self._zoomed != name:
             self._zoom(None)
-        target = self._pane_targets[name]
-        if not target.is_on_screen or not self._pane(name).display:
-            self._zoom(name)
-        self.call_after_refresh(self._focus_shown, name)
+        self.call_after_refresh(self._focus_shown, name)  # only then is it known who has room
 
     def _focus_shown(self, name: str) -> None:
-        if self._pane(name).size.height == 0:
+        target = self._pane_targets[name]
+        if not target.is_on_screen or target.size.height == 0:
             self._zoom(name)
-        self._pane_targets[name].focus()
+        target.focus()
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
