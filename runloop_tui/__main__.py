@@ -55,6 +55,7 @@ def _start_logging(settings: Settings) -> None:
     if settings.log_file is None:
         logging.getLogger("runloop_tui").addHandler(logging.NullHandler())
         return
+    logging.raiseExceptions = False  # nor must a full disk tear it
     descriptor = os.open(settings.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     logging.basicConfig(
         stream=os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"),
