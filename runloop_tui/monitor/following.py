@@ -1,7 +1,8 @@
 """Keeps the scenario runs of a run up to date, asking for little.
 
 A finished scenario run does not change. So after one full sweep only the active ones are asked for, by state; those
-that left the answer are looked up singly; a count that disagrees, or many that left at once, cause another sweep.
+that left the answer are looked up singly, and if they were only scored, a few times more, because their duration comes
+with their completion; a count that disagrees, or many that left at once, cause another sweep.
 """
 
 from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _SWEEP_PAGE = 250
 _MOST_LOOK_UPS = 8
+_LOOKS_AT_SCORED = 6
 _LOOKS_BETWEEN_SWEEPS = 60
 _MOST_CLOSING_SWEEPS = 3
 
@@ -49,6 +51,7 @@ class Follower:
         self._complain = complain
         self._looks: dict[str, int] = {}
         self._odd_counts: dict[str, int] = {}
+        self._scored: dict[str, dict[str, int]] = {}
         self._closings: dict[str, _Closing] = {}
 
     async def follow(self, run_id: str) -> None:
@@ -58,24 +61,12 @@ class Follower:
             RunloopError: something could not be read; what was read is kept.
         """
         self._looks[run_id] = self._looks.get(run_id, 0) + 1
+        moving = self._ledger.active_ids(run_id)
         if not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
             await self._sweep(run_id)
-            return
-        stamp = self._ledger.stamp()
-        running, scoring, newest = await together(
-            self._in_state(run_id, "running"),
-            self._in_state(run_id, "scoring"),
-            self._client.list_scenario_runs(run_id, limit=1, include_total_count=True),
-        )
-        self._complain(newest.complaints)
-        heard_of = [*newest.items, *running, *scoring]
-        left = self._ledger.active_ids(run_id) - {scenario_run.id for scenario_run in heard_of}
-        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
-        if len(left) > _MOST_LOOK_UPS or self._is_odd(run_id, newest.total_count):
-            await self._sweep(run_id)
-            self._accept(run_id, newest.total_count)
-        elif not all(await together(*(self._look_up(run_id, id_) for id_ in sorted(left)))):
-            await self._sweep(run_id)
+        else:
+            moving |= await self._look(run_id, moving)
+        self._note_scored(run_id, moving)
 
     async def close(self, run_id: str) -> None:
         """Read the scenario runs of an ended run for the last time.
@@ -99,11 +90,34 @@ class Follower:
         closing = self._closings.get(run_id)
         if closing is None or closing.state != self._state(run_id):
             return False
-        return closing.sweeps >= _MOST_CLOSING_SWEEPS or not self._ledger.active_ids(run_id)
+        return closing.sweeps >= _MOST_CLOSING_SWEEPS or not self._ledger.has_unsettled(run_id)
 
     def _state(self, run_id: str) -> str:
         run = self._ledger.run(run_id)
         return run.state if run else ""
+
+    async def _look(self, run_id: str, active_ids: set[str]) -> set[str]:
+        """Ask for what is active and for those that were; gives the ids of those that were heard of in lists."""
+        stamp = self._ledger.stamp()
+        running, scoring, newest = await together(
+            self._in_state(run_id, "running"),
+            self._in_state(run_id, "scoring"),
+            self._client.list_scenario_runs(run_id, limit=1, include_total_count=True),
+        )
+        self._complain(newest.complaints)
+        heard_of = [*newest.items, *running, *scoring]
+        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
+        heard_ids = {scenario_run.id for scenario_run in heard_of}
+        left = active_ids - heard_ids
+        if len(left) > _MOST_LOOK_UPS or self._is_odd(run_id, newest.total_count):
+            await self._sweep(run_id)
+            self._accept(run_id, newest.total_count)
+        else:
+            scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
+            look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
+            if not all(await together(*(self._look_up(run_id, id_) for id_ in look_ups))):
+                await self._sweep(run_id)
+        return heard_ids
 
     async def _sweep(self, run_id: str) -> None:
         """Read all scenario runs of a run, publishing page by page the first time."""
@@ -148,6 +162,16 @@ class Follower:
             return False  # a sweep tells what has become of it
         self._ledger.learn_scenario_runs(run_id, [scenario_run], stamp)
         return True
+
+    def _note_scored(self, run_id: str, moved: set[str]) -> None:
+        """Remember those of `moved` that were scored and have yet to be completed, which some never are."""
+        before = self._scored.get(run_id, {})
+        looks = {**dict.fromkeys(moved, 0), **{id_: number + 1 for id_, number in before.items()}}
+        self._scored[run_id] = {
+            id_: number
+            for id_, number in looks.items()
+            if number < _LOOKS_AT_SCORED and self._ledger.is_scored(run_id, id_)
+        }
 
     def _is_odd(self, run_id: str, total_count: int | None) -> bool:
         """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""

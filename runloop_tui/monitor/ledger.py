@@ -158,6 +158,17 @@ class Ledger:
         book = self._books.get(run_id)
         return {scenario_run.id for scenario_run in book.active} if book else set()
 
+    def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
+        """Tell whether a held scenario run has its score and was not completed yet."""
+        book = self._books.get(run_id)
+        scenario_run = book.get(scenario_run_id) if book else None
+        return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
+
+    def has_unsettled(self, run_id: str) -> bool:
+        """Tell whether anything may still change about the held scenario runs of the run."""
+        book = self._books.get(run_id)
+        return book is not None and not all(each.is_settled for each in book.scenario_runs)
+
     def close_books(self, keep: Collection[str]) -> None:
         """Let go of the scenario runs of ended runs beyond a few, those read longest ago first; their counts stay."""
         closable = [

@@ -33,6 +33,8 @@ class Account(httpx.AsyncBaseTransport):
         self.asked: list[str] = []
         self.filters_by_state = True
         self.miscounts_by = 0
+        self.answers_left: int | None = None
+        """How many more requests are answered; the others hang for ever. None is all."""
         self._faults: dict[str, Callable[[], Answer]] = {}
         self._gates: list[Gate] = []
 
@@ -83,6 +85,10 @@ class Account(httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         line = f"{request.method} {request.url.raw_path.decode()}"
         self.asked.append(line)
+        if self.answers_left == 0:
+            await asyncio.Event().wait()
+        if self.answers_left is not None:
+            self.answers_left -= 1
         answer = self._answer(request, line)
         for gate in [gate for gate in self._gates if gate.pattern.search(line)]:
             self._gates.remove(gate)

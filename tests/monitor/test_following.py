@@ -99,16 +99,53 @@ async def test_those_that_are_active_no_more_are_looked_up_singly_and_once(
     assert await follow(scene) == A_LOOK
 
 
-async def test_one_that_was_scored_is_done_and_not_looked_up_again(
+async def test_one_that_was_scored_counts_as_done_and_is_looked_at_until_it_is_completed(
     scene: AccountScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_1", "scored", scoring_contract_result={"score": 0.5})
-    assert look_up("scr_1") in await follow(scene)
+    for _ in range(3):
+        assert await follow(scene) == [*A_LOOK, look_up("scr_1")]
+        counts = scene.record().tally
+        assert counts is not None
+        assert (counts.partial, counts.running) == (1, 1)
+    account.score("scr_1", 0.5)
+    assert await follow(scene) == [*A_LOOK, look_up("scr_1")]
+    assert states(scene)["scr_1"] == "completed"
     assert await follow(scene) == A_LOOK
-    counts = scene.record().tally
-    assert counts is not None
-    assert (counts.partial, counts.running) == (1, 1)
+
+
+async def test_the_newest_one_that_was_scored_is_looked_at_too(
+    scene: AccountScene, account: Account
+) -> None:
+    await watched(scene, "scr_1", "scr_2")
+    account.move("scr_2", "scored")
+    assert await follow(scene) == A_LOOK
+    account.start_scenario_runs("scr_3")
+    account.score("scr_2", 0.5)
+    assert look_up("scr_2") in await follow(scene)
+    assert states(scene)["scr_2"] == "completed"
+
+
+async def test_those_that_are_scored_and_never_completed_are_not_looked_at_for_ever(
+    scene: AccountScene, account: Account
+) -> None:
+    ids = [f"scr_{number}" for number in range(20)]
+    await watched(scene, *ids)
+    for id_ in ids[:8]:
+        account.move(id_, "scored")
+    number_of_looks = [len(await follow(scene)) - len(A_LOOK) for _ in range(9)]
+    assert number_of_looks == [8, 8, 8, 8, 8, 8, 8, 0, 0]
+
+
+async def test_those_that_were_scored_long_before_are_not_looked_at(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run()
+    account.start_scenario_runs(*(f"scr_{number}" for number in range(200)), state="scored")
+    await scene.monitor._runs.read_first()
+    await follow(scene)
+    assert await follow(scene) == A_LOOK
 
 
 @pytest.mark.parametrize(("left", "is_swept"), [(8, False), (9, True)])
