@@ -2,8 +2,9 @@
 
 import logging
 import os
+import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -86,14 +87,17 @@ def options_of(settings: Settings) -> "Options":
 
 
 def connection(
-    settings: Settings, feed: "Feed", clock: "Clock", *, client: "Client | None" = None
+    settings: Settings,
+    feed: "Feed",
+    clock: "Clock",
+    *,
+    client: "Client | None" = None,
+    jitter: Callable[[], float] = random.random,
 ) -> "Connection":
     """Put together what the app talks to; `client` is the one that the settings ask for unless given.
 
     Imports httpx and pydantic: call it in a thread, after the first paint.
     """
-    import random
-
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.names import archive_name
     from runloop_tui.monitor.actions import Actions
@@ -109,7 +113,7 @@ def connection(
         ledger,
         Pacing(settings.interval_s),
         now=clock,
-        jitter=random.random,
+        jitter=jitter,
         on_snapshot=feed.on_snapshot,
         on_health=feed.on_health,
     )

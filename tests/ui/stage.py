@@ -92,7 +92,9 @@ class Stage:
             sleep=no_sleep,
             jitter=lambda: 0.5,
         )
-        self.connection = connection(self.settings, feed, self.clock, client=client)
+        self.connection = connection(
+            self.settings, feed, self.clock, client=client, jitter=lambda: 0.5
+        )
         return self.connection
 
     @property
