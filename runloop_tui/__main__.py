@@ -2,8 +2,9 @@
 
 import logging
 import os
+import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -55,6 +56,7 @@ def _start_logging(settings: Settings) -> None:
     if settings.log_file is None:
         logging.getLogger("runloop_tui").addHandler(logging.NullHandler())
         return
+    logging.raiseExceptions = False  # nor must a full disk tear it
     descriptor = os.open(settings.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     logging.basicConfig(
         stream=os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"),
@@ -85,14 +87,17 @@ def options_of(settings: Settings) -> "Options":
 
 
 def connection(
-    settings: Settings, feed: "Feed", clock: "Clock", *, client: "Client | None" = None
+    settings: Settings,
+    feed: "Feed",
+    clock: "Clock",
+    *,
+    client: "Client | None" = None,
+    jitter: Callable[[], float] = random.random,
 ) -> "Connection":
     """Put together what the app talks to; `client` is the one that the settings ask for unless given.
 
     Imports httpx and pydantic: call it in a thread, after the first paint.
     """
-    import random
-
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.names import archive_name
     from runloop_tui.monitor.actions import Actions
@@ -108,7 +113,7 @@ def connection(
         ledger,
         Pacing(settings.interval_s),
         now=clock,
-        jitter=random.random,
+        jitter=jitter,
         on_snapshot=feed.on_snapshot,
         on_health=feed.on_health,
     )

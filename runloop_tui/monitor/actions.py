@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from runloop_tui.api.errors import RunloopError
+from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
@@ -44,7 +45,7 @@ class Outcome:
     result: Result
     """"repeated" where the same target had an action under way already and nothing was sent."""
     state: str = ""
-    """The state that the server told afterwards; "" where it could not be asked."""
+    """The state that the server told last; "" where it told none."""
     error: RunloopError | None = None
 
 
@@ -78,18 +79,21 @@ class Actions:
             self._refresh()
 
     async def _send_and_look(self, intent: Intent) -> Outcome:
+        answered = ""
         error: RunloopError | None = None
         try:
-            self._learn(intent, await self._request(intent)(intent.target_id), self._ledger.stamp())
+            answer = await self._request(intent)(intent.target_id)
         except RunloopError as failed:
             error = failed
+        else:
+            answered = answer.state
+            self._learn(intent, answer, self._ledger.stamp())
         state = await self._look(intent)
         if error is None:
-            return Outcome(intent, "done", state)
+            return Outcome(intent, "done", state or answered)
         if not error.may_have_arrived:
             return Outcome(intent, "refused", state, error)
-        has_ended = state in {"canceled", "completed", "failed", "timeout"}
-        return Outcome(intent, "done" if has_ended else "unknown", state, error)
+        return Outcome(intent, "done" if has_ended(state) else "unknown", state, error)
 
     def _request(self, intent: Intent) -> "Callable[[str], Awaitable[BenchmarkRun | ScenarioRun]]":
         if intent.scenario_run_id is None:
@@ -101,18 +105,19 @@ class Actions:
         return self._client.complete_scenario_run
 
     async def _look(self, intent: Intent) -> str:
+        """The state that the target is in now; "" where it cannot be asked."""
         stamp = self._ledger.stamp()
         try:
-            if intent.scenario_run_id is None:
-                seen: BenchmarkRun | ScenarioRun = await self._client.get_benchmark_run(
-                    intent.run_id
-                )
-            else:
-                seen = await self._client.get_scenario_run(intent.scenario_run_id)
+            seen = await self._ask_for(intent)
         except RunloopError:  # the poll that follows will tell
             return ""
         self._learn(intent, seen, stamp)
         return seen.state
+
+    async def _ask_for(self, intent: Intent) -> "BenchmarkRun | ScenarioRun":
+        if intent.scenario_run_id is None:
+            return await self._client.get_benchmark_run(intent.run_id)
+        return await self._client.get_scenario_run(intent.scenario_run_id)
 
     def _learn(self, intent: Intent, seen: "BenchmarkRun | ScenarioRun", stamp: int) -> None:
         if intent.scenario_run_id is None:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.states import has_ended
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -11,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """A run that was running has ended."""
+    """A run that had not ended has ended, in a state that is known to be final."""
 
     record: "RunRecord"
 
@@ -29,8 +31,10 @@ def changes(old: "Snapshot", new: "Snapshot") -> "Iterator[RunEnded | RunAppeare
         return
     for record in new.records:
         before = old.by_id.get(record.id)
+        if before is record:
+            continue
         if before is None:
             if record.run.is_live:
                 yield RunAppeared(record)
-        elif before.run.is_live and not record.run.is_live:
+        elif has_ended(record.run.state) and not has_ended(before.run.state):
             yield RunEnded(record)

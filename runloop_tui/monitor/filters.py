@@ -36,7 +36,7 @@ _PROBLEMS_FIRST = (
     "scoring",
     "passed",
 )
-_PROBLEMS = {kind: rank for rank, kind in enumerate(_PROBLEMS_FIRST)}
+_PROBLEMS: dict[str, int] = {kind: rank for rank, kind in enumerate(_PROBLEMS_FIRST)}
 
 
 def has_words(needle: str, *haystacks: str | None) -> bool:
@@ -48,17 +48,18 @@ def has_words(needle: str, *haystacks: str | None) -> bool:
 def arrange_runs(
     records: Sequence["RunRecord"], needle: str, order: Order, now_ms: int
 ) -> list["RunRecord"]:
-    """Filter and sort runs. A run is found by name, id, state, benchmark or metadata."""
+    """Filter and sort runs; equal ones stand newest first. A run is found by name, id, state, benchmark or metadata."""
     found = [record for record in records if not needle or _run_matches(record, needle)]
     keys: dict[str, Callable[[RunRecord], Any]] = {
-        "started": lambda record: (-(record.run.start_time_ms or 0),),
-        "name": lambda record: ((record.run.name or record.id).casefold(),),
-        "state": lambda record: (not record.run.is_live, record.run.state),
-        "progress": lambda record: (-_progress(record),),
+        "started": lambda record: _highest_first(record.run.start_time_ms),
+        "name": lambda record: (record.run.name or record.id).casefold(),
+        "state": lambda record: (not _is_live(record), record.run.state),
+        "progress": lambda record: _highest_first(_progress(record)),
         "score": lambda record: _highest_first(_score(record)),
-        "errors": lambda record: (-(record.tally.error if record.tally else 0),),
-        "elapsed": lambda record: _highest_first(_elapsed(record.run, now_ms)),
+        "errors": lambda record: _highest_first(record.tally.error if record.tally else None),
+        "elapsed": lambda record: _highest_first(_run_elapsed(record.run, now_ms)),
     }
+    found.sort(key=lambda record: (*_highest_first(record.run.start_time_ms), record.id))
     found.sort(key=keys[order.key], reverse=order.reverse)
     return found
 
@@ -72,7 +73,10 @@ def arrange_scenario_runs(
     usual_ms: int | None,
     now_ms: int,
 ) -> list["ScenarioRun"]:
-    """Filter and sort the scenario runs of a run. One is found by name, ids, state, outcome or reason."""
+    """Filter and sort the scenario runs of a run; equal ones stand by name.
+
+    One is found by name, ids, state, outcome or reason.
+    """
     found = [
         scenario_run
         for scenario_run in scenario_runs
@@ -88,13 +92,14 @@ def arrange_scenario_runs(
         )
     ]
     keys: dict[str, Callable[[ScenarioRun], Any]] = {
-        "problems": lambda run: (_problem(run, usual_ms, now_ms), _name(run)),
-        "state": lambda run: (run.state, _name(run)),
-        "name": lambda run: (_name(run),),
-        "score": lambda run: (*_highest_first(run.score), _name(run)),
-        "elapsed": lambda run: (*_highest_first(_elapsed(run, now_ms)), _name(run)),
-        "reason": lambda run: (not reasons(run), reasons(run).casefold(), _name(run)),
+        "problems": lambda run: _problem(run, usual_ms, now_ms),
+        "state": lambda run: run.state,
+        "name": _name,
+        "score": lambda run: _highest_first(run.score),
+        "elapsed": lambda run: _highest_first(_elapsed(run, now_ms)),
+        "reason": lambda run: _said_first(reasons(run)),
     }
+    found.sort(key=lambda run: (_name(run), run.id))
     found.sort(key=keys[order.key], reverse=order.reverse)
     return found
 
@@ -111,9 +116,18 @@ def _highest_first(value: float | None) -> tuple[bool, float]:
     return (value is None, -(value or 0.0))
 
 
-def _progress(record: "RunRecord") -> float:
+def _said_first(reason: str) -> tuple[bool, str]:
+    return (not reason, reason.casefold())
+
+
+def _is_live(record: "RunRecord") -> bool:
+    return record.run.is_live and not record.gone
+
+
+def _progress(record: "RunRecord") -> float | None:
+    """The share that is done; None where it is not known."""
     if record.tally is None or not record.planned:
-        return 0.0
+        return None
     return record.tally.done / record.planned
 
 
@@ -127,8 +141,14 @@ def _name(scenario_run: "ScenarioRun") -> str:
     return (scenario_run.name or scenario_run.scenario_id or scenario_run.id).casefold()
 
 
-def _elapsed(run: "BenchmarkRun | ScenarioRun", now_ms: int) -> int | None:
-    if run.duration_ms is not None or run.start_time_ms is None:
+def _run_elapsed(run: "BenchmarkRun", now_ms: int) -> int | None:
+    if run.duration_ms is not None or run.start_time_ms is None or not run.is_live:
+        return run.duration_ms
+    return now_ms - run.start_time_ms
+
+
+def _elapsed(run: "ScenarioRun", now_ms: int) -> int | None:
+    if run.duration_ms is not None or run.start_time_ms is None or run.is_settled:
         return run.duration_ms
     return now_ms - run.start_time_ms
 

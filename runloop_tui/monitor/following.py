@@ -1,13 +1,17 @@
 """Keeps the scenario runs of a run up to date, asking for little.
 
 A finished scenario run does not change. So after one full sweep only the active ones are asked for, by state; those
-that left the answer are looked up singly; a count that disagrees, or many that left at once, cause another sweep.
+that left the answer are looked up singly, and if they were only scored, a few times more, because their duration comes
+with their completion; a count that disagrees, or many that left at once, cause another sweep.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runloop_tui.api.errors import NotFound, RunloopError
 from runloop_tui.api.paging import each_page
+from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.monitor.requests import together
 
 if TYPE_CHECKING:
@@ -17,8 +21,17 @@ if TYPE_CHECKING:
 
 _SWEEP_PAGE = 250
 _MOST_LOOK_UPS = 8
-_POLLS_BETWEEN_SWEEPS = 60
+_LOOKS_AT_SCORED = 6
+_LOOKS_BETWEEN_SWEEPS = 60
 _MOST_CLOSING_SWEEPS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """The run's state when it was read to the end, and how often it was: a state may turn out not to be the last."""
+
+    state: str
+    sweeps: int
 
 
 class Follower:
@@ -36,18 +49,81 @@ class Follower:
         self._ledger = ledger
         self._publish = publish
         self._complain = complain
-        self._polls: dict[str, int] = {}
-        self._disagreed: dict[str, tuple[int, int]] = {}
-        self._closing_sweeps: dict[str, int] = {}
+        self._looks: dict[str, int] = {}
+        self._odd_counts: dict[str, int] = {}
+        self._scored: dict[str, dict[str, int]] = {}
+        self._closings: dict[str, _Closing] = {}
 
-    async def sweep(self, run_id: str) -> None:
-        """Read all scenario runs of a run, publishing page by page the first time.
+    async def follow(self, run_id: str) -> None:
+        """Bring the scenario runs of a live run up to date.
 
         Raises:
-            RunloopError: a page could not be read; what was read before it is kept.
+            RunloopError: something could not be read; what was read is kept.
         """
-        first = not self._ledger.has_swept(run_id)
+        self._looks[run_id] = self._looks.get(run_id, 0) + 1
+        moving = self._ledger.active_ids(run_id)
+        if not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
+            await self._sweep(run_id)
+        else:
+            moving |= await self._look(run_id, moving)
+        self._note_scored(run_id, moving)
+
+    async def close(self, run_id: str) -> None:
+        """Read the scenario runs of an ended run for the last time.
+
+        Raises:
+            NotFound: the server has none of this run any more; it will not have them later either.
+            RunloopError: a page could not be read.
+        """
+        state = self._state(run_id)
+        before = self._closings.get(run_id)
+        sweeps = before.sweeps + 1 if before and before.state == state else 1
+        try:
+            await self._sweep(run_id)
+        except NotFound:
+            self._closings[run_id] = _Closing(state, _MOST_CLOSING_SWEEPS)
+            raise
+        self._closings[run_id] = _Closing(state, sweeps)
+
+    def is_closed(self, run_id: str) -> bool:
+        """Tell whether a run that is not live needs no more asking: all is read, and nothing of it still moves."""
+        closing = self._closings.get(run_id)
+        if closing is None or closing.state != self._state(run_id):
+            return False
+        return closing.sweeps >= _MOST_CLOSING_SWEEPS or not self._ledger.has_unsettled(run_id)
+
+    def _state(self, run_id: str) -> str:
+        run = self._ledger.run(run_id)
+        return run.state if run else ""
+
+    async def _look(self, run_id: str, active_ids: set[str]) -> set[str]:
+        """Ask for what is active and for those that were; gives the ids of those that were heard of in lists."""
         stamp = self._ledger.stamp()
+        running, scoring, newest = await together(
+            self._in_state(run_id, "running"),
+            self._in_state(run_id, "scoring"),
+            self._client.list_scenario_runs(run_id, limit=1, include_total_count=True),
+        )
+        self._complain(newest.complaints)
+        heard_of = [*newest.items, *running, *scoring]
+        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
+        heard_ids = {scenario_run.id for scenario_run in heard_of}
+        left = active_ids - heard_ids
+        if len(left) > _MOST_LOOK_UPS or self._is_odd(run_id, newest.total_count):
+            await self._sweep(run_id)
+            self._accept(run_id, newest.total_count)
+        else:
+            scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
+            look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
+            if not all(await together(*(self._look_up(run_id, id_) for id_ in look_ups))):
+                await self._sweep(run_id)
+        return heard_ids
+
+    async def _sweep(self, run_id: str) -> None:
+        """Read all scenario runs of a run, publishing page by page the first time."""
+        self._looks[run_id] = 0
+        first = not self._ledger.has_swept(run_id)
+        stamp = self._ledger.begin_sweep(run_id)
         seen: set[str] = set()
         async for page in each_page(
             lambda after: self._client.list_scenario_runs(
@@ -60,51 +136,9 @@ class Follower:
             if first and page.has_more:
                 self._publish()
         self._ledger.end_sweep(run_id, seen, stamp)
-        self._polls[run_id] = 0
-
-    async def follow(self, run_id: str) -> None:
-        """Bring the scenario runs of a live run up to date.
-
-        Raises:
-            RunloopError: something could not be read; what was read is kept.
-        """
-        polls = self._polls.get(run_id, 0) + 1
-        self._polls[run_id] = polls
-        if not self._ledger.has_swept(run_id) or polls >= _POLLS_BETWEEN_SWEEPS:
-            await self.sweep(run_id)
-            return
-        stamp = self._ledger.stamp()
-        running, scoring, newest = await together(
-            self._in_state(run_id, "running"),
-            self._in_state(run_id, "scoring"),
-            self._client.list_scenario_runs(run_id, limit=1, include_total_count=True),
-        )
-        self._complain(newest.complaints)
-        heard_of = [*newest.items, *running, *scoring]
-        left = self._ledger.active_ids(run_id) - {scenario_run.id for scenario_run in heard_of}
-        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
-        if len(left) > _MOST_LOOK_UPS or self._disagrees(run_id, newest.total_count):
-            await self.sweep(run_id)
-        else:
-            await together(*(self._look_up(run_id, id_) for id_ in sorted(left)))
-
-    async def close(self, run_id: str) -> None:
-        """Read the scenario runs of an ended run for the last time.
-
-        Raises:
-            RunloopError: a page could not be read.
-        """
-        await self.sweep(run_id)
-        self._closing_sweeps[run_id] = self._closing_sweeps.get(run_id, 0) + 1
-
-    def is_closed(self, run_id: str) -> bool:
-        """Tell whether an ended run needs no more asking: all is read, and nothing of it is still moving."""
-        sweeps = self._closing_sweeps.get(run_id, 0)
-        return sweeps > 0 and (
-            sweeps >= _MOST_CLOSING_SWEEPS or not self._ledger.active_ids(run_id)
-        )
 
     async def _in_state(self, run_id: str, state: str) -> list["ScenarioRun"]:
+        """All in a state; of a server that does not filter only the first page, or each look would be a sweep."""
         found: list[ScenarioRun] = []
         async for page in each_page(
             lambda after: self._client.list_scenario_runs(
@@ -113,19 +147,40 @@ class Follower:
         ):
             self._complain(page.complaints)
             found.extend(page.items)
+            if any(scenario_run.state != state for scenario_run in page.items):
+                break
         return found
 
-    async def _look_up(self, run_id: str, scenario_run_id: str) -> None:
+    async def _look_up(self, run_id: str, scenario_run_id: str) -> bool:
+        """Ask for one scenario run; False where it alone fails, which must not cost the others their answers."""
         stamp = self._ledger.stamp()
-        scenario_run = await self._client.get_scenario_run(scenario_run_id)
+        try:
+            scenario_run = await self._client.get_scenario_run(scenario_run_id)
+        except RunloopError as error:
+            if concerns_all(error):
+                raise
+            return False  # a sweep tells what has become of it
         self._ledger.learn_scenario_runs(run_id, [scenario_run], stamp)
-
-    def _disagrees(self, run_id: str, total_count: int | None) -> bool:
-        """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""
-        held = self._ledger.scenario_count(run_id)
-        if total_count is None or total_count == held:
-            return False
-        if self._disagreed.get(run_id) == (total_count, held):
-            return False
-        self._disagreed[run_id] = (total_count, held)
         return True
+
+    def _note_scored(self, run_id: str, moved: set[str]) -> None:
+        """Remember those of `moved` that were scored and have yet to be completed, which some never are."""
+        before = self._scored.get(run_id, {})
+        looks = {**dict.fromkeys(moved, 0), **{id_: number + 1 for id_, number in before.items()}}
+        self._scored[run_id] = {
+            id_: number
+            for id_, number in looks.items()
+            if number < _LOOKS_AT_SCORED and self._ledger.is_scored(run_id, id_)
+        }
+
+    def _is_odd(self, run_id: str, total_count: int | None) -> bool:
+        """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""
+        if total_count is None:
+            return False
+        odd = total_count - self._ledger.scenario_count(run_id)
+        return odd not in {0, self._odd_counts.get(run_id, 0)}
+
+    def _accept(self, run_id: str, total_count: int | None) -> None:
+        """After a sweep: by so many the server's count differs from its own list, and so be it."""
+        if total_count is not None:
+            self._odd_counts[run_id] = total_count - self._ledger.scenario_count(run_id)

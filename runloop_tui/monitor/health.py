@@ -1,10 +1,21 @@
 """How fresh the data is, and what is wrong when it is not."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from runloop_tui.api.errors import RunloopError
+
+
+class What(StrEnum):
+    """What can be asked for, in words that follow "could not read"."""
+
+    LIST = "the list of runs"
+    OLDER = "older runs"
+    RUN = "a run"
+    SCENARIO_RUNS = "the scenario runs of a run"
+    BENCHMARK = "a benchmark"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +34,10 @@ class Health:
     fresh_ms: int | None = None
     """When the last complete poll ended (our clock); None before the first."""
     trouble: Trouble | None = None
+    """Why the data is not whole and fresh; None where it is."""
     next_try_ms: int | None = None
     """When the next poll is due; None while one is under way."""
     skew_ms: int = 0
     """The server's clock minus ours."""
     complaints: tuple[str, ...] = ()
-    """What of the last answers could not be understood; raw text."""
+    """What of the answers of the last polls could not be understood; raw text."""

@@ -4,26 +4,20 @@ Answers overtake each other: a poll sent before an action may land after it. So 
 is sent, and of two answers on the same thing the one sent later holds. What has ended stays ended.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import Tally, pace, tally, usual_ms
+from runloop_tui.monitor.book import Book
+from runloop_tui.monitor.progress import Pace, Tally, pace
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
 
 _CLOSED_BOOKS_HELD = 8
 """Of how many ended runs the scenario runs are held; of the others only the counts."""
-
-
-@dataclass(slots=True)
-class _Book:
-    """The scenario runs of one run."""
-
-    scenario_runs: dict[str, "ScenarioRun"] = field(default_factory=dict)
-    all_read: bool = False
 
 
 class Ledger:
@@ -34,7 +28,7 @@ class Ledger:
         self._stamps: dict[str, int] = {}
         self._runs: dict[str, BenchmarkRun] = {}
         self._gone: set[str] = set()
-        self._books: dict[str, _Book] = {}
+        self._books: dict[str, Book] = {}
         self._closed: dict[str, Tally] = {}
         self._totals: dict[str, int | None] = {}
         self._under_way: dict[str, str] = {}
@@ -53,18 +47,23 @@ class Ledger:
 
     def learn_run(self, run: "BenchmarkRun", stamp: int) -> None:
         """Take in an answer about a run, unless a later one is known or it would bring an ended run back."""
-        known = self._runs.get(run.id)
-        if not self._newer(run.id, stamp) or (known and not known.is_live and run.is_live):
+        if not self._is_news(run.id, stamp):
             return
-        self._gone.discard(run.id)
+        known = self._runs.get(run.id)
+        if known is not None and has_ended(known.state) and not has_ended(run.state):
+            return
         if known != run:
             self._runs[run.id] = run
             self._stale.add(run.id)
+        if run.id in self._gone:
+            self._gone.remove(run.id)
+            self._stale.add(run.id)
 
-    def mark_gone(self, run_id: str) -> None:
-        """The server does not know the run any more."""
-        self._gone.add(run_id)
-        self._stale.add(run_id)
+    def mark_gone(self, run_id: str, stamp: int) -> None:
+        """Take in the answer that the server does not know the run any more."""
+        if self._is_news(run_id, stamp):
+            self._gone.add(run_id)
+            self._stale.add(run_id)
 
     def run(self, run_id: str) -> "BenchmarkRun | None":
         """The run as it was last learned."""
@@ -74,52 +73,70 @@ class Ledger:
         """Tell whether the run was read."""
         return run_id in self._runs
 
+    def is_gone(self, run_id: str) -> bool:
+        """Tell whether the server said that it does not know the run any more."""
+        return run_id in self._gone
+
+    def is_live(self, run_id: str) -> bool:
+        """Tell whether the run was running when last heard of."""
+        run = self._runs.get(run_id)
+        return run is not None and run.is_live and run_id not in self._gone
+
     def live_ids(self) -> list[str]:
         """The ids of the runs that were running when last heard of."""
         return [id_ for id_, run in self._runs.items() if run.is_live and id_ not in self._gone]
+
+    def last_heard(self, run_id: str) -> int:
+        """The stamp of the last answer about a run; 0 where there was none."""
+        return self._stamps.get(run_id, 0)
 
     # Totals
 
     def learn_total(self, benchmark_id: str, total: int | None) -> None:
         """How many scenarios a benchmark has, or None where the server will not say."""
-        if benchmark_id not in self._totals or self._totals[benchmark_id] != total:
-            self._totals[benchmark_id] = total
-            self._stale.update(
-                id_ for id_, run in self._runs.items() if run.benchmark_id == benchmark_id
-            )
+        self._totals[benchmark_id] = total
+        self._stale.update(
+            id_ for id_, run in self._runs.items() if run.benchmark_id == benchmark_id
+        )
 
-    def knows_total(self, benchmark_id: str) -> bool:
-        """Tell whether the benchmark was asked for."""
-        return benchmark_id in self._totals
+    def benchmark_to_ask(self, run_id: str) -> str | None:
+        """The benchmark of the run, if it has one and its total was not learned yet."""
+        run = self._runs.get(run_id)
+        if run is None or not run.benchmark_id or run.benchmark_id in self._totals:
+            return None
+        return run.benchmark_id
 
     # Scenario runs
+
+    def begin_sweep(self, run_id: str) -> int:
+        """All scenario runs of a run are about to be read: gives the stamp for it."""
+        self._books.setdefault(run_id, Book())
+        return self.stamp()
 
     def learn_scenario_runs(
         self, run_id: str, scenario_runs: Iterable["ScenarioRun"], stamp: int
     ) -> None:
-        """Take in answers about scenario runs of a run; the rules are those of runs."""
-        held = self._books.setdefault(run_id, _Book()).scenario_runs
+        """Take in answers about scenario runs of a run that is swept or was; the rules are those of runs."""
+        book = self._books.get(run_id)
+        if book is None:  # one of many would be taken for all
+            return
         for scenario_run in scenario_runs:
-            known = held.get(scenario_run.id)
-            if known == scenario_run:  # keeping the object makes comparing snapshots cheap
-                self._newer(scenario_run.id, stamp)
+            if not self._is_news(scenario_run.id, stamp):
                 continue
-            if known is not None and known.is_settled and not scenario_run.is_settled:
+            known = book.get(scenario_run.id)
+            if known is not None and has_ended(known.state) and not has_ended(scenario_run.state):
                 continue
-            if self._newer(scenario_run.id, stamp):
-                held[scenario_run.id] = scenario_run
+            if known != scenario_run:  # keeping the equal object makes comparing snapshots cheap
+                book.put(scenario_run)
                 self._stale.add(run_id)
 
     def end_sweep(self, run_id: str, seen: Collection[str], stamp: int) -> None:
         """All scenario runs were read once: those not `seen`, and not learned since, exist no more."""
-        book = self._books.setdefault(run_id, _Book())
-        for id_ in [
-            id_
-            for id_ in book.scenario_runs
-            if id_ not in seen and self._stamps.get(id_, 0) < stamp
-        ]:
-            del book.scenario_runs[id_]
+        book = self._books.pop(run_id)
+        book.keep_only(id_ for id_ in book.ids if id_ in seen or self._stamps.get(id_, 0) >= stamp)
         book.all_read = True
+        self._books[run_id] = book  # at the end: the one read last is closed last
+        self._closed.pop(run_id, None)
         self._stale.add(run_id)
 
     def has_swept(self, run_id: str) -> bool:
@@ -134,30 +151,35 @@ class Ledger:
     def scenario_count(self, run_id: str) -> int:
         """How many scenario runs of the run are held."""
         book = self._books.get(run_id)
-        return len(book.scenario_runs) if book else 0
-
-    def scenario_run(self, run_id: str, scenario_run_id: str) -> "ScenarioRun | None":
-        """The scenario run as it was last learned."""
-        book = self._books.get(run_id)
-        return book.scenario_runs.get(scenario_run_id) if book else None
+        return len(book) if book else 0
 
     def active_ids(self, run_id: str) -> set[str]:
         """The ids of the held scenario runs that were not done when last heard of."""
         book = self._books.get(run_id)
-        held = book.scenario_runs.values() if book else ()
-        return {scenario_run.id for scenario_run in held if not scenario_run.is_done}
+        return {scenario_run.id for scenario_run in book.active} if book else set()
+
+    def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
+        """Tell whether a held scenario run has its score and was not completed yet."""
+        book = self._books.get(run_id)
+        scenario_run = book.get(scenario_run_id) if book else None
+        return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
+
+    def has_unsettled(self, run_id: str) -> bool:
+        """Tell whether anything may still change about the held scenario runs of the run."""
+        book = self._books.get(run_id)
+        return book is not None and not all(each.is_settled for each in book.scenario_runs)
 
     def close_books(self, keep: Collection[str]) -> None:
-        """Let go of the scenario runs of ended runs beyond a few, the least recently read first; their counts stay."""
+        """Let go of the scenario runs of ended runs beyond a few, those read longest ago first; their counts stay."""
         closable = [
             id_
             for id_, book in self._books.items()
-            if id_ not in keep and book.all_read and not self._is_live(id_)
+            if id_ not in keep and book.all_read and not self.is_live(id_)
         ]
         for run_id in closable[: max(0, len(closable) - _CLOSED_BOOKS_HELD)]:
             book = self._books.pop(run_id)
-            self._closed[run_id] = tally(book.scenario_runs.values())
-            for id_ in book.scenario_runs:
+            self._closed[run_id] = book.tally
+            for id_ in book.ids:
                 self._stamps.pop(id_, None)
             self._stale.add(run_id)
 
@@ -180,10 +202,13 @@ class Ledger:
     # Snapshots
 
     def snapshot(self, now_ms: int) -> Snapshot:
-        """Everything known, the records that did not change being the same objects as before."""
-        for run_id in self._stale.union(self.live_ids()):
-            if run_id in self._runs:
-                record = self._record(run_id, now_ms)
+        """Everything known, the records that did not change being the same objects as before.
+
+        `now_ms` is on the server's clock. The records stand in the order in which their runs were first learned.
+        """
+        for run_id, run in self._runs.items():
+            if run_id in self._stale or run.is_live:  # the pace of a live run follows the clock
+                record = self._record(run, now_ms)
                 if record != self._records.get(run_id):
                     self._records[run_id] = record
         self._stale.clear()
@@ -195,44 +220,40 @@ class Ledger:
             under_way=tuple(self._under_way.items()),
         )
 
-    def _record(self, run_id: str, now_ms: int) -> RunRecord:
-        run = self._runs[run_id]
-        total = self._totals.get(run.benchmark_id) if run.benchmark_id else None
-        book = self._books.get(run_id)
-        before = self._records.get(run_id)
-        scenario_runs = tuple(book.scenario_runs.values()) if book else None
-        if before is not None and before.scenario_runs == scenario_runs:
-            counts, usual = before.tally, before.usual_ms
-            scenario_runs, active = before.scenario_runs, before.active
-        else:
-            held = scenario_runs or ()
-            counts, usual = tally(held), usual_ms(held)
-            active = tuple(scenario_run for scenario_run in held if not scenario_run.is_done)
-        if book is None:
-            counts, usual, active = self._closed.get(run_id), None, ()
-        elif counts is None:
-            counts = tally(())
-        return RunRecord(
+    def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
+        record = RunRecord(
             run=run,
-            total=total,
-            tally=counts,
-            pace=pace(scenario_runs or (), total, run.start_time_ms, now_ms)
-            if run.is_live
-            else None,
-            usual_ms=usual,
-            active=active,
-            scenario_runs=scenario_runs,
-            all_read=book is None or book.all_read,
-            under_way=self._under_way.get(run_id, ""),
-            gone=run_id in self._gone,
+            total=self._totals.get(run.benchmark_id),
+            tally=self._closed.get(run.id),
+            under_way=self._under_way.get(run.id, ""),
+            gone=run.id in self._gone,
+        )
+        book = self._books.get(run.id)
+        if book is None:
+            return replace(record, all_read=True)
+        counts = book.tally
+        return replace(
+            record,
+            tally=record.tally or counts,  # while a closed book is read again, its counts hold
+            pace=_pace(run, counts, book.ends, record.total, now_ms) if book.all_read else None,
+            usual_ms=book.usual_ms,
+            active=book.active,
+            scenario_runs=book.scenario_runs,
+            all_read=book.all_read,
         )
 
-    def _is_live(self, run_id: str) -> bool:
-        run = self._runs.get(run_id)
-        return run is not None and run.is_live
-
-    def _newer(self, id_: str, stamp: int) -> bool:
+    def _is_news(self, id_: str, stamp: int) -> bool:
+        """Tell whether nothing that was sent later is known about a thing, and remember the stamp."""
         if stamp < self._stamps.get(id_, 0):
             return False
         self._stamps[id_] = stamp
         return True
+
+
+def _pace(
+    run: "BenchmarkRun", counts: Tally, ends: Sequence[int], total: int | None, now_ms: int
+) -> Pace | None:
+    if total is None or not run.is_live:
+        return None
+    left = max(total, counts.started) - counts.done
+    return pace(ends, left, run.start_time_ms, now_ms)

@@ -5,44 +5,27 @@ ended not at all once it was read whole.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import (
-    BadRequest,
-    Forbidden,
-    NotFound,
-    NotUnderstood,
-    RunloopError,
-    ServerError,
-)
-from runloop_tui.api.paging import each_page
+from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, RunloopError
+from runloop_tui.monitor.complaints import Complaints
 from runloop_tui.monitor.following import Follower
-from runloop_tui.monitor.health import Health, Trouble
+from runloop_tui.monitor.gaps import benchmark_to_read, run_to_count
+from runloop_tui.monitor.health import Health, Trouble, What
 from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.requests import together
+from runloop_tui.monitor.postponing import Postponed
+from runloop_tui.monitor.reach import concerns_all
+from runloop_tui.monitor.runs_list import RunsList
 from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.monitor.turns import Turns
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-    from typing import Any
-
     from runloop_tui.api.client import Client
-    from runloop_tui.api.models import BenchmarkRun
-    from runloop_tui.api.paging import Page
     from runloop_tui.monitor.ledger import Ledger
 
-RUNS_PAGE = 100
-_HEAD_PAGE = 20
 _POLLS_BETWEEN_HEADS = 6
-_POLLS_BETWEEN_UNWATCHED = 6
-_POLLS_TO_PUT_OFF = 12
-_MOST_COMPLAINTS = 20
-_SCENARIO_RUNS = "the scenario runs of a run"
-
-_ONE_THING_ONLY = (BadRequest, Forbidden, NotFound, NotUnderstood, ServerError)
-"""Errors that may concern one run alone: the others are still asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,33 +59,34 @@ class Monitor:
         self._jitter = jitter
         self._on_snapshot = on_snapshot
         self._on_health = on_health
+        self._runs = RunsList(client, ledger, complain=self._complain)
         self._follower = Follower(client, ledger, publish=self.publish, complain=self._complain)
+        self._turns = Turns(ledger, self._follower)
+        self._postponed = Postponed()
+        self._complaints = Complaints()
         self._attention = Attention()
         self._wake = asyncio.Event()
         self._refresh_asked = False
         self._older_asked = False
-        self._oldest_read: str | None = None
-        self._polls = 0
-        self._failures = 0
-        self._first_polls: dict[str, int] = {}
-        self._put_off: dict[str, int] = {}
-        self._complaints: tuple[str, ...] = ()
+        self._poll = -1  # the number of the current poll, from 0
+        self._halt: RunloopError | None = None
+        self._halts = 0
+        self._troubles: list[Trouble] = []
         self.snapshot = Snapshot()
         self.health = Health()
 
     # What the screen asks of it
 
     def attend(self, attention: Attention) -> None:
-        """Say what is being looked at; a run that was not read yet is asked for at once."""
-        if attention == self._attention:
-            return
-        watched_before, self._attention = self._attention.watched, attention
-        if attention.watched != watched_before:
+        """Say what is being looked at; what of it was not read yet is asked for at once."""
+        if attention != self._attention:
+            self._attention = attention
             self._wake.set()
 
     def refresh(self) -> None:
-        """Poll now, as `r` asks."""
+        """Poll now, as `r` asks, and try again what failed."""
         self._refresh_asked = True
+        self._postponed.hurry()
         self._wake.set()
 
     def want_older(self) -> None:
@@ -118,6 +102,17 @@ class Monitor:
             self.snapshot = snapshot
             self._on_snapshot(snapshot)
 
+    async def find_run(self, run_id: str) -> None:
+        """Ask for a run by its id, whether or not it stands in the list that was read.
+
+        Raises:
+            NotFound: the server does not know it.
+            RunloopError: it could not be asked for.
+        """
+        if not self._ledger.knows_run(run_id):
+            await self._runs.look_up(run_id)
+            self.publish()
+
     # The loop
 
     async def run(self) -> None:
@@ -129,62 +124,131 @@ class Monitor:
     async def poll(self) -> float:
         """Ask once for all that is due, commit it, and say how many seconds to rest. Raises no RunloopError."""
         self._set_health(replace(self.health, next_try_ms=None))
-        self._complaints = ()
-        troubles: list[Trouble] = []
-        if await self._try("the list of runs", self._read_runs(), troubles):
-            await self._read_live_runs(troubles)
-        self._polls += 1
+        self._poll += 1
+        self._halt = None
+        self._troubles = []
+        for run_id in (*await self._read_runs(), *self._turns.to_look_up(self._poll)):
+            await self._ask(What.RUN, run_id, self._runs.look_up)
+        await self._read_due_runs()
         self._ledger.close_books(keep={self._attention.watched or "", *self._ledger.live_ids()})
         self.publish()
-        return self._commit_health(troubles)
+        return self._commit_health()
 
     async def _rest(self, rest_s: float) -> None:
         """Wait; meanwhile read what the person has turned to, and fill in the counts of ended runs on screen."""
         loop = asyncio.get_running_loop()
         due = loop.time() + rest_s
-        while not self._refresh_asked and (left := due - loop.time()) > 0:
-            if self.health.trouble is None and await self._read_meanwhile():
+        while not self._refresh_asked and loop.time() < due:
+            self._wake.clear()
+            if self._halt is None and await self._read_meanwhile():
+                due = self._due_after_reading(due)
                 continue
             try:
-                async with asyncio.timeout(left):
+                async with asyncio.timeout_at(due):
                     await self._wake.wait()
             except TimeoutError:
-                return
-            self._wake.clear()
+                break
         self._refresh_asked = False
-        self._wake.clear()
+
+    def _due_after_reading(self, due: float) -> float:
+        """When to poll again: later than meant, where what was read meanwhile failed in a way that concerns all."""
+        if self._halt is None:
+            return due
+        return asyncio.get_running_loop().time() + self._commit_health()
 
     async def _read_meanwhile(self) -> bool:
         """Read one thing that should not wait for the next poll; False where there is none."""
-        troubles: list[Trouble] = []
-        if self._older_asked:
-            await self._try("older runs", self._read_older_runs(), troubles)
-        elif (run_id := self._unread_run()) is not None:
-            if not await self._try(_SCENARIO_RUNS, self._read_unread_run(run_id), troubles):
-                self._put_off[run_id] = self._polls + _POLLS_TO_PUT_OFF
+        seen = (self._attention, self._ledger, self._postponed, self._poll)
+        if self._older_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
+            await self._ask(What.OLDER, "", self._read_older_runs)
+        elif (run_id := run_to_count(*seen)) is not None:
+            await self._read_run(run_id)
+        elif (benchmark_id := benchmark_to_read(*seen)) is not None:
+            await self._ask(What.BENCHMARK, benchmark_id, self._read_total)
         else:
             return False
         self.publish()
-        if troubles:
-            self._failures += 1
-            self._set_health(replace(self.health, trouble=troubles[0]))
+        self._set_health(
+            replace(
+                self.health,
+                trouble=self._worst_trouble(),
+                complaints=self._complaints.recent(self._poll),
+            )
+        )
         return True
 
-    async def _try(
-        self, what: str, request: "Coroutine[Any, Any, None]", troubles: list[Trouble]
-    ) -> bool:
+    async def _ask(self, what: str, id_: str, read: Callable[[str], Awaitable[None]]) -> None:
+        """Ask for one thing, unless all asking has to wait, or this failed and is not due again."""
+        thing = (what, id_)
+        if self._halt is not None or not self._postponed.is_due(thing, self._poll):
+            return
         try:
-            await request
+            await read(id_)
         except RunloopError as error:
-            troubles.append(Trouble(what, error))
-            return False
-        return True
+            trouble = Trouble(what, error)
+            self._troubles.append(trouble)
+            self._postponed.failed(thing, trouble, self._poll)
+            if concerns_all(error):
+                self._halt = error
+        else:
+            self._postponed.succeeded(thing)
 
-    def _commit_health(self, troubles: list[Trouble]) -> float:
-        trouble = troubles[0] if troubles else None
-        self._failures = self._failures + 1 if trouble else 0
-        error = trouble.error if trouble else None
-        rest_s = self._pacing.rest_s(self._failures, error, self._jitter())
+    # What is due
+
+    async def _read_runs(self) -> list[str]:
+        """Read the list, without which nothing else is asked for; gives the runs that have left it."""
+        try:
+            if not self._ledger.loaded:
+                await self._runs.read_first()
+                self.publish()
+                return []
+            if self._poll % _POLLS_BETWEEN_HEADS == 0:
+                await self._runs.read_newest()
+            return await self._runs.read_running()
+        except RunloopError as error:
+            self._troubles.append(Trouble(What.LIST, error))
+            self._halt = error
+            return []
+
+    async def _read_older_runs(self, _: str) -> None:
+        await self._runs.read_older()
+        self._older_asked = False
+
+    async def _read_due_runs(self) -> None:
+        """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""
+        due = self._turns.to_read(self._attention.watched, self._poll)
+        while due and self._halt is None:
+            watched = self._attention.watched
+            run_id = watched if watched in due else next(iter(due))
+            due.pop(run_id)
+            await self._read_run(run_id)
+            self.publish()
+
+    async def _read_run(self, run_id: str) -> None:
+        """Read the scenario runs of a run, and first how many there will be, unless that was asked."""
+        benchmark_id = self._ledger.benchmark_to_ask(run_id)
+        if benchmark_id is not None:
+            await self._ask(What.BENCHMARK, benchmark_id, self._read_total)
+        is_live = self._ledger.is_live(run_id)
+        read = self._follower.follow if is_live else self._follower.close
+        await self._ask(What.SCENARIO_RUNS, run_id, read)
+
+    async def _read_total(self, benchmark_id: str) -> None:
+        """Ask for a benchmark: it tells how many scenarios there are in all. Where it is not to be had, nobody does."""
+        try:
+            benchmark = await self._client.get_benchmark(benchmark_id)
+        except (NotFound, Forbidden, NotOffered):
+            self._ledger.learn_total(benchmark_id, None)
+        else:
+            self._ledger.learn_total(benchmark_id, len(benchmark.scenario_ids) or None)
+
+    # Health
+
+    def _commit_health(self) -> float:
+        """Say how the asking went; gives the seconds to rest, which grow only with what concerns all."""
+        self._halts = self._halts + 1 if self._halt else 0
+        rest_s = self._pacing.rest_s(self._halts, self._halt, self._jitter())
+        trouble = self._worst_trouble()
         now = self._now()
         self._set_health(
             Health(
@@ -192,10 +256,25 @@ class Monitor:
                 trouble=trouble,
                 next_try_ms=now + int(rest_s * 1000),
                 skew_ms=self._client.skew_ms,
-                complaints=self._complaints,
+                complaints=self._complaints.recent(self._poll),
             )
         )
         return rest_s
+
+    def _worst_trouble(self) -> Trouble | None:
+        """What halted the asking, else what failed at this poll, else what failed before and is not due again."""
+        if self._troubles:
+            return self._troubles[-1] if self._halt else self._troubles[0]
+        waiting = self._postponed.waiting()
+        return next((trouble for thing, trouble in waiting if self._is_missed(*thing)), None)
+
+    def _is_missed(self, what: str, id_: str) -> bool:
+        """Tell whether what is shown is not fresh for want of this."""
+        if what == What.RUN:
+            return self._ledger.is_live(id_)
+        if what == What.SCENARIO_RUNS:
+            return id_ == self._attention.watched or self._turns.is_followed(id_)
+        return False
 
     def _set_health(self, health: Health) -> None:
         if health != self.health:
@@ -203,157 +282,4 @@ class Monitor:
             self._on_health(health)
 
     def _complain(self, complaints: Sequence[str]) -> None:
-        self._complaints = tuple(dict.fromkeys([*self._complaints, *complaints]))[:_MOST_COMPLAINTS]
-
-    # The list of runs
-
-    async def _read_runs(self) -> None:
-        if not self._ledger.loaded:
-            await self._read_newest_runs(RUNS_PAGE)
-            self._ledger.loaded = True
-            self.publish()
-            return
-        if self._polls % _POLLS_BETWEEN_HEADS == 0:
-            await self._read_newest_runs(_HEAD_PAGE)
-        stamp = self._ledger.stamp()
-        known_live = set(self._ledger.live_ids())
-        async for page in each_page(
-            lambda after: self._client.list_benchmark_runs(
-                state="running", limit=RUNS_PAGE, starting_after=after
-            )
-        ):
-            self._learn_runs(page, stamp)
-            known_live -= {run.id for run in page.items}
-        await together(*(self._look_up(run_id) for run_id in sorted(known_live)))
-
-    async def _read_newest_runs(self, limit: int) -> None:
-        """Read from the newest down to one that is known, so that runs which came and went are found too."""
-        stamp = self._ledger.stamp()
-        async for page in each_page(
-            lambda after: self._client.list_benchmark_runs(
-                limit=limit, starting_after=after, include_total_count=after is None
-            )
-        ):
-            met = any(self._ledger.knows_run(run.id) for run in page.items)
-            self._learn_runs(page, stamp)
-            if page.total_count is not None:
-                self._ledger.runs_in_all = page.total_count
-            if self._oldest_read is None:
-                self._move_oldest(page)
-            if met or not self._ledger.loaded:
-                return
-
-    async def _read_older_runs(self) -> None:
-        self._older_asked = False
-        stamp = self._ledger.stamp()
-        page = await self._client.list_benchmark_runs(
-            limit=RUNS_PAGE, starting_after=self._oldest_read
-        )
-        self._learn_runs(page, stamp)
-        self._move_oldest(page)
-
-    def _move_oldest(self, page: "Page[BenchmarkRun]") -> None:
-        moved = bool(page.items) and page.items[-1].id != self._oldest_read
-        if moved:
-            self._oldest_read = page.items[-1].id
-        self._ledger.more_runs = page.has_more and moved
-
-    def _learn_runs(self, page: "Page[BenchmarkRun]", stamp: int) -> None:
-        self._complain(page.complaints)
-        for run in page.items:
-            self._ledger.learn_run(run, stamp)
-
-    async def _look_up(self, run_id: str) -> None:
-        """Ask for one run; where the server does not know it, say so and keep what was known."""
-        stamp = self._ledger.stamp()
-        try:
-            self._ledger.learn_run(await self._client.get_benchmark_run(run_id), stamp)
-        except NotFound:
-            if not self._ledger.knows_run(run_id):
-                raise
-            self._ledger.mark_gone(run_id)
-
-    async def find_run(self, run_id: str) -> None:
-        """Ask for a run by its id, whether or not it stands in the list that was read.
-
-        Raises:
-            NotFound: the server does not know it.
-            RunloopError: it could not be asked for.
-        """
-        if not self._ledger.knows_run(run_id):
-            await self._look_up(run_id)
-            self.publish()
-
-    # Scenario runs and totals
-
-    async def _read_live_runs(self, troubles: list[Trouble]) -> None:
-        for run_id in self._due_runs():
-            if await self._try(_SCENARIO_RUNS, self._read_run(run_id), troubles):
-                continue
-            if not isinstance(troubles[-1].error, _ONE_THING_ONLY):
-                return
-
-    async def _read_run(self, run_id: str) -> None:
-        await self._read_total(run_id)
-        if run_id in self._ledger.live_ids():
-            await self._follower.follow(run_id)
-        else:
-            await self._follower.close(run_id)
-
-    def _due_runs(self) -> list[str]:
-        """The runs to ask for in this poll: the watched one, those that ended, and in turn the other live ones."""
-        live = self._ledger.live_ids()
-        due = [run_id for run_id in live if run_id == self._attention.watched]
-        for run_id in live:
-            first_poll = self._first_polls.setdefault(run_id, self._polls + len(self._first_polls))
-            turn = (self._polls - first_poll) % _POLLS_BETWEEN_UNWATCHED == 0
-            if run_id not in due and (turn or not self._ledger.has_swept(run_id)):
-                due.append(run_id)
-        due.extend(
-            run_id
-            for run_id in self._first_polls
-            if run_id not in live and not self._follower.is_closed(run_id)
-        )
-        return due
-
-    def _unread_run(self) -> str | None:
-        """The run to read next: the watched one, if it was not read; else one on screen whose counts are unknown."""
-        watched = self._attention.watched
-        if watched and self._can_be_read(watched) and not self._ledger.has_swept(watched):
-            return watched
-        for run_id in self._attention.visible:
-            if self._can_be_read(run_id) and not self._is_counted(run_id):
-                return run_id
-        return None
-
-    def _can_be_read(self, run_id: str) -> bool:
-        """Tell whether a run is known, and did not just fail to be read."""
-        return self._ledger.knows_run(run_id) and self._polls >= self._put_off.get(run_id, 0)
-
-    def _is_counted(self, run_id: str) -> bool:
-        return self._ledger.has_tally(run_id) and not self._lacks_total(run_id)
-
-    async def _read_unread_run(self, run_id: str) -> None:
-        await self._read_total(run_id)
-        if run_id in self._ledger.live_ids():
-            await self._follower.follow(run_id)
-        elif run_id == self._attention.watched or not self._ledger.has_tally(run_id):
-            await self._follower.close(run_id)
-
-    def _lacks_total(self, run_id: str) -> bool:
-        run = self._ledger.run(run_id)
-        if run is None or not run.benchmark_id:
-            return False
-        return not self._ledger.knows_total(run.benchmark_id)
-
-    async def _read_total(self, run_id: str) -> None:
-        """Ask for the run's benchmark, once: it tells how many scenarios there are in all."""
-        run = self._ledger.run(run_id)
-        if run is None or not run.benchmark_id or not self._lacks_total(run_id):
-            return
-        try:
-            benchmark = await self._client.get_benchmark(run.benchmark_id)
-        except (NotFound, Forbidden):
-            self._ledger.learn_total(run.benchmark_id, None)
-        else:
-            self._ledger.learn_total(run.benchmark_id, len(benchmark.scenario_ids) or None)
+        self._complaints.hear(complaints, self._poll)

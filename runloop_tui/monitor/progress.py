@@ -1,13 +1,18 @@
-"""How far a run is: counts that add up, the score so far, the pace."""
+"""How far a run is: counts that add up, the score so far, the usual duration, the pace."""
 
 import math
-from collections.abc import Iterable
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
+
+Kind = Literal[
+    "passed", "partial", "zero", "unscored", "error", "canceled", "scoring", "running", "other"
+]
+"""What became of a scenario run: the name of the one count of a `Tally` in which it stands."""
 
 _ERRORS = frozenset({"failed", "timeout"})
 _SCORED = frozenset({"scored", "completed"})
@@ -30,7 +35,7 @@ class Tally:
     partial: int = 0
     zero: int = 0
     unscored: int = 0
-    """Completed, but the server gave no score."""
+    """Scored or completed, but the server gave no score."""
     error: int = 0
     """Failed or timed out: a fault of the harness or the sandbox, never a wrong answer."""
     canceled: int = 0
@@ -71,44 +76,20 @@ class Tally:
         return None if total is None else max(0, total - self.started)
 
 
-def tally(scenario_runs: Iterable["ScenarioRun"]) -> Tally:
-    """Count scenario runs by outcome."""
-    counts = dict.fromkeys(
-        (
-            "passed",
-            "partial",
-            "zero",
-            "unscored",
-            "error",
-            "canceled",
-            "scoring",
-            "running",
-            "other",
-        ),
-        0,
-    )
-    scores: list[float] = []
-    for scenario_run in scenario_runs:
-        kind = outcome(scenario_run)
-        counts[kind] += 1
-        if kind in {"passed", "partial", "zero"} and scenario_run.score is not None:
-            scores.append(scenario_run.score)
-    return Tally(**counts, score_sum=math.fsum(scores))
+def outcome(scenario_run: "ScenarioRun") -> Kind:
+    """Say what became of a scenario run."""
+    match scenario_run.state:
+        case "running" | "scoring" | "canceled" as state:
+            return state
+        case state if state in _SCORED:
+            return _by_score(scenario_run.score)
+        case state if state in _ERRORS:
+            return "error"
+        case _:
+            return "other"
 
 
-def outcome(scenario_run: "ScenarioRun") -> str:
-    """Name the one count of a `Tally` in which a scenario run stands."""
-    state = scenario_run.state
-    if state in _SCORED:
-        return _by_score(scenario_run.score)
-    if state in _ERRORS:
-        return "error"
-    if state in {"running", "scoring", "canceled"}:
-        return state
-    return "other"
-
-
-def _by_score(score: float | None) -> str:
+def _by_score(score: float | None) -> Kind:
     if score is None:
         return "unscored"
     if score >= 1:
@@ -116,14 +97,17 @@ def _by_score(score: float | None) -> str:
     return "zero" if score <= 0 else "partial"
 
 
-def usual_ms(scenario_runs: Iterable["ScenarioRun"]) -> int | None:
-    """The median duration in ms of those that were scored; None where they are too few to say."""
-    durations = [
-        run.duration_ms
-        for run in scenario_runs
-        if run.duration_ms is not None and run.state in _SCORED
-    ]
-    return int(median(durations)) if len(durations) >= _FEWEST_FOR_USUAL else None
+def counted_duration_ms(scenario_run: "ScenarioRun") -> int | None:
+    """The duration in ms that tells what is usual; None unless it was worked at to the end."""
+    return scenario_run.duration_ms if scenario_run.state in _SCORED else None
+
+
+def usual_ms(durations: Sequence[int]) -> int | None:
+    """The median of `durations` (in ms, ascending); None where they are too few to say."""
+    number = len(durations)
+    if number < _FEWEST_FOR_USUAL:
+        return None
+    return (durations[(number - 1) // 2] + durations[number // 2]) // 2
 
 
 def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> float | None:
@@ -145,25 +129,18 @@ class Pace:
     latest_ms: int
 
 
-def pace(
-    scenario_runs: Iterable["ScenarioRun"], total: int | None, start_ms: int | None, now_ms: int
-) -> Pace | None:
+def pace(ends: Sequence[int], left: int | None, start_ms: int | None, now_ms: int) -> Pace | None:
     """Estimate the end from the rate of the last hour (or since the start).
 
-    None where the total is unknown or too few are done to say. The range is the Poisson error of the count, so it
-    narrows as more is seen; both ends are rounded to 5 minutes, so that it does not jitter.
+    `ends` are the moments, ascending, at which scenario runs ended; `left` is how many have yet to. None where it
+    is unknown how many are left, or too few have ended to say. The range is the Poisson error of the count, so it
+    narrows as more is seen; both ends are rounded up to 5 minutes, so that it does not jitter.
     """
-    if total is None or start_ms is None:
+    if left is None or left <= 0 or start_ms is None:
         return None
     window = min(_PACE_WINDOW_MS, now_ms - start_ms)
-    ends = [
-        run.start_time_ms + run.duration_ms
-        for run in scenario_runs
-        if run.is_done and run.start_time_ms is not None and run.duration_ms is not None
-    ]
-    recent = sum(1 for end in ends if now_ms - window <= end <= now_ms)
-    left = total - len(ends)
-    if recent < _FEWEST_FOR_PACE or window <= 0 or left <= 0:
+    recent = bisect_right(ends, now_ms) - bisect_left(ends, now_ms - window)
+    if window <= 0 or recent < _FEWEST_FOR_PACE:
         return None
     likely = left * window / recent
     spread = 1 / math.sqrt(recent) + 0.05

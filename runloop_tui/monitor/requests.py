@@ -14,12 +14,14 @@ async def together(
     a: Coroutine[Any, Any, A], b: Coroutine[Any, Any, B], c: Coroutine[Any, Any, C], /
 ) -> tuple[A, B, C]: ...
 @overload
-async def together(*requests: Coroutine[Any, Any, Any]) -> tuple[Any, ...]: ...
+async def together(*requests: Coroutine[Any, Any, A]) -> tuple[A, ...]: ...
 async def together(*requests: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
-    """Wait for all; where one fails the others are called off and its error is raised, bare of a group."""
+    """Wait for all; where one fails, or the caller is canceled, the others are called off first."""
+    tasks = [asyncio.ensure_future(request) for request in requests]
     try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(request) for request in requests]
-    except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
-    return tuple(task.result() for task in tasks)
+        return tuple(await asyncio.gather(*tasks))
+    finally:
+        # Not a TaskGroup: where a request fails in the moment of a cancel, 3.11's swallows the cancel.
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -28,9 +28,9 @@ class RunRecord:
     active: tuple["ScenarioRun", ...] = ()
     """Those of its scenario runs that are not done."""
     scenario_runs: tuple["ScenarioRun", ...] | None = None
-    """All that have started, in the server's order; None where they are not held."""
+    """All that have started, in the order in which they were learned; None where they are not held."""
     all_read: bool = False
-    """False while the first pages are still on their way."""
+    """False while the first pages of the scenario runs are still on their way."""
     under_way: str = ""
     """What was asked for and not yet seen to happen, such as "canceling…"; an overlay on the truth."""
     gone: bool = False
@@ -61,7 +61,7 @@ class Snapshot:
     loaded: bool = False
     """The first answer is in: an empty list means that there are no runs."""
     under_way: tuple[tuple[str, str], ...] = ()
-    """(scenario run id, what was asked for) of actions on scenario runs that were not yet seen to happen."""
+    """(id of a run or scenario run, what was asked for) of actions not yet seen to happen."""
 
     @cached_property
     def by_id(self) -> dict[str, RunRecord]:

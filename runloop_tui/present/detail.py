@@ -84,14 +84,15 @@ def _done(record: "RunRecord", width: int) -> Line:
             Piece(f"{counts.done} done of {counts.started} started", "strong"),
             Piece(", total unknown", "warn"),
         )
-    text = f"{counts.done} of {total} done "
-    bar_width = min(_WIDEST_BAR, max(0, width - len(text) - 5))
     share = counts.done * 100 // total if total else 0
+    text = f"{counts.done} of {total} done"
+    percentage = f" {share:>3}% "
+    bar_width = min(_WIDEST_BAR, max(0, width - len(text) - len(percentage)))
     tone: Tone = "live" if record.run.is_live else "muted"
     return (
         Piece(text, "strong"),
+        Piece(percentage),
         Piece(bar(counts.done, total, bar_width), tone),
-        Piece(f" {share:>3}%"),
     )
 
 
@@ -138,8 +139,7 @@ def _score(record: "RunRecord", counts: "Tally | None", width: int) -> Iterator[
     elif counts and counts.score_so_far is not None:
         text = f"{percent(counts.score_so_far)} so far, over {counts.scored} scored"
         if counts.error:
-            errors = plural(counts.error, "error")
-            text += f"; {percent(counts.score_with_errors)} with the {errors} as 0"
+            text += f"; {percent(counts.score_with_errors)} with errors as 0"
         yield from labelled("score", text, width, tone="strong")
     else:
         yield from labelled("score", "none yet" if record.run.is_live else "none", width)

@@ -80,15 +80,19 @@ def _scorers(scenario_run: "ScenarioRun", width: int) -> Iterator[Line]:
         yield cut_line((Piece(f"… and {more}", "muted"),), width)
 
 
-def _scorer(scored: "ScoringFunctionResult", width: int) -> Iterator[Line]:
+def scorer_line(scored: "ScoringFunctionResult", width: int) -> Line:
+    """A scorer's name, its score, and whether it came to an end."""
     state = cut(safe(scored.state), _LONGEST_STATE) or "state not said"
     value = score(scored.score)
     name = safe(scored.scoring_function_name).strip() or "scorer without a name"
     name = cut(name, max(_NARROWEST_NAME, width - cell_len(state) - len(value) - 2))
     tone = _SCORER_TONES.get(scored.state, "warn")
-    yield cut_line(
-        (Piece(f"{name} ", "accent"), Piece(f"{value} ", "strong"), Piece(state, tone)), width
-    )
+    pieces = (Piece(f"{name} ", "accent"), Piece(f"{value} ", "strong"), Piece(state, tone))
+    return cut_line(pieces, width)
+
+
+def _scorer(scored: "ScoringFunctionResult", width: int) -> Iterator[Line]:
+    yield scorer_line(scored, width)
     lines = safe_lines(scored.output[-_OUTPUT_LOOKED_AT:].rstrip())
     if len(lines) > _OUTPUT_LINES or len(scored.output) > _OUTPUT_LOOKED_AT:
         yield cut_line((Piece("… the end of a longer output:", "muted"),), width)

@@ -26,8 +26,8 @@ RUN_COLUMNS = (
     Column("progress", "done", _DONE_WIDTH, right=True),
     Column("", "", BAR_WIDTH),
     Column("score", "score", _SCORE_WIDTH, right=True),
-    Column("errors", "errors", 7, right=True),
-    Column("elapsed", "elapsed", 8, right=True),
+    Column("errors", "err", 5, right=True),
+    Column("elapsed", "time", 7, right=True),
     Column("started", "started", 8, right=True),
     Column("", "ends", 18, right=True, optional=1),
 )

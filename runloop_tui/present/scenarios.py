@@ -17,12 +17,14 @@ SCENARIO_COLUMNS = (
     Column("state", "state", 12),
     Column("name", "name", 14, stretch=3),
     Column("score", "score", 6, right=True),
-    Column("elapsed", "elapsed", 8, right=True),
+    Column("elapsed", "time", 7, right=True),
     Column("reason", "reason", 8, stretch=4, optional=1),
 )
 """The columns of the scenario table."""
 
 _LINES_LOOKED_AT = 4
+_RULE = "=-_*# >"
+"""What test runners draw around their last line."""
 
 
 def scenario_name(scenario_run: "ScenarioRun") -> str:
@@ -56,16 +58,19 @@ def scenario_elapsed_ms(scenario_run: "ScenarioRun", now_ms: int) -> int | None:
 
 
 def reason(scenario_run: "ScenarioRun") -> str:
-    """Why a scenario run did not pass, in a line: the worst scorer and the last thing it said; "" where not known."""
+    """Why a scenario run did not pass: the last thing the worst scorer said, else its name; "" where not known."""
     if outcome(scenario_run) in {"passed", "running", "scoring", "canceled"}:
         return ""
+    worst = worst_result(scenario_run)
+    return _last_said(worst.output) or safe(worst.scoring_function_name) if worst else ""
+
+
+def worst_result(scenario_run: "ScenarioRun") -> "ScoringFunctionResult | None":
+    """What the scorer said that broke, or gave the least; None before any has."""
     result = scenario_run.scoring_contract_result
     if result is None or not result.scoring_function_results:
-        return ""
-    worst = min(result.scoring_function_results, key=_badness)
-    name = safe(worst.scoring_function_name)
-    said = _last_said(worst.output)
-    return f"{name}: {said}" if name and said else name or said
+        return None
+    return min(result.scoring_function_results, key=_badness)
 
 
 def _badness(scored: "ScoringFunctionResult") -> tuple[bool, float]:
@@ -74,11 +79,11 @@ def _badness(scored: "ScoringFunctionResult") -> tuple[bool, float]:
 
 def _last_said(output: str) -> str:
     """The last line that says more than the score, which has a column of its own."""
-    lines = last_lines(output, _LINES_LOOKED_AT)
-    for line in lines:
-        if not line.startswith("score="):
-            return line
-    return lines[0] if lines else ""
+    for line in last_lines(output, _LINES_LOOKED_AT):
+        said = safe(line.strip(_RULE))  # what stood on the rule has nothing to stand on now
+        if said and not said.startswith("score="):
+            return said
+    return ""
 
 
 def scenarios_title(shown: int, record: "RunRecord") -> str:

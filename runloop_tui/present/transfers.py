@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
+from runloop_tui.present.columns import row
 from runloop_tui.present.flow import cut_line
 from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.text import cut, safe, safe_name
@@ -18,9 +19,8 @@ TRANSFER_COLUMNS = (
     Column("", "logs of", 14, stretch=1),
     Column("", "received", 15, right=True),
     Column("", "rate", 11, right=True, optional=1),
-    Column("", "", 10, stretch=2),
 )
-"""The columns of the list of downloads; the last is where it went or why it did not."""
+"""The columns of the first of the two lines that a download has in the list."""
 
 _SIGNS: dict[str, tuple[str, Tone]] = {
     "waiting": ("◌ waiting", "muted"),
@@ -33,8 +33,14 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
 _LONGEST_TITLE = 40
 
 
-def transfer_cells(download: "Download") -> Cells:
-    """The row of a download, a piece for each of TRANSFER_COLUMNS."""
+def transfer_lines(download: "Download", width: int) -> tuple[Line, Line]:
+    """The two lines of a download: how far it is, and where it went or why it did not."""
+    state = download.state
+    where = Piece(f"  {_where(state)}", "bad" if state.phase == "failed" else "muted")
+    return row(TRANSFER_COLUMNS, _cells(download), width), cut_line((where,), width)
+
+
+def _cells(download: "Download") -> Cells:
     state = download.state
     text, tone = _SIGNS[state.phase]
     return (
@@ -42,7 +48,6 @@ def transfer_cells(download: "Download") -> Cells:
         Piece(_name(download)),
         Piece(_received(state)),
         Piece(_rate(state), "muted"),
-        Piece(_where(state), "bad" if state.phase == "failed" else "muted"),
     )
 
 
@@ -87,10 +92,9 @@ def _name(download: "Download") -> str:
 
 
 def _where(state: "DownloadState") -> str:
-    """The name of the file first: it is what tells where there is little room."""
     if state.phase == "failed":
         return failure_words(state)
-    return safe(f"{state.path.name} in {state.path.parent}") if state.path else ""
+    return safe(str(state.path)) if state.path else ""
 
 
 def _received(state: "DownloadState") -> str:

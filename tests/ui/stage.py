@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 NEVER_S = 3600.0
 """An interval that no test outlives."""
+_MOST_ROUNDS = 2_000
+"""An app that has not come to rest by then never will: a test fails rather than hangs."""
 
 
 @dataclass
@@ -90,7 +92,9 @@ class Stage:
             sleep=no_sleep,
             jitter=lambda: 0.5,
         )
-        self.connection = connection(self.settings, feed, self.clock, client=client)
+        self.connection = connection(
+            self.settings, feed, self.clock, client=client, jitter=lambda: 0.5
+        )
         return self.connection
 
     @property
@@ -103,7 +107,7 @@ class Stage:
     async def settle(self, pilot: "Pilot[None]") -> None:
         """Wait until the app has asked all it wanted to ask and shown all it was told."""
         quiet, asked = 0, -1
-        while quiet < 4:
+        for _ in range(_MOST_ROUNDS):
             await pilot.pause(0.005)
             resting = (
                 self.connection is not None
@@ -111,8 +115,11 @@ class Stage:
                 and not self.connection.downloads.active
             )
             quiet = quiet + 1 if resting and len(self.requests.requests) == asked else 0
+            if quiet == 4:
+                await pilot.pause()
+                return
             asked = len(self.requests.requests)
-        await pilot.pause()
+        raise AssertionError(f"the app does not come to rest: {self.requests.requests[-5:]}")
 
     async def poll(self, pilot: "Pilot[None]") -> None:
         """Poll once, as `r` does, and wait until it is shown."""

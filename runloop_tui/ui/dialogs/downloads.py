@@ -8,9 +8,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from runloop_tui.present.cells import Piece
-from runloop_tui.present.columns import row
 from runloop_tui.present.text import safe
-from runloop_tui.present.transfers import TRANSFER_COLUMNS, transfer_cells
+from runloop_tui.present.transfers import transfer_lines
 from runloop_tui.ui.messages import CopyRequested
 from runloop_tui.ui.widgets.pane_title import PaneTitle
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
@@ -34,9 +33,14 @@ class DownloadsTable(VirtualTable):
         super().__init__(id="downloads-table")
         self.downloads: dict[str, Download] = {}
 
+    @property
+    def row_height(self) -> int:
+        """How far it is, and below that where it went."""
+        return 2
+
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
-        """The download as a row."""
-        return (row(TRANSFER_COLUMNS, transfer_cells(self.downloads[row_id]), width),)
+        """The download's two lines."""
+        return transfer_lines(self.downloads[row_id], width)
 
 
 class DownloadsDialog(ModalScreen[None]):

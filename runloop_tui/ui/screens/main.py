@@ -14,6 +14,7 @@ from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
 from runloop_tui.present.overview import essentials, title_line
+from runloop_tui.present.preview import scenario_preview
 from runloop_tui.present.questions import Target
 from runloop_tui.present.runs import run_name
 from runloop_tui.present.scenarios import scenario_name
@@ -49,6 +50,8 @@ if TYPE_CHECKING:
     from runloop_tui.ui.options import Options
 
 _PANES = ("runs", "detail", "scenarios", "inspector")
+_PREVIEW_HEIGHT = 12
+"""In a pane lower than this the scenario run is shown in a few lines."""
 _ROWS_BEFORE_END = 20
 """Older runs are asked for when the cursor is this near the last one."""
 
@@ -151,7 +154,7 @@ class MainScreen(Screen[None]):
     def _show_details(self) -> None:
         record, now, times = self.record, self._now_ms, self._times
 
-        def write_run(width: int) -> "list[Line]":
+        def write_run(width: int, _height: int) -> "list[Line]":
             return run_detail(record, now, times, width) if record else []
 
         self.detail.show(record.id if record else None, write_run)
@@ -162,17 +165,15 @@ class MainScreen(Screen[None]):
         scenario_run = self.scenarios.highlighted
         under_way = dict(self._snapshot.under_way)
 
-        def write_scenario(width: int) -> "list[Line]":
+        def write_scenario(width: int, height: int) -> "list[Line]":
             if scenario_run is None or record is None:
                 return []
-            return scenario_detail(
-                scenario_run,
-                now,
-                times,
-                width,
-                usual_ms=record.usual_ms,
-                under_way=under_way.get(scenario_run.id, ""),
-            )
+            usual, words = record.usual_ms, under_way.get(scenario_run.id, "")
+            if height < _PREVIEW_HEIGHT:
+                return scenario_preview(
+                    scenario_run, now, times, width, height, usual_ms=usual, under_way=words
+                )
+            return scenario_detail(scenario_run, now, times, width, usual_ms=usual, under_way=words)
 
         self.inspector.show(scenario_run.id if scenario_run else None, write_scenario)
 
@@ -223,6 +224,8 @@ class MainScreen(Screen[None]):
     def on_resize(self) -> None:
         """Fit the bars to the new width."""
         self._show_bars()
+        if self.focused is None:  # there was no room for the pane that had it
+            self.action_focus_pane("runs")
 
     @property
     def attention(self) -> Attention:
@@ -268,15 +271,13 @@ class MainScreen(Screen[None]):
         """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
         if self._zoomed is not None and self._zoomed != name:
             self._zoom(None)
-        target = self._pane_targets[name]
-        if not target.is_on_screen or not self._pane(name).display:
-            self._zoom(name)
-        self.call_after_refresh(self._focus_shown, name)
+        self.call_after_refresh(self._focus_shown, name)  # only then is it known who has room
 
     def _focus_shown(self, name: str) -> None:
-        if self._pane(name).size.height == 0:
+        target = self._pane_targets[name]
+        if not target.is_on_screen or target.size.height == 0:
             self._zoom(name)
-        self._pane_targets[name].focus()
+        target.focus()
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""

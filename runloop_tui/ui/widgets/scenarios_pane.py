@@ -59,10 +59,13 @@ class ScenariosPane(TablePane):
         held = (record.scenario_runs if record else None) or ()
         if before is None or held is not before.scenario_runs:
             table.scenario_runs = {scenario_run.id: scenario_run for scenario_run in held}
-        if before is None or record is None or before.id != record.id:
+        is_other = before is None or record is None or before.id != record.id
+        if is_other:
             self._reasons.clear()
             self.held = False
         self.rearrange()
+        if is_other:
+            table.action_move_first()
 
     def tell_time(self, now_ms: int) -> None:
         """Let durations go on to this moment."""

@@ -1,0 +1,8 @@
+"""Which states are final. A state that nobody has heard of is neither running nor final."""
+
+_ENDED = frozenset({"completed", "canceled", "failed", "timeout"})
+
+
+def has_ended(state: str) -> bool:
+    """Tell whether a run or scenario run in this state will never leave it."""
+    return state in _ENDED

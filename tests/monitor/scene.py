@@ -1,0 +1,125 @@
+"""A monitor over the real client, over an account; its clock stands until a test moves it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import httpx
+
+from runloop_tui.api.client import Client
+from runloop_tui.monitor.actions import Actions
+from runloop_tui.monitor.health import Health
+from runloop_tui.monitor.ledger import Ledger
+from runloop_tui.monitor.pacing import Pacing
+from runloop_tui.monitor.polling import Monitor
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from tests.api.scripted import BASE, KEY, NOW_MS
+from tests.demo.clock import Clock
+from tests.monitor.account import Account
+
+INTERVAL_S = 5.0
+
+
+class Scene:
+    """What a monitor is made of, and what it handed out."""
+
+    def __init__(
+        self,
+        transport: httpx.AsyncBaseTransport,
+        *,
+        clock: Clock | None = None,
+        interval_s: float = INTERVAL_S,
+    ) -> None:
+        self.clock = clock or Clock(NOW_MS)
+        self.slept: list[float] = []
+        self.snapshots: list[Snapshot] = []
+        self.healths: list[Health] = []
+        self.ledger = Ledger()
+        self.client = Client(
+            BASE,
+            KEY,
+            now=self.clock,
+            transport=transport,
+            sleep=self._sleep,
+            jitter=lambda: 0.5,
+        )
+        self.monitor = Monitor(
+            self.client,
+            self.ledger,
+            Pacing(interval_s),
+            now=self.clock,
+            jitter=lambda: 0.5,
+            on_snapshot=self.snapshots.append,
+            on_health=self.healths.append,
+        )
+        self.refreshes = 0
+        self.actions = Actions(
+            self.client, self.ledger, publish=self.monitor.publish, refresh=self._refresh
+        )
+
+    async def poll(self, times: int = 1) -> float:
+        """Poll, and read meanwhile what the rest would; gives how long the last rest would be, in s."""
+        rest_s = 0.0
+        for _ in range(times):
+            rest_s = await self.monitor.poll()
+            await self.rest()
+            self.clock.advance(ms=int(rest_s * 1000))
+        return rest_s
+
+    async def rest(self) -> None:
+        """Read what is read between two polls; fails where that has no end."""
+        for _ in range(100):
+            if self.monitor._halt is not None or not await self.monitor._read_meanwhile():
+                return
+        raise AssertionError("the rest between two polls would never be one")
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator["asyncio.Task[None]"]:
+        """Let the monitor's own loop run."""
+        task = asyncio.create_task(self.monitor.run())
+        try:
+            yield task
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    @property
+    def health(self) -> Health:
+        """The health that was handed out last."""
+        return self.monitor.health
+
+    def record(self, run_id: str = "bmr_1") -> RunRecord:
+        """What was handed out last about a run."""
+        return self.monitor.snapshot.by_id[run_id]
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+
+    def _refresh(self) -> None:
+        self.refreshes += 1
+        self.monitor.refresh()
+
+
+async def ticks(number: int = 50) -> None:
+    """Give whatever waits in the event loop its turns."""
+    for _ in range(number):
+        await asyncio.sleep(0)
+
+
+class AccountScene(Scene):
+    """A scene over an account that is written by hand."""
+
+    def __init__(self) -> None:
+        self.account = Account()
+        super().__init__(self.account)
+
+    def asked_since(self, mark: int) -> list[str]:
+        """The requests after the first `mark`, in order."""
+        return self.account.asked[mark:]
+
+    async def asked_in_a_poll(self) -> list[str]:
+        """The requests of one more poll, sorted."""
+        mark = len(self.account.asked)
+        await self.poll()
+        return sorted(self.asked_since(mark))

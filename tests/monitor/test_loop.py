@@ -1,0 +1,218 @@
+"""The loop itself: it asks, commits and rests; it can be woken and canceled at any moment."""
+
+import asyncio
+
+import pytest
+
+from runloop_tui.monitor.polling import Attention
+from tests.api.scripted import answer
+from tests.monitor.account import Account
+from tests.monitor.scene import AccountScene, ticks
+
+LIST = "GET /v1/benchmark_runs?"
+SCENARIOS = "/scenario_runs"
+
+
+def lists(account: Account) -> int:
+    return sum(LIST in line for line in account.asked)
+
+
+async def test_it_polls_and_then_rests(scene: AccountScene, account: Account) -> None:
+    async with scene.running():
+        await ticks()
+        assert lists(account) == 1
+        await ticks(200)
+        assert lists(account) == 1
+
+
+async def test_it_polls_again_when_the_rest_is_over(account: Account, scene: AccountScene) -> None:
+    loop = asyncio.get_running_loop()
+    async with scene.running():
+        await ticks()
+        asked = len(account.asked)
+        skip_ahead(loop, seconds=4.0)
+        await ticks()
+        assert len(account.asked) == asked
+        skip_ahead(loop, seconds=1.0)
+        await ticks()
+        assert len(account.asked) == asked + 1
+
+
+def skip_ahead(loop: asyncio.AbstractEventLoop, *, seconds: float) -> None:
+    """Let the loop's own clock jump, so that what was to come later is due now."""
+    before = loop.time
+    loop.time = lambda: before() + seconds  # type: ignore[method-assign]
+
+
+async def test_a_refresh_ends_the_rest(scene: AccountScene, account: Account) -> None:
+    async with scene.running():
+        await ticks()
+        scene.monitor.refresh()
+        await ticks()
+        assert lists(account) == 2
+        await ticks(200)
+        assert lists(account) == 2
+
+
+async def test_a_refresh_during_a_poll_causes_one_more(
+    scene: AccountScene, account: Account
+) -> None:
+    gate = account.hold("GET /v1/benchmark_runs")
+    async with scene.running():
+        await gate.reached.wait()
+        scene.monitor.refresh()
+        scene.monitor.refresh()
+        gate.open.set()
+        await ticks()
+        assert lists(account) == 2
+
+
+async def test_a_refresh_ends_the_rest_after_a_trouble_too(
+    scene: AccountScene, account: Account
+) -> None:
+    account.fail("benchmark_runs", lambda: answer(401))
+    async with scene.running():
+        await ticks()
+        assert lists(account) == 1
+        account.mend("benchmark_runs")
+        scene.monitor.refresh()
+        await ticks()
+        assert scene.monitor.snapshot.loaded
+
+
+async def test_turning_to_a_run_reads_it_at_once_and_does_not_poll(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    async with scene.running():
+        await ticks()
+        assert account.asked_for(SCENARIOS) == []
+        scene.monitor.attend(Attention("bmr_1", ()))
+        await ticks()
+        assert len(account.asked_for(SCENARIOS)) == 1
+        assert scene.record().tally is not None
+        assert lists(account) == 1
+
+
+async def test_scrolling_to_a_run_reads_its_counts_at_once(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    async with scene.running():
+        await ticks()
+        scene.monitor.attend(Attention(None, ("bmr_1",)))
+        await ticks()
+        assert scene.record().tally is not None
+
+
+async def test_turning_to_the_same_again_asks_for_nothing(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    async with scene.running():
+        scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+        await ticks()
+        asked = len(account.asked)
+        for _ in range(20):
+            scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+            await ticks(3)
+        assert len(account.asked) == asked
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 500])
+async def test_what_fails_in_the_rest_is_not_tried_again_in_the_same_rest(
+    scene: AccountScene, account: Account, status: int
+) -> None:
+    for number in range(3):
+        account.start_run(f"bmr_{number}", "completed", benchmark_id="bmd_1")
+    account.fail(SCENARIOS, lambda: answer(status))
+    account.fail("/v1/benchmarks/", lambda: answer(500))
+    scene.monitor.attend(Attention("bmr_1", ("bmr_0", "bmr_1", "bmr_2")))
+    async with scene.running():
+        await ticks(500)
+        attempts = 3 if status == 500 else 1  # the client's own
+        assert len(account.asked_for(SCENARIOS)) == 3 * attempts
+        assert len(account.asked_for("/v1/benchmarks/")) == 3
+        scene.monitor.attend(Attention("bmr_2", ("bmr_2",)))
+        await ticks(500)
+        assert len(account.asked_for(SCENARIOS)) == 3 * attempts
+
+
+async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    account.fail(SCENARIOS, lambda: answer(429, retry_after="120"))
+    async with scene.running():
+        await ticks()
+        scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+        await ticks()
+        assert scene.health.trouble is not None
+        assert scene.health.next_try_ms is not None
+        assert scene.health.next_try_ms >= scene.clock() + 120_000
+        asked = len(account.asked)
+        skip_ahead(asyncio.get_running_loop(), seconds=119.0)
+        await ticks()
+        assert len(account.asked) == asked
+
+
+async def test_while_all_asking_has_to_wait_nothing_is_asked_whatever_is_turned_to(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    async with scene.running():
+        await ticks()
+        account.fail("benchmark_runs", lambda: answer(401))
+        scene.monitor.refresh()
+        await ticks()
+        asked = len(account.asked)
+        scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+        await ticks()
+        assert len(account.asked) == asked
+
+
+async def test_a_canceled_loop_ends_at_whatever_it_is_waiting_for() -> None:
+    whole = AccountScene()
+    populate(whole)
+    async with whole.running():
+        await ticks(300)
+    assert whole.record().all_read
+    number = len(whole.account.asked)
+    assert number > 10
+    for answered in range(number):
+        scene = AccountScene()
+        populate(scene)
+        scene.account.answers_left = answered
+        task = asyncio.create_task(scene.monitor.run())
+        await ticks(300)
+        assert len(scene.account.asked) > answered
+        task.cancel()
+        await ticks()
+        assert task.cancelled()
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+def populate(scene: AccountScene) -> None:
+    """Enough that each kind of request is made in the first poll and its rest."""
+    account = scene.account
+    account.benchmarks = {"bmd_1": ["scn_1"]}
+    for number in range(120):
+        account.start_run(f"bmr_cold_{number}", "completed")
+    account.start_run("bmr_1", benchmark_id="bmd_1")
+    account.start_scenario_runs(*(f"scr_{number}" for number in range(300)))
+    visible = ("bmr_1", "bmr_cold_119", "bmr_cold_118")
+    scene.monitor.attend(Attention("bmr_1", visible))
+    scene.monitor.refresh()
+
+
+async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account: Account) -> None:
+    account.start_run()
+    gate = account.hold(SCENARIOS)
+    async with scene.running():
+        await gate.reached.wait()
+    account.start_scenario_runs("scr_1")
+    async with scene.running():
+        scene.monitor.attend(Attention("bmr_1"))
+        scene.monitor.refresh()
+        await ticks()
+        assert scene.record().tally is not None

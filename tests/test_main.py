@@ -1,0 +1,173 @@
+"""From the command line to the app: exit statuses, the one line for who called it wrongly, the log file."""
+
+import stat
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from runloop_tui import __version__
+from runloop_tui.__main__ import main, options_of
+from runloop_tui.settings import Settings
+from tests.terminal import Terminal, environment
+
+KEY = "ak_secret_of_main"
+PROGRAM = [sys.executable, "-m", "runloop_tui"]
+
+
+def called(*flags: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """The program, called where there is no terminal."""
+    return subprocess.run(
+        [*PROGRAM, *flags],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        env=environment(**variables),
+    )
+
+
+def assert_one_line(done: subprocess.CompletedProcess[str], line: str) -> None:
+    """It ended with status 2 and this line on standard error, and nothing else."""
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"runloop-tui: {line}\n"
+
+
+# Called wrongly
+
+
+def test_without_a_terminal_it_says_so_in_a_line() -> None:
+    line = "this is a screen for people: it needs a terminal, not a pipe or a file"
+    assert_one_line(called("--demo"), line)
+    assert_one_line(called(RUNLOOP_API_KEY=KEY), line)
+
+
+def test_a_bad_flag_is_said_before_the_missing_terminal() -> None:
+    assert_one_line(called("--colour"), "there is no flag --colour; --help shows those that are")
+
+
+def test_a_bad_value_is_said_in_a_line() -> None:
+    line = "--interval: must be a number of seconds from 1 to 3600"
+    assert_one_line(called("--interval", "0"), line)
+
+
+def test_main_reads_the_arguments_it_is_given_instead_of_the_programs(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["runloop-tui", "--theme", "grey"])
+    assert main(["--interval", "often"]) == 2
+    assert capsys.readouterr().err.startswith("runloop-tui: --interval")
+    assert main() == 2
+    assert capsys.readouterr().err.startswith("runloop-tui: --theme")
+
+
+# Called for words
+
+
+def test_version_is_told_without_a_terminal() -> None:
+    done = called("--version")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"runloop-tui {__version__}\n", "")
+
+
+def test_help_is_told_without_a_terminal_and_without_the_key() -> None:
+    done = called("--help", RUNLOOP_API_KEY=KEY)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("usage: runloop-tui ")
+    assert "RUNLOOP_API_KEY" in done.stdout
+    assert KEY not in done.stdout
+
+
+# The log file
+
+
+def test_the_log_is_for_its_owner_alone_and_holds_no_key(tmp_path: Path) -> None:
+    log = tmp_path / "tui.log"
+    nobody_there = ["--base-url", "http://127.0.0.1:1"]
+    flags = [*nobody_there, "--log-file", str(log), "--log-level", "debug"]
+    with Terminal([*PROGRAM, *flags], environ=environment(RUNLOOP_API_KEY=KEY)) as terminal:
+        terminal.wait_for("no connection")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
+    assert "poll failed" in log.read_text()
+    assert KEY not in log.read_text()
+    assert KEY.encode() not in terminal.output
+
+
+def test_a_log_is_added_to(tmp_path: Path) -> None:
+    log = tmp_path / "tui.log"
+    log.write_text("of yesterday\n")
+    with Terminal([*PROGRAM, "--demo", "--log-file", str(log)]) as terminal:
+        terminal.wait_for("runs")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert log.read_text().startswith("of yesterday\n")
+
+
+def test_a_log_file_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
+    log = tmp_path / "tui.log"
+    log.symlink_to(tmp_path / "no-such-folder" / "tui.log")  # refuses an administrator as well
+    with Terminal([*PROGRAM, "--demo", "--log-file", str(log)]) as terminal:
+        assert terminal.wait_for_end() == 2
+    line = "runloop-tui: the log file cannot be written: No such file or directory"
+    assert terminal.text.strip() == line
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_log_on_a_full_disk_does_not_disturb_the_screen() -> None:
+    flags = ["--demo", "--log-file", "/dev/full", "--log-level", "debug"]
+    with Terminal([*PROGRAM, *flags]) as terminal:
+        terminal.wait_for("3 running")
+        terminal.press("q")
+        assert terminal.wait_for_end() == 0
+    assert b"Traceback" not in terminal.output
+    assert b"Error" not in terminal.output
+
+
+# What the screens are told
+
+
+def test_no_option_of_the_screens_holds_the_key() -> None:
+    options = options_of(Settings(api_key=KEY))
+    assert all(KEY not in repr(getattr(options, field.name)) for field in fields(options))
+
+
+def test_the_screens_are_told_which_server_is_watched_and_where_its_pages_are() -> None:
+    options = options_of(Settings(base_url="https://api.runloop.ai", api_key=KEY))
+    assert options.server == "api.runloop.ai"
+    assert options.platform == "https://platform.runloop.ai"
+    assert (options.demo, options.without_key) == (False, False)
+
+
+def test_the_demo_has_no_pages_and_needs_no_key() -> None:
+    options = options_of(Settings(demo=True))
+    assert "demo" not in options.server
+    assert options.platform is None
+    assert (options.demo, options.without_key) == (True, False)
+
+
+def test_without_a_key_the_screens_know_it() -> None:
+    assert options_of(Settings()).without_key
+
+
+def test_what_was_chosen_reaches_the_screens(tmp_path: Path) -> None:
+    options = options_of(
+        Settings(
+            api_key=KEY,
+            interval_s=9.0,
+            run_id="bmr_1",
+            read_only=True,
+            download_dir=tmp_path,
+            bell=True,
+            title=True,
+            theme="light",
+        )
+    )
+    assert options.interval_s == 9.0
+    assert options.run_id == "bmr_1"
+    assert options.read_only
+    assert options.downloads == str(tmp_path)
+    assert options.bell
+    assert options.title
+    assert options.theme == "light"

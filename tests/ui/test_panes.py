@@ -1,0 +1,98 @@
+"""Going from pane to pane, opening, going back, and giving a pane the whole screen."""
+
+import pytest
+
+from tests.ui.seeing import (
+    NARROW,
+    ULTRA,
+    WIDE,
+    focused,
+    inspected,
+    scenario_under_cursor,
+    shown_panes,
+)
+from tests.ui.worlds import FEW, stage_of
+
+EVERY_SIZE = pytest.mark.parametrize("size", [NARROW, WIDE, ULTRA], ids=str)
+PANES = {"1": "runs", "2": "detail", "3": "scenarios", "4": "inspector"}
+
+
+@EVERY_SIZE
+async def test_a_number_goes_to_its_pane_and_z_gives_it_the_screen_and_back(
+    size: tuple[int, int],
+) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(size) as pilot:
+        unzoomed = shown_panes(stage)
+        for key, pane in PANES.items():
+            await pilot.press(key)
+            assert focused(stage) == pane
+            assert pane in shown_panes(stage)
+            if pane not in unzoomed:  # it has the whole screen already
+                assert shown_panes(stage) == {pane}
+                continue
+            await pilot.press("z")
+            assert (focused(stage), shown_panes(stage)) == (pane, {pane})
+            await pilot.press("z")
+            assert (focused(stage), shown_panes(stage)) == (pane, unzoomed)
+
+
+@EVERY_SIZE
+async def test_tab_goes_through_the_panes_on_the_screen_and_shift_tab_back(
+    size: tuple[int, int],
+) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(size) as pilot:
+        order = [pane for pane in PANES.values() if pane in shown_panes(stage)]
+        for pane in (*order[1:], order[0]):
+            await pilot.press("tab")
+            assert focused(stage) == pane
+        await pilot.press("shift+tab")
+        assert focused(stage) == order[-1]
+
+
+@EVERY_SIZE
+async def test_enter_opens_down_to_a_scenario_in_full_and_escape_goes_back(
+    size: tuple[int, int],
+) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(size) as pilot:
+        unzoomed = shown_panes(stage)
+        await pilot.press("enter")
+        assert focused(stage) == "scenarios"
+        await pilot.press("j", "enter")
+        assert focused(stage) == "inspector"
+        assert "inspector" in shown_panes(stage)
+        assert scenario_under_cursor(stage) in inspected(stage)
+        await pilot.press("escape")
+        assert (focused(stage), shown_panes(stage)) == ("scenarios", unzoomed)
+        await pilot.press("escape")
+        assert focused(stage) == "runs"
+        await pilot.press("escape")
+        assert focused(stage) == "runs"
+
+
+async def test_escape_undoes_one_thing_at_a_time_the_nearest_first() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("3", "space", "z", "slash", "c", "enter")
+        pane = stage.main.scenarios
+        assert pane.needle == "c"
+        assert pane.table.marks
+        await pilot.press("escape")
+        assert (pane.needle, shown_panes(stage)) == ("", {"scenarios"})
+        await pilot.press("escape")
+        assert "runs" in shown_panes(stage)
+        assert pane.table.marks
+        await pilot.press("escape")
+        assert (pane.table.marks, focused(stage)) == (frozenset(), "scenarios")
+        await pilot.press("escape")
+        assert focused(stage) == "runs"
+
+
+async def test_a_number_leaves_the_zoom_of_another_pane() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("z", "3")
+        assert focused(stage) == "scenarios"
+        assert {"runs", "scenarios"} <= shown_panes(stage)
