@@ -7,9 +7,10 @@ import httpx
 import pytest
 
 from runloop_tui.api.client import Client
-from runloop_tui.api.errors import BadRequest, NotUnderstood
-from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
-from tests.api.scripted import BENCHMARK, KEY, RUN, SCENARIO_RUN, Script, listing, ok
+from runloop_tui.api.errors import BadRequest, NotOffered, NotUnderstood
+from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioDefinition, ScenarioRun
+from runloop_tui.api.paging import Page
+from tests.api.scripted import BENCHMARK, KEY, RUN, SCENARIO_RUN, Script, answer, listing, ok
 
 Call = Callable[[Client], Awaitable[object]]
 
@@ -74,6 +75,53 @@ async def test_listing_scenario_runs_asks_inside_the_run() -> None:
 
 
 @pytest.mark.parametrize(
+    ("call", "path"),
+    [
+        (lambda c, **query: c.list_benchmarks(**query), "/v1/benchmarks"),
+        (lambda c, **query: c.list_public_benchmarks(**query), "/v1/benchmarks/list_public"),
+    ],
+    ids=["own", "public"],
+)
+async def test_benchmarks_are_listed_page_by_page(
+    call: Callable[..., Awaitable[Page[Benchmark]]], path: str
+) -> None:
+    body = {"benchmarks": [BENCHMARK, {"id": ""}], "has_more": True, "total_count": 9}
+    script = Script(ok(body), ok({"benchmarks": None, "has_more": False}))
+    async with script.client() as client:
+        page = await call(
+            client,
+            name="swe",
+            search="verified",
+            limit=2,
+            starting_after="bmd_0",
+            include_total_count=True,
+        )
+        assert (await call(client)).items == ()
+    query = "name=swe&search=verified&limit=2&starting_after=bmd_0&include_total_count=true"
+    assert script.asked == [f"GET {path}?{query}", f"GET {path}?include_total_count=false"]
+    assert page.items == (Benchmark.model_validate(BENCHMARK),)
+    assert (page.has_more, page.total_count) == (True, 9)
+    assert page.complaints == ("a benchmark without a readable id not understood",)
+
+
+async def test_a_service_without_benchmarks_says_that_it_is_benchmarks_that_it_lacks() -> None:
+    async with Script(answer(404)).client() as client:
+        with pytest.raises(NotOffered) as caught:
+            await client.list_benchmarks()
+    assert str(caught.value) == "this address does not offer benchmarks (404)"
+
+
+async def test_the_scenarios_of_a_benchmark_are_listed_by_name() -> None:
+    definition = {"id": "scn_1", "name": "fix-git", "input_context": {"problem_statement": "…"}}
+    script = Script(ok({"scenarios": [definition], "has_more": True}))
+    async with script.client() as client:
+        page = await client.list_scenario_definitions("b/1", limit=1, starting_after="scn_0")
+    assert script.asked == ["GET /v1/benchmarks/b%2F1/definitions?limit=1&starting_after=scn_0"]
+    assert page.items == (ScenarioDefinition(id="scn_1", name="fix-git"),)
+    assert page.has_more
+
+
+@pytest.mark.parametrize(
     ("call", "asked", "body", "model"),
     [
         (lambda c: c.get_benchmark_run("bmr_1"), "GET /v1/benchmark_runs/bmr_1", RUN, BenchmarkRun),
@@ -104,6 +152,12 @@ async def test_listing_scenario_runs_asks_inside_the_run() -> None:
         (
             lambda c: c.complete_scenario_run("scr_1"),
             "POST /v1/scenarios/runs/scr_1/complete",
+            SCENARIO_RUN,
+            ScenarioRun,
+        ),
+        (
+            lambda c: c.score_scenario_run("scr_1"),
+            "POST /v1/scenarios/runs/scr_1/score",
             SCENARIO_RUN,
             ScenarioRun,
         ),

@@ -90,6 +90,28 @@ async def test_no_local_variable_of_a_failing_call_holds_the_key() -> None:
     assert KEY not in "".join(shown.format())
 
 
+async def test_an_older_server_is_found_out_over_one_connection() -> None:
+    missing = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
+    page = (
+        b'{"runs": [{"id": "bmr_1", "pending_scenarios": ["scn_2"], "scenario_runs": '
+        b'[{"scenario_id": "scn_1", "scenarioRunId": "scr_1", "scoringResult": {"score": 1}}]}], '
+        b'"has_more": false}'
+    )
+    listed = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(page), page)
+    port = Port(missing, listed, RUN_ANSWER)
+    async with port.client() as client:
+        (run,) = (await client.list_benchmark_runs()).items
+        await client.get_benchmark_run("bmr_1")
+    assert run.pending_scenarios == ("scn_2",)
+    assert [(each.id, each.score) for each in run.embedded_scenario_runs] == [("scr_1", 1.0)]
+    assert port.connections == 1
+    assert [request.split(b" ")[1].partition(b"?")[0] for request in port.requests] == [
+        b"/v1/benchmark_runs",
+        b"/v1/benchmarks/runs",
+        b"/v1/benchmarks/runs/bmr_1",
+    ]
+
+
 async def test_a_server_that_hangs_up_without_a_word_leaves_an_action_unclear() -> None:
     async with Port(b"").client() as client:
         with pytest.raises(NoConnection) as caught:

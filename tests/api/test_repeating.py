@@ -78,6 +78,8 @@ async def test_every_repetition_asks_the_same() -> None:
         lambda c: c.complete_benchmark_run("bmr_1"),
         lambda c: c.cancel_scenario_run("scr_1"),
         lambda c: c.complete_scenario_run("scr_1"),
+        lambda c: c.score_scenario_run("scr_1"),
+        lambda c: c.start_benchmark_run("bmd_1"),
     ],
 )
 @pytest.mark.parametrize(
