@@ -6,7 +6,7 @@ from functools import lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 RUN_PART = 8
-"""How many characters at the end of a scenario run's id say which benchmark run it belongs to."""
+"""How many characters at the end of a scenario run's or devbox's id say which benchmark run it is of."""
 
 
 @lru_cache(maxsize=1 << 16)

@@ -7,11 +7,12 @@ from functools import cache
 from random import Random
 
 from runloop_tui.demo.courses import Course
+from runloop_tui.demo.failures import failure_of
 from runloop_tui.demo.ids import dice
 from runloop_tui.demo.run import Run
 
-BLOCK_BYTES = 8 * 1024
-"""About how long the piece is that large logs are made of."""
+TRACE_LINES = 100
+"""How many lines a piece has of which large logs are made: a round number, see `trace`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,16 @@ def scenario_run_logs(
     until = min(moment_ms, course.ended_ms)
     chance = dice("log", scenario_run_id)
     head = "".join(_agent_head(run, course)).encode()
-    work = "".join(_agent_work(course, until, chance)).encode()
-    block = _trace_block()
-    repeats = -(-max(0, at_least - len(head) - len(work)) // len(block))
+    work = "".join(_agent_work(run, course, until, chance)).encode()
+    wanted = max(at_least, run.plan.agent_log_bytes.get(course.position, 0))
+    traces = -(-max(0, wanted - len(head) - len(work)) // len(trace(0)))
 
     def pieces() -> Iterator[bytes]:
         yield head
-        for _ in range(repeats):
-            yield block
+        yield from map(trace, range(traces))
         yield work
 
-    size = len(head) + repeats * len(block) + len(work)
+    size = len(head) + traces * len(trace(0)) + len(work)
     yield LogFile(f"{scenario_run_id}_agent.log", size, until, pieces)
     if course.scored_ms is not None and course.scored_ms <= moment_ms:
         outputs = [f"# {result.name}\n{result.output}" for result in run.scorer_results(course)]
@@ -73,13 +73,6 @@ def scenario_run_logs(
         yield LogFile(name, len(test_log), course.scored_ms, lambda: iter((test_log,)))
 
 
-_FAILURES = (
-    "EnvironmentStartTimeoutError: devbox was not running after 600 s",
-    "NonZeroAgentExitCodeError: agent exited with status 137 (devbox: out_of_memory)",
-    "NonZeroAgentExitCodeError: agent exited with status 1 (devbox: out_of_disk)",
-    "ApiRateLimitError: 429 from the model provider, 6 attempts",
-    "VerifierTimeoutError: no result from the tests after 1800 s",
-)
 _ACTIONS = (
     "read   README.md",
     "read   src/core.py (lines 120-260)",
@@ -96,6 +89,41 @@ _ACTIONS = (
 )
 
 
+def _indented(*lines: str) -> str:
+    return "".join(f"           | {line}\n" for line in lines)
+
+
+_EXCERPTS = (
+    _indented(
+        "diff --git a/src/core.py b/src/core.py",
+        "@@ -118,7 +118,9 @@ def resolve(name):",
+        "     found = self._cache.get(name)",
+        "-    if found:",
+        "+    if found is not None:",
+        "+        self.hits += 1",
+        "         return found",
+    ),
+    _indented(
+        "Traceback (most recent call last):",
+        '  File "/testbed/reproduce.py", line 9, in <module>',
+        "    print(resolve('b'))",
+        '  File "/testbed/src/core.py", line 121, in resolve',
+        "    return self._parent.resolve(name)",
+        "AttributeError: 'NoneType' object has no attribute 'resolve'",
+    ),
+    _indented(
+        *(f"tests/test_core.py::test_order[{case}] PASSED" for case in range(40)),
+        "40 passed in 3.10s",
+    ),
+    _indented(
+        *(f"cc -O2 -Wall -c src/part_{part:02}.c -o build/part_{part:02}.o" for part in range(60))
+    ),
+    _indented(
+        "On branch main", "Changes not staged for commit:", "        modified:   src/core.py"
+    ),
+)
+
+
 def _agent_head(run: Run, course: Course) -> Iterator[str]:
     plan = run.plan
     yield f"scenario  {run.scenario_name(course)}\n"
@@ -105,22 +133,20 @@ def _agent_head(run: Run, course: Course) -> Iterator[str]:
     yield f"started   {started:%Y-%m-%d %H:%M:%S} UTC\n\n"
 
 
-def _agent_work(course: Course, until_ms: int, chance: Random) -> Iterator[str]:
+def _agent_work(run: Run, course: Course, until_ms: int, chance: Random) -> Iterator[str]:
     length = (course.scoring_ms or course.ended_ms) - course.started_ms
     steps = chance.randint(12, 40)
+    talkative = chance.choice((0.0, 0.2, 0.2, 0.8))
     for number in range(1, steps + 1):
         at = course.started_ms + length * number // (steps + 1)
         action = chance.choice(_ACTIONS)
+        excerpt = chance.choice(_EXCERPTS) if chance.random() < talkative else ""
         if at <= until_ms:
-            yield f"{_clock(at)}  step {number:>3}  {action}\n"
-    failure = chance.choice(_FAILURES)
+            yield f"{_clock(at)}  step {number:>3}  {action}\n{excerpt}"
     if until_ms < course.ended_ms:
         return
-    if course.end == "failed":
+    if failure := failure_of(run, course):
         yield f"{_clock(until_ms)}  error     {failure}\n"
-    elif course.end == "timeout":
-        minutes = max(1, length // 60_000)
-        yield f"{_clock(until_ms)}  error     AgentTimeoutError: stopped after {minutes} min\n"
     elif course.end == "canceled":
         yield f"{_clock(until_ms)}  canceled  devbox is shut down\n"
     elif course.score is None:
@@ -129,17 +155,23 @@ def _agent_work(course: Course, until_ms: int, chance: Random) -> Iterator[str]:
         yield f"{_clock(until_ms)}  done      score {course.score}\n"
 
 
+def trace(number: int) -> bytes:
+    """Make a piece of a long trace: numbered lines, as many bytes in every piece.
+
+    A line's number is that of the piece and two digits more, so only the former is filled in:
+    an archive may hold millions of lines.
+    """
+    return _trace_lines().replace(b"#######", b"%07d" % number)
+
+
 @cache
-def _trace_block() -> bytes:
-    """A piece of a long trace; large logs repeat it, for nobody reads 200 MB line by line."""
+def _trace_lines() -> bytes:
     chance = dice("trace")
     lines = []
-    size = 0
-    while size < BLOCK_BYTES:
-        line = f"trace  {chance.getrandbits(64):016x}  {chance.choice(_ACTIONS)}\n".encode()
-        lines.append(line)
-        size += len(line)
-    return b"".join(lines)
+    for last_digits in range(TRACE_LINES):
+        noise, action = chance.getrandbits(128), chance.choice(_ACTIONS)
+        lines.append(f"trace #######{last_digits:02}  {noise:032x}  {action}\n")
+    return "".join(lines).encode()
 
 
 def _clock(moment_ms: int) -> str:

@@ -43,8 +43,17 @@ torch-pipeline-parallelism torch-tensor-parallelism train-fasttext tune-mjcf vid
 vulnerable-secret winning-avg-corewars write-compressor
 """
 
+_BILLING = """
+cent-lost-in-split-refund credit-note-twice currency-from-wrong-account discount-after-tax
+dunning-on-holiday invoice-number-gap leap-day-renewal ledger-retry-doubles
+proration-off-by-one-day rounding-per-line vat-id-lowercase webhook-out-of-order
+"""
+
 TERMINAL_BENCH_2 = tuple(_TASKS.split())
 """The tasks of Terminal-Bench 2.0."""
+
+BILLING_TASKS = tuple(_BILLING.split())
+"""The scenarios of somebody's own benchmark."""
 
 MODELS = {
     "claude-code": "claude-sonnet-4-5",

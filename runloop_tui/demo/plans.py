@@ -48,6 +48,7 @@ class RunPlan:
         is_linked: Whether the run says which benchmark it belongs to.
         agent: The agent's name, for the metadata.
         model: The model's name, for the metadata.
+        names_agent: Whether the run's metadata name agent and model.
         concurrency: How many scenarios run at once.
         typical_ms: How long a scenario typically runs.
         mix: How its scenarios end.
@@ -60,6 +61,9 @@ class RunPlan:
         secrets_provided: Environment variable → the name of the secret in it.
         log_bytes: How large its log archive is at the least, below 4 GiB; None is what the
             logs come to.
+        agent_log_bytes: Position (in order of start) → how large that scenario run's agent log is
+            at the least, in every archive it is in; below 4 GiB in all.
+        is_older_shape: Whether the run is written as older servers write it, by any path.
     """
 
     name: str | None
@@ -70,6 +74,7 @@ class RunPlan:
     is_linked: bool = True
     agent: str = "claude-code"
     model: str = "claude-sonnet-4-5"
+    names_agent: bool = True
     concurrency: int = 16
     typical_ms: int = 8 * MINUTE
     mix: OutcomeMix = field(default_factory=OutcomeMix)
@@ -81,11 +86,18 @@ class RunPlan:
     environment_variables: Mapping[str, str] | None = None
     secrets_provided: Mapping[str, str] | None = None
     log_bytes: int | None = None
+    agent_log_bytes: Mapping[int, int] = field(default_factory=dict)
+    is_older_shape: bool = False
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
         """The names of the scenarios it runs, in the benchmark's order."""
         return self.benchmark.scenarios[: self.scenarios]
+
+    @property
+    def size(self) -> int:
+        """How many scenarios it runs."""
+        return len(self.scenario_names)
 
 
 @dataclass(frozen=True, slots=True)

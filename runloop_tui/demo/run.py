@@ -38,10 +38,15 @@ class Run:
             )
 
     @cached_property
+    def planned(self) -> tuple[Course, ...]:
+        """The courses as they were laid out, whatever a user did to them since."""
+        laid_out = courses_of(self.plan, *self.key)
+        return tuple(course.moved(self.start_ms, self._pace) for course in laid_out)
+
+    @cached_property
     def courses(self) -> list[Course]:
         """All its scenario runs, oldest start first; those of the future among them."""
-        laid_out = courses_of(self.plan, *self.key)
-        return [course.moved(self.start_ms, self._pace) for course in laid_out]
+        return list(self.planned)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -52,6 +57,11 @@ class Run:
     def positions(self) -> dict[str, int]:
         """The place of each scenario run by its id."""
         return {self.scenario_run_id(i): i for i in range(len(self.courses))}
+
+    @cached_property
+    def devboxes(self) -> dict[str, int]:
+        """The place of each scenario run by its devbox's id."""
+        return {self.devbox_id(i): i for i in range(len(self.courses))}
 
     @cached_property
     def ended_ms(self) -> int:
@@ -97,8 +107,8 @@ class Run:
         return f"scr_{letters(21 - RUN_PART, 'scr', position, *self.key)}{self.ids_end}"
 
     def devbox_id(self, position: int) -> str:
-        """Make the id of a scenario run's devbox."""
-        return make_id("dbx", position, *self.key)
+        """Make the id of a scenario run's devbox; its end says the benchmark run, too."""
+        return f"dbx_{letters(21 - RUN_PART, 'dbx', position, *self.key)}{self.ids_end}"
 
     def scenario_name(self, course: Course) -> str:
         """Say the name of a scenario run's scenario."""
@@ -125,6 +135,11 @@ class Run:
         self.courses[course.position] = course
 
     @property
+    def typical_ms(self) -> int:
+        """How long a scenario of the run typically takes."""
+        return round(self.plan.typical_ms / self._pace)
+
+    @property
     def step_ms(self) -> int:
         """The usual time between two events of the run, in ms."""
         return round(step_ms(self.plan) / self._pace)
@@ -132,5 +147,5 @@ class Run:
     def _forget(self) -> None:
         """Drop what was worked out from the courses."""
         _ = self.courses
-        for name in ("starts", "positions", "ended_ms", "final_score"):
+        for name in ("starts", "positions", "devboxes", "ended_ms", "final_score"):
             self.__dict__.pop(name, None)
