@@ -1,7 +1,8 @@
 """The default account: what a newcomer sees first, and what tests and screenshots run on.
 
 Three runs are live at the world's birth. Others have ended in every way a run can end, and new
-ones keep coming for as long as somebody watches.
+ones keep coming for as long as somebody watches. Some of the runs belong to jobs: see
+`account_jobs`.
 """
 
 from dataclasses import replace
@@ -54,7 +55,16 @@ SMOKE = BenchmarkPlan(
     description="A handful of tasks to see that everything works.",
     metadata={"owner": "evals"},
 )
-PUBLIC_BENCHMARKS = (SWE_VERIFIED, SWE_LITE, TERMINAL_BENCH)
+BILLING = BenchmarkPlan(
+    "billing-regressions",
+    names.BILLING_TASKS,
+    description="Twelve bugs that were once shipped, to be found and mended again.",
+    metadata={"owner": "payments"},
+    required_environment_variables=("LEDGER_URL", "CURRENCY"),
+    required_secret_names=("MODEL_API_KEY", "LEDGER_TOKEN"),
+)
+BENCHMARKS = (SWE_VERIFIED, SWE_LITE, TERMINAL_BENCH, BILLING)
+"""The benchmarks there are besides those of the runs; the last has never been run."""
 
 _SWE = RunPlan(
     "swe-verified-claude-code",
@@ -102,7 +112,55 @@ def _with(plan: RunPlan, prefix: str, agent: str) -> RunPlan:
     return replace(plan, name=f"{prefix}-{agent}", agent=agent, model=names.MODELS[agent])
 
 
-_LIVE = (
+_MINI_NIGHTLY = replace(_MINI, metadata={"git_sha": "b7720d1", "trigger": "nightly"})
+
+MINI_NIGHTLY_JOB = (
+    replace(
+        _with(_MINI_NIGHTLY, "tb2-mini", "mini-swe-agent"),
+        starts_at_ms=-26 * MINUTE,
+        mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.05, timeout=0.05),
+    ),
+    # Its devboxes never came up: it failed in set-up.
+    replace(
+        _with(_MINI_NIGHTLY, "tb2-mini", "opencode"),
+        starts_at_ms=-6 * MINUTE,
+        fate="failed",
+        cut_off_ms=90_000,
+        typical_ms=40 * MINUTE,
+        mix=OutcomeMix(passed=0.0, partial=0.0, failed=1.0, timeout=0.0),
+    ),
+    replace(_MINI_NIGHTLY, done_at_birth=4),
+)
+"""The runs of one job, one agent after the other: finished, failed in set-up, running."""
+
+NIGHTLY_JOB = (
+    replace(_with(_NIGHTLY, "tb2-nightly", "codex"), starts_at_ms=-26 * HOUR),
+    replace(
+        _with(_NIGHTLY, "tb2-nightly", "claude-code"),
+        starts_at_ms=-25 * HOUR - 16 * MINUTE,
+        mix=OutcomeMix(passed=0.55, partial=0.07, failed=0.0, timeout=0.03),
+    ),
+    replace(
+        _with(_NIGHTLY, "tb2-nightly", "gemini-cli"),
+        starts_at_ms=-24 * HOUR - 32 * MINUTE,
+        mix=OutcomeMix(passed=0.34, partial=0.06, failed=0.13, timeout=0.1),
+    ),
+)
+"""The runs of a job that is over, all completed."""
+
+RELEASE_JOB = tuple(
+    replace(
+        _with(_SMOKE, "smoke-release", agent),
+        is_linked=False,
+        starts_at_ms=(18 + 5 * place) * MINUTE,
+        metadata={"git_sha": "c1d90aa", "trigger": "release"},
+    )
+    for place, agent in enumerate(("claude-code", "codex", "gemini-cli"))
+)
+"""The runs of a job that waits in the queue: of scenarios, not of a benchmark."""
+
+# A run's place in the tuple is part of its seed: what is put in the middle retells all behind it.
+RUNS: tuple[RunPlan, ...] = (
     replace(_SWE, done_at_birth=398, hung=(171, 214, 263)),
     replace(
         _NIGHTLY,
@@ -114,39 +172,20 @@ _LIVE = (
         },
         secrets_provided={"OPENAI_API_KEY": "EVALS_OPENAI_KEY", "HF_TOKEN": "EVALS_HF_TOKEN"},
     ),
-    replace(_MINI, done_at_birth=4),
-)
-
-_PAST = (
+    MINI_NIGHTLY_JOB[2],
     replace(
         _with(_SWE, "swe-lite", "mini-swe-agent"),
         benchmark=SWE_LITE,
         starts_at_ms=-22 * HOUR,
         typical_ms=20 * MINUTE,
         mix=OutcomeMix(passed=0.56, partial=0.01, failed=0.01, timeout=0.02),
-        metadata={"git_sha": "09ab3fe", "trigger": "manual"},
+        metadata={"git_sha": "09ab3fe", "trigger": "manual", "ablation": "no-planner"},
+        purpose="Ablation: no planner",
     ),
-    replace(_with(_NIGHTLY, "tb2-nightly", "codex"), starts_at_ms=-1 * DAY - 2 * HOUR),
-    replace(
-        _with(_NIGHTLY, "tb2-nightly", "claude-code"),
-        starts_at_ms=-2 * DAY - 2 * HOUR,
-        mix=OutcomeMix(passed=0.55, partial=0.07, failed=0.0, timeout=0.03),
-    ),
-    replace(
-        _with(_NIGHTLY, "tb2-nightly", "gemini-cli"),
-        starts_at_ms=-3 * DAY - 2 * HOUR,
-        mix=OutcomeMix(passed=0.34, partial=0.06, failed=0.13, timeout=0.1),
-    ),
-    # Its devboxes never came up: it failed in set-up.
-    replace(
-        _with(_MINI, "tb2-mini", "opencode"),
-        starts_at_ms=-5 * HOUR,
-        fate="failed",
-        cut_off_ms=90_000,
-        typical_ms=40 * MINUTE,
-        mix=OutcomeMix(passed=0.0, partial=0.0, failed=1.0, timeout=0.0),
-        metadata={"git_sha": "5d02c77", "trigger": "pull_request"},
-    ),
+    NIGHTLY_JOB[0],
+    NIGHTLY_JOB[1],
+    NIGHTLY_JOB[2],
+    MINI_NIGHTLY_JOB[1],
     replace(
         _with(_SWE, "swe-verified", "opencode"),
         starts_at_ms=-1 * DAY - 20 * HOUR,
@@ -155,7 +194,7 @@ _PAST = (
         mix=OutcomeMix(passed=0.2, partial=0.01, failed=0.2, timeout=0.06),
         metadata={"git_sha": "1e88a40", "trigger": "manual"},
     ),
-    # Somebody's try from a notebook: no name, no benchmark.
+    # Somebody's try from a notebook: no name, no benchmark, and agents that wrote long logs.
     replace(
         _SMOKE,
         name=None,
@@ -163,19 +202,11 @@ _PAST = (
         starts_at_ms=-8 * HOUR,
         metadata={"trigger": "notebook"},
         purpose=None,
+        agent_log_bytes={1: 2_400_000, 4: 5_200_000, 6: 700_000},
     ),
-    replace(_with(_SMOKE, "smoke", "codex"), starts_at_ms=-47 * MINUTE),
-    replace(
-        _with(_MINI, "tb2-mini", "mini-swe-agent"),
-        starts_at_ms=-6 * DAY,
-        is_linked=False,
-        mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.0, timeout=0.02),
-        metadata={"git_sha": "77c6b0e", "trigger": "manual", "ablation": "no-planner"},
-        purpose="Ablation: no planner",
-    ),
+    replace(_with(_SMOKE, "smoke", "codex"), starts_at_ms=-47 * MINUTE, is_older_shape=True),
+    MINI_NIGHTLY_JOB[0],
 )
-
-RUNS: tuple[RunPlan, ...] = _LIVE + _PAST
 """The runs there are at the birth, three of them live."""
 
 SERIES: tuple[Series, ...] = (

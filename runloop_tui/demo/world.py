@@ -3,9 +3,12 @@
 from bisect import bisect_right, insort
 from collections.abc import Callable, Iterator, Sequence
 
-from runloop_tui.demo.account import PUBLIC_BENCHMARKS, RUNS, SERIES
+from runloop_tui.demo.account import BENCHMARKS, RUNS, SERIES
+from runloop_tui.demo.account_jobs import JOBS
 from runloop_tui.demo.courses import Course, End
 from runloop_tui.demo.ids import RUN_PART, make_id
+from runloop_tui.demo.job import Job
+from runloop_tui.demo.job_plans import JobPlan
 from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
 from runloop_tui.demo.run import Run
 
@@ -15,16 +18,18 @@ class Refused(Exception):  # noqa: N818 - the world's answer to a wish, not a mi
 
 
 class World:
-    """All benchmarks and runs of an account, at the moment the clock gives.
+    """All benchmarks, runs and jobs of an account, at the moment the clock gives.
 
     Nothing happens by itself: what a run looks like is worked out when asked for, from the seed and
     the time since the world's birth, so the same seed and times tell the same story. What the user
-    does (cancel, complete, score) takes effect at the moment of doing it.
+    does (start, cancel, complete, score) takes effect at the moment of doing it.
 
     Args:
         now: Gives the current moment in Unix ms.
         seed: Which story to tell.
         plans: The runs of the account; None is the default account, in which new ones keep coming.
+        jobs: The jobs of the account. Their runs are those of `plans` where they are the same
+            objects, and join them where not. None is none, or those of the default account.
         pace: How fast things go; 2.0 is twice as fast.
     """
 
@@ -34,6 +39,7 @@ class World:
         *,
         seed: int = 7,
         plans: Sequence[RunPlan] | None = None,
+        jobs: Sequence[JobPlan] | None = None,
         pace: float = 1.0,
     ) -> None:
         self.now = now
@@ -45,12 +51,16 @@ class World:
         self._runs: list[Run] = []  # oldest start first
         self._by_id: dict[str, Run] = {}
         self._by_ids_end: dict[str, Run] = {}
-        self._public = PUBLIC_BENCHMARKS if plans is None else ()
+        self._started_by_user = 0
         self._benchmarks: dict[str, BenchmarkPlan] = {}
-        for benchmark in self._public:
+        for benchmark in BENCHMARKS if plans is None else ():
             self._learn(benchmark)
         for number, plan in enumerate(RUNS if plans is None else plans):
             self._add(Run(plan, f"run {number}", seed, self.born_ms, pace))
+        if jobs is None:
+            jobs = JOBS if plans is None else ()
+        made = [self._job_of(plan, f"job {number}") for number, plan in enumerate(jobs)]
+        self._jobs = {job.id: job for job in sorted(made, key=_newest_first)}
 
     def runs(self, *, after: str | None = None) -> Iterator[Run]:
         """Go through the runs that have started, newest first, or from after one's id.
@@ -89,6 +99,46 @@ class World:
         if course.started_ms > self.now():
             raise KeyError(scenario_run_id)
         return run, course
+
+    def devbox(self, devbox_id: str) -> tuple[Run, Course]:
+        """Give the scenario run that has this devbox, if it has started.
+
+        Raises:
+            KeyError: There is none.
+        """
+        self._let_come()
+        run = self._by_ids_end[devbox_id[-RUN_PART:]]
+        return self.scenario_run(run.scenario_run_id(run.devboxes[devbox_id]))
+
+    def jobs(self, *, after: str | None = None) -> Iterator[Job]:
+        """Go through the jobs that have been created, newest first, or from after one's id.
+
+        Raises:
+            KeyError: There is no job with the id `after`.
+        """
+        created = [job for job in self._jobs.values() if job.created_ms <= self.now()]
+        if after is not None:
+            created = created[created.index(self.job(after)) + 1 :]
+        yield from created
+
+    def job(self, job_id: str) -> Job:
+        """Give the benchmark job with this id, if it has been created.
+
+        Raises:
+            KeyError: There is none.
+        """
+        job = self._jobs[job_id]
+        if job.created_ms > self.now():
+            raise KeyError(job_id)
+        return job
+
+    def start_run(self, plan: RunPlan) -> Run:
+        """Start a benchmark run now, and give it."""
+        key = f"started {self._started_by_user}"
+        self._started_by_user += 1
+        run = Run(plan, key, self.seed, self.now(), self.pace)
+        self._add(run)
+        return run
 
     def cancel_run(self, run: Run) -> None:
         """Cancel a benchmark run and whatever of it is under way.
@@ -172,6 +222,16 @@ class World:
         self._by_ids_end[run.ids_end] = run
         self._learn(run.plan.benchmark)
 
+    def _job_of(self, plan: JobPlan, key: str) -> Job:
+        runs = []
+        for number, run_plan in enumerate(plan.runs):
+            known = next((run for run in self._runs if run.plan is run_plan), None)
+            if known is None:
+                known = Run(run_plan, f"{key} run {number}", self.seed, self.born_ms, self.pace)
+                self._add(known)
+            runs.append(known)
+        return Job(plan, key, self.seed, self.born_ms, self.pace, runs)
+
     def _learn(self, benchmark: BenchmarkPlan) -> None:
         self._benchmarks.setdefault(self.benchmark_id(benchmark), benchmark)
 
@@ -189,3 +249,7 @@ class World:
 
 def _start(run: Run) -> int:
     return run.start_ms
+
+
+def _newest_first(job: Job) -> int:
+    return -job.created_ms
