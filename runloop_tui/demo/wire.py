@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from runloop_tui.demo.courses import Course
-from runloop_tui.demo.plans import BenchmarkPlan
+from runloop_tui.demo.devbox_logs import LogLine
+from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.world import World
 
@@ -25,7 +26,7 @@ def benchmark_run(world: World, run: Run) -> Wire:
         "duration_ms": run.ended_ms - run.start_ms if is_over else None,
         "state": state,
         "score": run.final_score if is_over else None,
-        "metadata": {"agent": plan.agent, "model": plan.model, **plan.metadata},
+        "metadata": _metadata(plan),
         "purpose": plan.purpose,
         "environment_variables": _copy(plan.environment_variables),
         "secrets_provided": _copy(plan.secrets_provided),
@@ -44,7 +45,7 @@ def scenario_run(world: World, run: Run, course: Course) -> Wire:
         "scenario_id": world.scenario_id(plan.benchmark, course.scenario),
         "devbox_id": run.devbox_id(course.position),
         "benchmark_run_id": run.id,
-        "scoring_contract_result": None if score is None else _scoring(run, course, score),
+        "scoring_contract_result": None if score is None else scoring(run, course, score),
         "start_time_ms": course.started_ms,
         "duration_ms": course.ended_ms - course.started_ms if is_over else None,
         "state": course.state_at(now),
@@ -71,7 +72,23 @@ def benchmark(world: World, benchmark_id: str, plan: BenchmarkPlan) -> Wire:
     }
 
 
-def _scoring(run: Run, course: Course, score: float) -> Wire:
+def devbox_log(line: LogLine) -> Wire:
+    """Write one log of a DevboxLogsListView; what a line does not say is left out."""
+    every = {
+        "level": line.level,
+        "source": line.source,
+        "timestamp_ms": line.timestamp_ms,
+        "message": line.message,
+        "cmd": line.cmd,
+        "cmd_id": line.cmd_id,
+        "shell_name": line.shell_name,
+        "exit_code": line.exit_code,
+    }
+    return {field: value for field, value in every.items() if value is not None}
+
+
+def scoring(run: Run, course: Course, score: float) -> Wire:
+    """Write a ScoringContractResultView."""
     return {
         "score": score,
         "scoring_function_results": [
@@ -84,6 +101,11 @@ def _scoring(run: Run, course: Course, score: float) -> Wire:
             for result in run.scorer_results(course)
         ],
     }
+
+
+def _metadata(plan: RunPlan) -> dict[str, str]:
+    named = {"agent": plan.agent, "model": plan.model} if plan.names_agent else {}
+    return {**named, **plan.metadata}
 
 
 def _copy(mapping: Mapping[str, str] | None) -> dict[str, str] | None:
