@@ -16,7 +16,7 @@ import httpx
 
 from runloop_tui.clock import system_clock
 from runloop_tui.demo import names
-from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
+from runloop_tui.demo.plans import HOUR, BenchmarkPlan, RunPlan
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 
@@ -161,13 +161,28 @@ def big_plan() -> RunPlan:
     )
 
 
+def long_log_plan() -> RunPlan:
+    """Plan a completed run of eight scenarios; the first to start has an agent's log of 200 MiB."""
+    return RunPlan(
+        "one-long-log",
+        BenchmarkPlan("tasks", names.TERMINAL_BENCH_2[:8]),
+        starts_at_ms=-2 * HOUR,
+        agent_log_bytes={0: 200 * 2**20},
+    )
+
+
 async def _main() -> None:
     parser = argparse.ArgumentParser(description="Serve the demo's account over HTTP.")
     parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--big", action="store_true", help="one run of 5,000 scenarios instead")
+    parser.add_argument("--big", action="store_true", help="one run of 5,000 scenarios")
+    parser.add_argument("--long-log", action="store_true", help="one run with a log of 200 MiB")
+    parser.add_argument("--older", action="store_true", help="be an older server")
+    parser.add_argument("--without-runs", action="store_true", help="offer no benchmark runs")
     flags = parser.parse_args()
-    world = World(system_clock, plans=[big_plan()] if flags.big else None)
-    async with serve(DemoTransport(world), port=flags.port) as base_url:
+    plans = [big_plan()] * flags.big + [long_log_plan()] * flags.long_log
+    world = World(system_clock, plans=plans or None)
+    transport = DemoTransport(world, older=flags.older, offers_runs=not flags.without_runs)
+    async with serve(transport, port=flags.port) as base_url:
         sys.stdout.write(f"{base_url}\n")
         sys.stdout.flush()
         await asyncio.Event().wait()

@@ -17,8 +17,8 @@ async def no_sleep(seconds: float) -> None:
 class Asking:
     """A client of a world, with short words for what tests ask most."""
 
-    def __init__(self, world: World) -> None:
-        transport = DemoTransport(world, sleep=no_sleep)
+    def __init__(self, world: World, *, older: bool = False, offers_runs: bool = True) -> None:
+        transport = DemoTransport(world, sleep=no_sleep, older=older, offers_runs=offers_runs)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://demo")
 
     async def get(self, path: str, **query: object) -> Wire:
@@ -26,8 +26,8 @@ class Asking:
         assert response.status_code == 200, response.text
         return self._object(response)
 
-    async def post(self, path: str) -> Wire:
-        response = await self.http.post(path)
+    async def post(self, path: str, body: Wire | None = None) -> Wire:
+        response = await self.http.post(path, json=body)
         assert response.status_code == 200, response.text
         return self._object(response)
 
@@ -50,6 +50,22 @@ class Asking:
     async def scenario_runs(self, run_id: str, **query: object) -> list[Wire]:
         path = f"/v1/benchmark_runs/{run_id}/scenario_runs"
         found: list[Wire] = (await self.get(path, limit=5000, **query))["runs"]
+        return found
+
+    async def job_named(self, name: str) -> Wire:
+        jobs: list[Wire] = (await self.get("/v1/benchmark_jobs", name=name))["jobs"]
+        return jobs[0]
+
+    async def benchmark_named(self, name: str) -> Wire:
+        for path in ("/v1/benchmarks", "/v1/benchmarks/list_public"):
+            for benchmark in (await self.get(path, limit=5000))["benchmarks"]:
+                if benchmark["name"] == name:
+                    found: Wire = benchmark
+                    return found
+        raise AssertionError(f"no benchmark {name}")
+
+    async def devbox_logs(self, devbox_id: str, **query: object) -> list[Wire]:
+        found: list[Wire] = (await self.get(f"/v1/devboxes/{devbox_id}/logs", **query))["logs"]
         return found
 
     def _object(self, response: httpx.Response) -> Wire:

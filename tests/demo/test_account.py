@@ -85,6 +85,12 @@ async def test_the_nightly_run_has_environment_variables_and_names_of_secrets(
     assert run["secrets_provided"]["OPENAI_API_KEY"] == "EVALS_OPENAI_KEY"
 
 
+async def test_runs_that_tell_more_than_agent_and_model_can_be_seen(asking: Asking) -> None:
+    run = await asking.run_named("swe-lite-mini-swe-agent")
+    assert run["metadata"]["ablation"] == "no-planner"
+    assert run["purpose"] == "Ablation: no planner"
+
+
 async def test_ids_look_like_runloops(asking: Asking) -> None:
     run = await asking.run_named("tb2-mini-goose")
     [*_, scenario_run] = await asking.scenario_runs(run["id"])

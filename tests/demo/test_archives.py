@@ -8,12 +8,14 @@ import zlib
 import httpx
 
 from runloop_tui.demo import names
+from runloop_tui.demo.logs import trace
 from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.trickle import CHUNK_BYTES
 from runloop_tui.demo.world import World
 from tests.demo.asking import Asking, no_sleep
 from tests.demo.clock import Clock
+from tests.server import long_log_plan
 
 MIB = 2**20
 
@@ -121,6 +123,45 @@ async def test_a_large_archive_streams_in_small_chunks_and_flat_memory(clock: Cl
     assert received == int(answer.headers["Content-Length"]) > 64 * MIB
     assert longest < 2 * CHUNK_BYTES
     assert peak < 2 * MIB
+
+
+async def test_one_agents_log_of_200_mb_stands_alone_in_its_scenario_runs_archive(
+    clock: Clock,
+) -> None:
+    asking = Asking(World(clock, plans=[long_log_plan()]))
+    [run] = await asking.runs()
+    *_, oldest = await asking.scenario_runs(run["id"])
+    path = f"/v1/scenarios/runs/{oldest['id']}/download_logs"
+    received = 0
+    async with asking.http.stream("POST", path) as answer:
+        async for chunk in answer.aiter_raw():
+            received += len(chunk)
+            assert len(chunk) < 2 * CHUNK_BYTES
+    assert received == int(answer.headers["Content-Length"])
+    assert 200 * MIB < received < 201 * MIB
+    for other in (await asking.scenario_runs(run["id"]))[:-1]:
+        path = f"/v1/scenarios/runs/{other['id']}/download_logs"
+        assert len((await asking.http.post(path)).content) < MIB
+
+
+def test_the_lines_of_a_long_trace_are_numbered_without_a_gap() -> None:
+    lines = (trace(0) + trace(1) + trace(12_345)).decode().splitlines()
+    numbers = [int(line.split()[1]) for line in lines]
+    assert numbers[:200] == list(range(200))
+    assert numbers[200:] == list(range(1_234_500, 1_234_600))
+
+
+async def test_the_logs_of_a_run_are_readable_and_of_varied_size(asking: Asking) -> None:
+    [nameless] = [run for run in await asking.runs() if run["name"] is None]
+    answer = await asking.http.post(f"/v1/benchmark_runs/{nameless['id']}/download_logs")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        sizes = sorted(entry.file_size for entry in archive.infolist())
+        texts = [archive.read(entry).decode() for entry in archive.namelist()]
+    assert sum(size > 2 * MIB for size in sizes) == 2
+    assert sum(size < 10_000 for size in sizes) > len(sizes) // 2
+    for text in texts:
+        assert max(map(len, text.splitlines())) < 200
+        assert all(line.isprintable() for line in text.splitlines())
 
 
 async def test_a_large_archive_is_a_valid_zip_too(clock: Clock) -> None:

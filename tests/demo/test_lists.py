@@ -88,7 +88,11 @@ async def test_a_runs_scenarios_are_among_its_benchmarks(asking: Asking) -> None
 async def test_own_and_public_benchmarks_are_two_lists(asking: Asking) -> None:
     own = await all_pages(asking, "/v1/benchmarks", "benchmarks", limit=1)
     public = await all_pages(asking, "/v1/benchmarks/list_public", "benchmarks", limit=2)
-    assert {each["name"] for each in own} == {"tb2-mini", "smoke"}
+    assert {each["name"] for each in own} == {
+        "billing-regressions",
+        "tb2-mini",
+        "smoke",
+    }
     assert {each["name"]: len(each["scenarioIds"]) for each in public} == {
         "SWE-bench Verified": 500,
         "SWE-bench Lite": 300,
@@ -135,6 +139,9 @@ async def test_an_unknown_state_of_scenario_runs_is_refused(asking: Asking) -> N
         ("GET", "/v1/scenarios/runs/scr_nothing", 404),
         ("POST", "/v1/scenarios/runs/scr_nothing/score", 404),
         ("POST", "/v1/scenarios/runs/scr_nothing/download_logs", 404),
+        ("GET", "/v1/benchmark_jobs/bmj_nothing", 404),
+        ("GET", "/v1/devboxes/dbx_nothing/logs", 404),
+        ("GET", "/v1/benchmarks/runs/bmr_nothing", 404),
         ("GET", "/v1/sandwiches", 404),
         ("DELETE", "/v1/benchmark_runs", 405),
     ],

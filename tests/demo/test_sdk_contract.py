@@ -2,12 +2,18 @@
 
 import io
 import zipfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
+from pydantic import BaseModel
 from runloop_api_client import AsyncRunloop, BadRequestError, NotFoundError
-from runloop_api_client.types import BenchmarkRunView, BenchmarkView, ScenarioRunView
+from runloop_api_client.types import (
+    BenchmarkJobView,
+    BenchmarkRunView,
+    BenchmarkView,
+    ScenarioRunView,
+)
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
@@ -37,7 +43,8 @@ async def test_it_lists_all_runs_page_by_page(sdk: AsyncRunloop) -> None:
     assert len({run.id for run in runs}) == 12
     for run in runs:
         assert run == await sdk.benchmark_runs.retrieve(run.id)
-        assert not run.model_extra
+        assert (run.model_extra or {}).keys() <= {"pending_scenarios", "scenario_runs"}
+    assert [run.name for run in runs if run.model_extra] == ["smoke-codex"]
 
 
 async def test_it_filters_runs(sdk: AsyncRunloop) -> None:
@@ -74,7 +81,7 @@ async def test_it_retrieves_and_lists_benchmarks(sdk: AsyncRunloop) -> None:
     assert len(benchmark.scenario_ids) == 500
     own = [each async for each in sdk.benchmarks.list(limit=1)]
     public = [each async for each in sdk.benchmarks.list_public(limit=2)]
-    assert (len(own), len(public)) == (2, 3)
+    assert (len(own), len(public)) == (3, 3)
     for each in own + public:
         assert isinstance(each, BenchmarkView)
         assert not each.model_extra
@@ -106,8 +113,69 @@ async def test_it_downloads_the_logs_of_a_scenario_run(sdk: AsyncRunloop) -> Non
         assert len(archive.namelist()) == 2
 
 
+async def test_it_lists_and_retrieves_jobs_page_by_page(sdk: AsyncRunloop, clock: Clock) -> None:
+    first = await sdk.benchmark_jobs.list(limit=3)
+    rest = await sdk.benchmark_jobs.list(limit=3, starting_after=(first.jobs or [])[-1].id)
+    jobs = [*(first.jobs or []), *(rest.jobs or [])]
+    assert (first.has_more, rest.has_more, len(jobs)) == (True, False, 4)
+    for job in jobs:
+        assert isinstance(job, BenchmarkJobView)
+        assert job == await sdk.benchmark_jobs.retrieve(job.id)
+    for view in views_in(jobs):
+        assert not view.model_extra, view
+    found = await sdk.benchmark_jobs.list(search="nightly")
+    assert {job.name for job in found.jobs or []} == {"tb2-mini-nightly", "tb2-nightly"}
+
+
+async def test_it_starts_a_run(sdk: AsyncRunloop, clock: Clock) -> None:
+    benchmarks = [each async for each in sdk.benchmarks.list()]
+    [billing] = [each for each in benchmarks if each.name == "billing-regressions"]
+    with pytest.raises(BadRequestError, match="required secrets are missing: MODEL_API_KEY"):
+        await sdk.benchmarks.start_run(benchmark_id=billing.id)
+    run = await sdk.benchmarks.start_run(
+        benchmark_id=billing.id,
+        run_name="from the SDK",
+        metadata={"owner": "me"},
+        run_profile={
+            "purpose": "try",
+            "env_vars": {"LEDGER_URL": "http://ledger", "CURRENCY": "EUR"},
+            "secrets": {"MODEL_API_KEY": "KEY", "LEDGER_TOKEN": "TOKEN"},
+        },
+    )
+    assert not run.model_extra
+    assert (run.name, run.state, run.purpose) == ("from the SDK", "running", "try")
+    assert run.secrets_provided == {"MODEL_API_KEY": "KEY", "LEDGER_TOKEN": "TOKEN"}
+    clock.advance(s=30)
+    assert (await sdk.benchmark_runs.list_scenario_runs(run.id)).runs
+
+
+async def test_it_lists_the_logs_of_devboxes(sdk: AsyncRunloop, world: World) -> None:
+    for run in world.runs():
+        for course in run.courses[: min(run.started_by(world.now()), 5)]:
+            page = await sdk.devboxes.logs.list(run.devbox_id(course.position))
+            assert page.logs
+            assert not any(log.model_extra for log in page.logs)
+
+
 async def test_what_is_not_there_is_its_not_found_error(sdk: AsyncRunloop) -> None:
     with pytest.raises(NotFoundError, match="no benchmark run bmr_nothing"):
         await sdk.benchmark_runs.retrieve("bmr_nothing")
     with pytest.raises(NotFoundError, match="no scenario run scr_nothing"):
         await sdk.scenarios.runs.retrieve("scr_nothing")
+    with pytest.raises(NotFoundError, match="no benchmark job bmj_nothing"):
+        await sdk.benchmark_jobs.retrieve("bmj_nothing")
+    with pytest.raises(NotFoundError, match="no benchmark bmd_nothing"):
+        await sdk.benchmarks.start_run(benchmark_id="bmd_nothing")
+    with pytest.raises(NotFoundError, match="no devbox dbx_nothing"):
+        await sdk.devboxes.logs.list("dbx_nothing")
+
+
+def views_in(found: object) -> Iterator[BaseModel]:
+    """Go through all views of the SDK within views and lists of them."""
+    if isinstance(found, list):
+        for each in found:
+            yield from views_in(each)
+    elif isinstance(found, BaseModel):
+        yield found
+        for field in type(found).model_fields:
+            yield from views_in(getattr(found, field))

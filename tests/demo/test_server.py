@@ -38,6 +38,16 @@ async def test_without_a_bearer_token_it_answers_401(world: World) -> None:
     assert (answer.status_code, answer.json()) == (401, {"message": "a bearer token is needed"})
 
 
+async def test_bodies_of_requests_arrive(world: World) -> None:
+    [smoke] = [key for key, plan in world.benchmarks(is_public=False) if plan.name == "smoke"]
+    transport = DemoTransport(world, sleep=no_sleep)
+    async with serve(transport) as base_url, httpx.AsyncClient(headers=KEY) as http:
+        wish = {"benchmark_id": smoke, "run_name": "over a socket"}
+        answer = await http.post(f"{base_url}/v1/benchmarks/start_run", json=wish)
+    assert (answer.status_code, answer.json()["name"]) == (200, "over a socket")
+    assert next(world.runs()).plan.name == "over a socket"
+
+
 async def test_it_streams_archives_with_their_length(world: World) -> None:
     [run] = [run for run in world.runs() if run.plan.name == "tb2-mini-goose"]
     transport = DemoTransport(world, sleep=no_sleep)
