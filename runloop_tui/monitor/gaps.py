@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from runloop_tui.monitor.health import What
 
 if TYPE_CHECKING:
+    from runloop_tui.monitor.attention import Attention
     from runloop_tui.monitor.ledger import Ledger
-    from runloop_tui.monitor.polling import Attention
     from runloop_tui.monitor.postponing import Postponed
 
 

@@ -6,10 +6,11 @@ ended not at all once it was read whole.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, RunloopError
+from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.complaints import Complaints
 from runloop_tui.monitor.following import Follower
 from runloop_tui.monitor.gaps import benchmark_to_read, run_to_count
@@ -26,16 +27,6 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.ledger import Ledger
 
 _POLLS_BETWEEN_HEADS = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Attention:
-    """What the person is looking at."""
-
-    watched: str | None = None
-    """The run whose scenario runs are on the screen."""
-    visible: tuple[str, ...] = ()
-    """The runs whose rows are on the screen."""
 
 
 class Monitor:

@@ -13,20 +13,21 @@ from textual.binding import BindingType
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.changes import RunEnded, changes
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.links import run_link, scenario_run_link
 from runloop_tui.present.overview import ended_news, farewell, summary
-from runloop_tui.present.questions import action_question, logs_question, quit_question
+from runloop_tui.present.questions import quit_question
 from runloop_tui.present.text import safe
 from runloop_tui.present.transfers import download_news, transfers_line
-from runloop_tui.present.troubles import error_words, outcome_words
+from runloop_tui.present.troubles import error_words
 from runloop_tui.ui.connection import Connect, Connection, Feed
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.downloads import DownloadsDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
+from runloop_tui.ui.errands import LONG_TOAST_S, Errands
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
 from runloop_tui.ui.options import DEMO_SERVER
 from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.sharing import Sharing
 from runloop_tui.ui.stylesheets import stylesheets
 from runloop_tui.ui.terminal import Terminal
 from runloop_tui.ui.themes import DARK, LIGHT
@@ -36,19 +37,15 @@ if TYPE_CHECKING:
 
     from textual.screen import Screen
 
-    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.clock import Clock
     from runloop_tui.logs.download import Download
-    from runloop_tui.monitor.actions import Outcome
     from runloop_tui.monitor.health import Health
-    from runloop_tui.present.questions import Target
     from runloop_tui.ui import messages
     from runloop_tui.ui.options import Options
 
 log = logging.getLogger(__name__)
 
 _TICK_S = 1.0
-_LONG_TOAST_S = 10.0
 
 
 class RunloopApp(App[None]):
@@ -70,6 +67,8 @@ class RunloopApp(App[None]):
         self._shown = self._snapshot
         self._run_to_open = options.run_id
         self._terminal = Terminal(self)
+        self._sharing = Sharing(self, self._terminal)
+        self._errands: Errands | None = None
         self._main = MainScreen(options)
 
     def get_default_screen(self) -> "Screen[None]":
@@ -108,6 +107,7 @@ class RunloopApp(App[None]):
     async def _watch(self) -> None:
         feed = Feed(self._on_snapshot, self._on_health, self._on_download)
         self._connection = await asyncio.to_thread(self._connect, feed)
+        self._errands = Errands(self, self._connection, self._options.downloads)
         self._connection.monitor.attend(self._main.attention)
         await self._connection.monitor.run()
 
@@ -148,7 +148,7 @@ class RunloopApp(App[None]):
             self.notify(
                 download_news(download),
                 severity="error" if failed else "information",
-                timeout=_LONG_TOAST_S,
+                timeout=LONG_TOAST_S,
                 markup=False,
             )
 
@@ -168,7 +168,7 @@ class RunloopApp(App[None]):
                 self.notify(
                     ended_news(change.record),
                     severity="warning" if bad else "information",
-                    timeout=_LONG_TOAST_S,
+                    timeout=LONG_TOAST_S,
                     markup=False,
                 )
                 if self._options.bell:
@@ -185,7 +185,7 @@ class RunloopApp(App[None]):
             await connection.monitor.find_run(run_id)
         except RunloopError as error:
             words = f"The run {safe(run_id)} could not be opened: {error_words(error)}. Here are the others."
-            self.notify(words, severity="warning", timeout=_LONG_TOAST_S, markup=False)
+            self.notify(words, severity="warning", timeout=LONG_TOAST_S, markup=False)
             return
         self.call_next(self._main.select_run, run_id)
 
@@ -208,77 +208,21 @@ class RunloopApp(App[None]):
 
     def on_action_requested(self, message: "messages.ActionRequested") -> None:
         """Ask, then act."""
-        self._confirm_and_act(message.targets)
+        if self._errands is not None:
+            self.run_worker(self._errands.act(message.targets))
 
     def on_logs_requested(self, message: "messages.LogsRequested") -> None:
         """Ask, then download."""
-        self._confirm_and_fetch(message.things)
+        if self._errands is not None:
+            self.run_worker(self._errands.fetch_logs(message.things))
 
     def on_copy_requested(self, message: "messages.CopyRequested") -> None:
-        """Copy, and show what was copied: not every terminal takes it."""
-        self.copy_to_clipboard(message.text)
-        self.notify(message.text, title=f"Copied the {message.what}", markup=False)
+        """Copy."""
+        self._sharing.copy(message.what, message.text)
 
     def on_link_requested(self, message: "messages.LinkRequested") -> None:
-        """Copy a link, or open it; show it in any case."""
-        link = self._link(message.thing)
-        if link is None:
-            where = "the demo" if self._options.demo else safe(self._options.server)
-            self.notify(f"No web page is known for {where}.", markup=False)
-        elif not message.open:
-            self.copy_to_clipboard(link)
-            self.notify(link, title="Copied the link", markup=False)
-        elif self._terminal.open_browser(link):
-            self.notify(link, title="Opened in the browser", markup=False)
-        else:
-            self.notify(
-                link, title="No browser here; the page is", timeout=_LONG_TOAST_S, markup=False
-            )
-
-    def _link(self, thing: "BenchmarkRun | ScenarioRun") -> str | None:
-        platform = self._options.platform
-        if platform is None:
-            return None
-        if thing.id in self._shown.by_id:
-            return run_link(platform, self._shown.by_id[thing.id].run)
-        return scenario_run_link(platform, thing)  # type: ignore[arg-type]  # no run has this id
-
-    @work
-    async def _confirm_and_act(self, targets: "tuple[Target, ...]") -> None:
-        question = action_question(targets)
-        connection = self._connection
-        if connection is None:
-            return
-        if not await self.push_screen_wait(ConfirmDialog(question, dangerous=True)):
-            return
-        for target in targets:
-            log.info(
-                "%s asked for %s",
-                target.intent.verb,
-                target.intent.target_id.encode("unicode_escape"),
-            )
-            self._tell_outcome(await connection.actions.perform(target.intent), target.name)
-
-    def _tell_outcome(self, outcome: "Outcome", name: str) -> None:
-        severity = {"done": "information", "refused": "error", "unknown": "warning"}
-        self.notify(
-            outcome_words(outcome, name),
-            severity=severity.get(outcome.result, "information"),  # type: ignore[arg-type]
-            timeout=_LONG_TOAST_S,
-            markup=False,
-        )
-
-    @work
-    async def _confirm_and_fetch(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
-        connection = self._connection
-        if connection is None:
-            return
-        names = [safe(thing.name or thing.id) for thing in things]
-        question = logs_question(names, safe(self._options.downloads))
-        if await self.push_screen_wait(ConfirmDialog(question, dangerous=False)):
-            for thing in things:
-                connection.fetch_logs(thing)
-            self._show_transfers()
+        """Copy a link, or open it."""
+        self._sharing.share_link(message.thing, self._shown, self._options, in_browser=message.open)
 
     # Keys of the app
 

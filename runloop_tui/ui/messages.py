@@ -7,7 +7,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.polling import Attention
+    from runloop_tui.monitor.attention import Attention
     from runloop_tui.present.questions import Target
 
 

@@ -127,11 +127,9 @@ class Account(httpx.AsyncBaseTransport):
 
     def _page(self, held: dict[str, Wire], query: httpx.QueryParams) -> httpx.Response:
         wanted = query.get("state") if self.filters_by_state else None
-        found = [item for item in held.values() if wanted in {None, item["state"]}]
         after, limit = query.get("starting_after"), int(query["limit"])
-        ids = list(held)
-        if after is not None:
-            found = [item for item in found if ids.index(item["id"]) > ids.index(after)]
+        below = 0 if after is None else list(held).index(after) + 1
+        found = [item for item in list(held.values())[below:] if wanted in {None, item["state"]}]
         count = None
         if query["include_total_count"] == "true":
             count = len(found) + self.miscounts_by

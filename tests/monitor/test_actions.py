@@ -22,7 +22,7 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.monitor.actions import Actions, Intent, Outcome, Verb
-from runloop_tui.monitor.polling import Attention
+from runloop_tui.monitor.attention import Attention
 from tests.api.scripted import answer
 from tests.monitor.account import Answer
 from tests.monitor.scene import AccountScene, ticks

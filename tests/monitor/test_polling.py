@@ -1,6 +1,6 @@
 """What is asked at which poll."""
 
-from runloop_tui.monitor.polling import Attention
+from runloop_tui.monitor.attention import Attention
 from tests.api.scripted import ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks

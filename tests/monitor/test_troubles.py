@@ -18,7 +18,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.monitor.polling import Attention
+from runloop_tui.monitor.attention import Attention
 from tests.api.scripted import answer, ok
 from tests.monitor.account import Account, Answer
 from tests.monitor.scene import AccountScene

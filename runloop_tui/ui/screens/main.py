@@ -7,17 +7,13 @@ from textual.containers import Container, Vertical
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from runloop_tui.monitor.actions import Intent
+from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.health import Health
-from runloop_tui.monitor.polling import Attention
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
 from runloop_tui.present.overview import essentials, title_line
 from runloop_tui.present.preview import scenario_preview
-from runloop_tui.present.questions import Target
-from runloop_tui.present.runs import run_name
-from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.text import safe
 from runloop_tui.present.times import Times
 from runloop_tui.present.troubles import health_line
@@ -31,25 +27,22 @@ from runloop_tui.ui.messages import (
     OlderRunsWanted,
     RefreshRequested,
 )
-from runloop_tui.ui.widgets.detail_pane import DetailPane
+from runloop_tui.ui.screens.choice import chosen, targets
+from runloop_tui.ui.screens.panes import Panes
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
-from runloop_tui.ui.widgets.runs_pane import RunsPane
-from runloop_tui.ui.widgets.scenarios_pane import ScenariosPane
-from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.widget import Widget
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.actions import Verb
     from runloop_tui.monitor.snapshot import RunRecord
     from runloop_tui.present.cells import Line
     from runloop_tui.ui.options import Options
+    from runloop_tui.ui.screens.panes import PaneName
 
-_PANES = ("runs", "detail", "scenarios", "inspector")
 _PREVIEW_HEIGHT = 12
 """In a pane lower than this the scenario run is shown in a few lines."""
 _ROWS_BEFORE_END = 20
@@ -84,10 +77,9 @@ class MainScreen(Screen[None]):
         self._status = LineBar(id="status-line")
         self._tiny = LinesView(id="tiny")
         self.transfers = LineBar(id="transfers")
-        self.runs = RunsPane()
-        self.detail = DetailPane(2, "run", id="detail-pane")
-        self.scenarios = ScenariosPane()
-        self.inspector = DetailPane(4, "scenario", id="inspector-pane")
+        self.panes = Panes(self)
+        self.runs, self.detail = self.panes.runs, self.panes.detail
+        self.scenarios, self.inspector = self.panes.scenarios, self.panes.inspector
 
     def compose(self) -> "ComposeResult":
         """The title, the panes, what is under way, the status, the keys."""
@@ -239,19 +231,19 @@ class MainScreen(Screen[None]):
 
     def action_filter(self) -> None:
         """Type a filter for the rows of the pane."""
-        self._table_pane.open_filter()
+        self.panes.table_pane.open_filter()
 
     def action_sort(self) -> None:
         """Sort by the next column."""
-        self._table_pane.sort_by_next()
+        self.panes.table_pane.sort_by_next()
 
     def action_reverse(self) -> None:
         """Sort from the other end."""
-        self._table_pane.sort_by(self._table_pane.order.key)
+        self.panes.table_pane.sort_by(self.panes.table_pane.order.key)
 
     def action_hold(self) -> None:
         """Hold the order still, or let it go."""
-        self._table_pane.hold()
+        self.panes.table_pane.hold()
 
     def action_times(self) -> None:
         """Write moments in the next way."""
@@ -265,81 +257,23 @@ class MainScreen(Screen[None]):
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or give it back."""
-        self._zoom(None if self._zoomed else self._focused_pane)
+        self.panes.toggle_zoom()
 
-    def action_focus_pane(self, name: str) -> None:
-        """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
-        if self._zoomed is not None and self._zoomed != name:
-            self._zoom(None)
-        self.call_after_refresh(self._focus_shown, name)  # only then is it known who has room
-
-    def _focus_shown(self, name: str) -> None:
-        target = self._pane_targets[name]
-        if not target.is_on_screen or target.size.height == 0:
-            self._zoom(name)
-        target.focus()
+    def action_focus_pane(self, name: "PaneName") -> None:
+        """Go to a pane."""
+        self.panes.focus(name)
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
-        self._step_pane(1)
+        self.panes.step(1)
 
     def action_previous_pane(self) -> None:
         """Go to the pane before."""
-        self._step_pane(-1)
+        self.panes.step(-1)
 
     def action_back(self) -> None:
         """Undo the nearest of: filter, zoom, marks, having left the runs."""
-        pane = self._table_pane
-        if pane.clear_filter():
-            return
-        if self._zoomed is not None:
-            self._zoom(None)
-            if self._focused_pane in {"inspector", "detail"}:
-                self.action_focus_pane("scenarios")
-            return
-        if pane.table.clear_marks():
-            pane.show_titles()
-            return
-        before = {"inspector": "scenarios"}
-        self.action_focus_pane(before.get(self._focused_pane, "runs"))
-
-    @property
-    def _pane_targets(self) -> "dict[str, Widget]":
-        return {
-            "runs": self.runs.table,
-            "detail": self.detail.view,
-            "scenarios": self.scenarios.table,
-            "inspector": self.inspector.view,
-        }
-
-    def _pane(self, name: str) -> "Widget":
-        return self.query_one(f"#{name}-pane")
-
-    @property
-    def _focused_pane(self) -> str:
-        focused = self.focused
-        for name in _PANES:
-            if focused is not None and self._pane(name) in focused.ancestors_with_self:
-                return name
-        return "runs"
-
-    @property
-    def _table_pane(self) -> TablePane:
-        """The table that keys of tables concern: the focused one, else the nearest."""
-        return self.runs if self._focused_pane == "runs" else self.scenarios
-
-    @property
-    def _zoomed(self) -> str | None:
-        return next((name for name in _PANES if self.has_class(f"zoom-{name}")), None)
-
-    def _zoom(self, name: str | None) -> None:
-        for pane in _PANES:
-            self.set_class(pane == name, f"zoom-{pane}")
-
-    def _step_pane(self, step: int) -> None:
-        shown = [name for name in _PANES if self._pane_targets[name].size.height > 0]
-        here = shown.index(self._focused_pane) if self._focused_pane in shown else 0
-        self.action_focus_pane(shown[(here + step) % len(shown)])
+        self.panes.back()
 
     # Keys that act: the targets are those under the cursor, or marked, at this moment
 
@@ -379,34 +313,13 @@ class MainScreen(Screen[None]):
 
     @property
     def _chosen(self) -> "tuple[BenchmarkRun | ScenarioRun, ...]":
-        if self._focused_pane in {"runs", "detail"}:
-            return tuple(self._snapshot.by_id[row_id].run for row_id in self.runs.table.chosen)
-        table = self.scenarios.table
-        return tuple(table.scenario_runs[row_id] for row_id in table.chosen)
+        return chosen(self.panes, self._snapshot)
 
     def _request_action(self, verb: "Verb") -> None:
-        targets = tuple(self._targets(verb))
         if not self._chosen:
             return
-        if not targets:
+        found = tuple(targets(verb, self.panes, self._snapshot, self.record))
+        if found:
+            self.post_message(ActionRequested(found))
+        else:
             self.notify("It has ended already: there is nothing to change.", markup=False)
-            return
-        self.post_message(ActionRequested(targets))
-
-    def _targets(self, verb: "Verb") -> "list[Target]":
-        """What the verb can still change of what is chosen."""
-        if self._focused_pane in {"runs", "detail"}:
-            records = [self._snapshot.by_id[row_id] for row_id in self.runs.table.chosen]
-            return [
-                Target(Intent(verb, record.id), run_name(record.run), record)
-                for record in records
-                if record.run.is_live
-            ]
-        record, table = self.record, self.scenarios.table
-        if record is None:
-            return []
-        return [
-            Target(Intent(verb, record.id, row_id), scenario_name(scenario_run), record)
-            for row_id in table.chosen
-            if not (scenario_run := table.scenario_runs[row_id]).is_settled
-        ]

@@ -1,0 +1,64 @@
+"""What is asked for, confirmed, carried out, and told."""
+
+import logging
+from typing import TYPE_CHECKING
+
+from runloop_tui.present.questions import action_question, logs_question
+from runloop_tui.present.text import safe
+from runloop_tui.present.troubles import outcome_words
+from runloop_tui.ui.dialogs.confirm import ConfirmDialog
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.notifications import SeverityLevel
+
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.actions import Outcome, Result
+    from runloop_tui.present.questions import Target
+    from runloop_tui.ui.connection import Connection
+
+log = logging.getLogger(__name__)
+
+LONG_TOAST_S = 10.0
+"""How long a toast stays that a person should not miss."""
+_SEVERITIES: "dict[Result, SeverityLevel]" = {
+    "done": "information",
+    "refused": "error",
+    "unknown": "warning",
+    "repeated": "information",
+}
+
+
+class Errands:
+    """Asks before each errand, and runs it only when the answer was yes."""
+
+    def __init__(self, app: "App[None]", connection: "Connection", downloads: str) -> None:
+        self._app = app
+        self._connection = connection
+        self._downloads = downloads
+
+    async def act(self, targets: "tuple[Target, ...]") -> None:
+        """Cancel or complete the targets, one after the other, each sent once."""
+        question = action_question(targets)
+        if not await self._app.push_screen_wait(ConfirmDialog(question, dangerous=True)):
+            return
+        for target in targets:
+            intent = target.intent
+            log.info("%s asked for %s", intent.verb, intent.target_id.encode("unicode_escape"))
+            self._tell(await self._connection.actions.perform(intent), target.name)
+
+    async def fetch_logs(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
+        """Start the downloads of the logs of these."""
+        names = [safe(thing.name or thing.id) for thing in things]
+        question = logs_question(names, safe(self._downloads))
+        if await self._app.push_screen_wait(ConfirmDialog(question, dangerous=False)):
+            for thing in things:
+                self._connection.fetch_logs(thing)
+
+    def _tell(self, outcome: "Outcome", name: str) -> None:
+        self._app.notify(
+            outcome_words(outcome, name),
+            severity=_SEVERITIES[outcome.result],
+            timeout=LONG_TOAST_S,
+            markup=False,
+        )
