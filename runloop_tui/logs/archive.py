@@ -13,6 +13,7 @@ same little memory for any archive, and does not.
 
 import os
 import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -66,8 +67,14 @@ class _Directory(NamedTuple):
     size: int
 
 
-class _Entry(NamedTuple):
+class DirectoryEntry(NamedTuple):
+    """What the directory says of one entry: claims, all of them."""
+
     name: bytes
+    flags: int
+    method: int
+    checksum: int
+    """CRC-32 of the unpacked bytes."""
     packed_bytes: int
     unpacked_bytes: int
     local_header_at: int
@@ -87,18 +94,52 @@ def check_archive(path: Path) -> ArchiveSummary:
     with path.open("rb") as file:
         directory = _find_directory(file)
         unpacked_bytes = 0
-        left = directory.size
-        file.seek(directory.start)
-        for _ in range(directory.entries):
-            entry, length = _read_entry(file)
-            left -= length
-            if left < 0:
-                raise DamagedArchive("its directory is longer than it says")
-            _check_local_header(file, entry, directory.start)
+        for entry in _each_entry(file, directory):
+            if data_at(file, entry) + entry.packed_bytes > directory.start:
+                raise DamagedArchive("an entry does not fit into the archive")
             unpacked_bytes += entry.unpacked_bytes
-        if left:
-            raise DamagedArchive("its directory holds more than it says")
     return ArchiveSummary(entries=directory.entries, unpacked_bytes=unpacked_bytes)
+
+
+def directory_entries(file: BinaryIO) -> Iterator[DirectoryEntry]:
+    """Go through what the directory of an open archive lists, in its order.
+
+    Blocks on the disk, so call it in a thread.
+
+    Raises:
+        NotAnArchive: the file is something else.
+        DamagedArchive: the file is a zip, but not a whole one.
+        OSError: the file cannot be read.
+    """
+    yield from _each_entry(file, _find_directory(file))
+
+
+def data_at(file: BinaryIO, entry: DirectoryEntry) -> int:
+    """Where an entry's packed bytes begin: behind its local header.
+
+    Raises:
+        DamagedArchive: its local header is not where the directory says.
+    """
+    header = _bytes_at(file, entry.local_header_at, _LOCAL.size + len(entry.name))
+    if header[:4] != b"PK\3\4" or header[_LOCAL.size :] != entry.name:
+        raise DamagedArchive("an entry is not where the directory says it is")
+    name_size, extra_size = _LOCAL.unpack_from(header)[-2:]
+    if name_size != len(entry.name):
+        raise DamagedArchive("an entry does not fit into the archive")
+    return entry.local_header_at + len(header) + int(extra_size)
+
+
+def _each_entry(file: BinaryIO, directory: _Directory) -> Iterator[DirectoryEntry]:
+    left = directory.size
+    file.seek(directory.start)
+    for _ in range(directory.entries):
+        entry, length = _read_entry(file)
+        left -= length
+        if left < 0:
+            raise DamagedArchive("its directory is longer than it says")
+        yield entry
+    if left:
+        raise DamagedArchive("its directory holds more than it says")
 
 
 def _find_directory(file: BinaryIO) -> _Directory:
@@ -152,7 +193,7 @@ def _find_wide_end_record(file: BinaryIO, end_at: int) -> tuple[int, tuple[int, 
     return wide_at, fields[1:]
 
 
-def _read_entry(file: BinaryIO) -> tuple[_Entry, int]:
+def _read_entry(file: BinaryIO) -> tuple[DirectoryEntry, int]:
     """The directory's next entry, and how many bytes it took."""
     fixed = file.read(_ENTRY.size)
     if len(fixed) < _ENTRY.size or fixed[:4] != b"PK\1\2":
@@ -164,7 +205,9 @@ def _read_entry(file: BinaryIO) -> tuple[_Entry, int]:
         raise DamagedArchive("its directory cannot be read")
     extra = rest[name_size : name_size + extra_size]
     unpacked, packed, at = _widened(extra, unpacked, packed, fields[-1])
-    return _Entry(rest[:name_size], packed, unpacked, at), len(fixed) + len(rest)
+    flags, method, checksum = fields[3], fields[4], fields[7]
+    entry = DirectoryEntry(rest[:name_size], flags, method, checksum, packed, unpacked, at)
+    return entry, len(fixed) + len(rest)
 
 
 def _widened(extra: bytes, *narrow: int) -> list[int]:
@@ -189,17 +232,6 @@ def _extra_field(extra: bytes, wanted: int) -> bytes:
             return extra[at + 4 : at + 4 + size]
         at += 4 + size
     return b""
-
-
-def _check_local_header(file: BinaryIO, entry: _Entry, directory_at: int) -> None:
-    """The entry's local header is where the directory says, and its data ends before that."""
-    header = _bytes_at(file, entry.local_header_at, _LOCAL.size + len(entry.name))
-    if header[:4] != b"PK\3\4" or header[_LOCAL.size :] != entry.name:
-        raise DamagedArchive("an entry is not where the directory says it is")
-    name_size, extra_size = _LOCAL.unpack_from(header)[-2:]
-    data_at = entry.local_header_at + _LOCAL.size + name_size + extra_size
-    if name_size != len(entry.name) or data_at + entry.packed_bytes > directory_at:
-        raise DamagedArchive("an entry does not fit into the archive")
 
 
 def _bytes_at(file: BinaryIO, at: int, size: int) -> bytes:

@@ -13,6 +13,7 @@ Tone = Literal[
     "warn",
     "live",
     "accent",
+    "found",
 ]
 """What a piece of text means to the eye; the styles say how each looks."""
 

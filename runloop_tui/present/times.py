@@ -95,6 +95,12 @@ def clock_time(at_ms: int, now_ms: int, zone: tzinfo | None = None) -> str:
     return at.strftime("%Y-%m")
 
 
+def second_of_day(at_ms: int | None, zone: tzinfo | None = None) -> str:
+    """Write a moment as `14:05:09`, for lines that come by the second."""
+    at = None if at_ms is None else _local(at_ms, zone)
+    return "–" if at is None else at.strftime("%H:%M:%S")
+
+
 def full_moment(at_ms: int | None, zone: tzinfo | None = None) -> str:
     """Write a moment whole, its zone named: `2026-11-21 14:05:09 CET`."""
     at = None if at_ms is None else _local(at_ms, zone)

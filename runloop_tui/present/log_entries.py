@@ -1,0 +1,93 @@
+"""What is in an archive of logs, as rows, and what became of it, in lines."""
+
+from typing import TYPE_CHECKING
+
+from runloop_tui.api.errors import RunloopError
+from runloop_tui.present.cells import Cells, Column, Line, Piece
+from runloop_tui.present.numbers import plural, size
+from runloop_tui.present.text import safe, safe_name
+from runloop_tui.present.transfers import failure_words
+
+if TYPE_CHECKING:
+    from runloop_tui.logs.download import DownloadState
+    from runloop_tui.logs.entries import Entries, Entry
+
+ENTRY_COLUMNS = (
+    Column("name", "name", 20, stretch=1),
+    Column("size", "size", 10, right=True),
+)
+"""The columns of the list of an archive's files."""
+
+_PHASES = {
+    "waiting": "asking for the logs…",
+    "receiving": "downloading the logs…",
+    "checking": "checking the archive…",
+}
+
+
+def entry_name(entry: "Entry") -> str:
+    """The name of a file in an archive, made safe."""
+    return safe_name(entry.name)
+
+
+def entry_cells(entry: "Entry") -> Cells:
+    """The row of a file, a piece for each of ENTRY_COLUMNS."""
+    return Piece(entry_name(entry)), Piece(size(entry.unpacked_bytes), "muted")
+
+
+def entries_title(name: str, entries: "Entries | None", shown: int) -> Line:
+    """Whose logs these are (a safe text), and how many files are shown of how many."""
+    pieces = [Piece("logs of ", "muted"), Piece(name, "title")]
+    if entries is None:
+        return tuple(pieces)
+    files = len(entries.files) + entries.left_out
+    count = plural(files, "file") if shown == files else f"{shown:,} of {plural(files, 'file')}"
+    pieces.append(Piece(f" · {count}", "muted"))
+    if entries.folders:
+        pieces.append(Piece(f", {plural(entries.folders, 'folder')}", "muted"))
+    if entries.left_out:
+        pieces.append(Piece(f", only the first {len(entries.files):,} are listed", "warn"))
+    return tuple(pieces)
+
+
+def archive_line(
+    state: "DownloadState", entries: "Entries | None", error: Exception | None
+) -> Line:
+    """How far the archive is on its way, where it is, or why it cannot be read."""
+    if error is not None:
+        return (Piece(f"! the archive cannot be read: {read_failure(error)}", "bad"),)
+    if state.phase in _PHASES:
+        return (Piece(_PHASES[state.phase], "live"), Piece(_progress(state), "muted"))
+    if state.phase == "canceled":
+        return (Piece("the download was canceled; r starts it again", "warn"),)
+    if state.phase == "failed":
+        return _failed(state)
+    if entries is None:
+        return (Piece("reading what is in it…", "live"),)
+    where = Piece(safe(str(state.path)), "muted")
+    if entries.files:
+        return (where,)
+    nothing = "only folders" if entries.folders else "nothing"
+    return (Piece(f"there is {nothing} in this archive  ", "warn"), where)
+
+
+def _failed(state: "DownloadState") -> Line:
+    pieces = [Piece(f"! the logs were not downloaded: {failure_words(state)}.", "bad")]
+    if isinstance(state.error, RunloopError):
+        pieces.append(Piece(f" {state.error.advice}"))
+    return (*pieces, Piece("  r tries again", "muted"))
+
+
+def _progress(state: "DownloadState") -> str:
+    if not state.received:
+        return ""
+    if state.fraction is None:
+        return f" {size(state.received)}"
+    return f" {size(state.received)} of {size(state.size or 0)}, {state.fraction:.0%}"
+
+
+def read_failure(error: Exception) -> str:
+    """Why an archive or a file in it cannot be read, or no further."""
+    if isinstance(error, OSError):
+        return safe(error.strerror or type(error).__name__)
+    return safe(str(error))
