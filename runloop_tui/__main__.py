@@ -101,9 +101,11 @@ def connection(
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.names import archive_name
     from runloop_tui.monitor.actions import Actions
+    from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.ledger import Ledger
     from runloop_tui.monitor.pacing import Pacing
     from runloop_tui.monitor.polling import Monitor
+    from runloop_tui.monitor.starting import Starts
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
@@ -133,6 +135,15 @@ def connection(
     return Connection(
         monitor=monitor,
         actions=Actions(client, ledger, publish=monitor.publish, refresh=monitor.refresh),
+        starts=Starts(
+            client,
+            ledger,
+            now=clock,
+            known=lambda: monitor.snapshot.by_id,
+            publish=monitor.publish,
+            refresh=monitor.refresh,
+        ),
+        benchmarks=BenchmarkList(client),
         downloads=downloads,
         fetch_logs=fetch_logs,
         close=client.aclose,

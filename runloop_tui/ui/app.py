@@ -28,6 +28,7 @@ from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
 from runloop_tui.ui.options import DEMO_SERVER
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.sharing import Sharing
+from runloop_tui.ui.starting import Starting
 from runloop_tui.ui.stylesheets import stylesheets
 from runloop_tui.ui.terminal import Terminal
 from runloop_tui.ui.themes import DARK, LIGHT
@@ -69,6 +70,7 @@ class RunloopApp(App[None]):
         self._terminal = Terminal(self)
         self._sharing = Sharing(self, self._terminal)
         self._errands: Errands | None = None
+        self._starting: Starting | None = None
         self._main = MainScreen(options)
 
     def get_default_screen(self) -> "Screen[None]":
@@ -108,6 +110,7 @@ class RunloopApp(App[None]):
         feed = Feed(self._on_snapshot, self._on_health, self._on_download)
         self._connection = await asyncio.to_thread(self._connect, feed)
         self._errands = Errands(self, self._connection, self._options.downloads)
+        self._starting = Starting(self, self._connection, self._point_at)
         self._connection.monitor.attend(self._main.attention)
         await self._connection.monitor.run()
 
@@ -189,6 +192,10 @@ class RunloopApp(App[None]):
             return
         self.call_next(self._main.select_run, run_id)
 
+    def _point_at(self, run_id: str) -> None:
+        """Select a run that was just learned, once the snapshot with it is shown."""
+        self.call_next(self._main.point_at_run, run_id)
+
     # Intents, upwards
 
     def on_attention_moved(self, message: "messages.AttentionMoved") -> None:
@@ -210,6 +217,16 @@ class RunloopApp(App[None]):
         """Ask, then act."""
         if self._errands is not None:
             self.run_worker(self._errands.act(message.targets))
+
+    def on_start_requested(self) -> None:
+        """Open the form."""
+        if self._starting is not None:
+            self.run_worker(self._starting.start())
+
+    def on_benchmarks_wanted(self) -> None:
+        """Read what can be chosen from."""
+        if self._starting is not None:
+            self.run_worker(self._starting.read_benchmarks(), group="benchmarks", exclusive=True)
 
     def on_logs_requested(self, message: "messages.LogsRequested") -> None:
         """Ask, then download."""

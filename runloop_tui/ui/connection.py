@@ -9,9 +9,11 @@ if TYPE_CHECKING:
     from runloop_tui.logs.download import Download
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.monitor.actions import Actions
+    from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.health import Health
     from runloop_tui.monitor.polling import Monitor
     from runloop_tui.monitor.snapshot import Snapshot
+    from runloop_tui.monitor.starting import Starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Connection:
 
     monitor: "Monitor"
     actions: "Actions"
+    starts: "Starts"
+    benchmarks: "BenchmarkList"
     downloads: "Downloads"
     fetch_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
     """Starts the download of the logs of a run or scenario run."""

@@ -59,6 +59,7 @@ SCREEN_KEYS = (
     Key("D", "download_logs", "Logs", "Download logs (asks first)", ACT, "D", footer=True),
     Key("C", "complete", "Complete", "Complete (asks first)", ACT, "C", footer=True, changes=True),
     Key("X", "cancel", "Cancel", "Cancel (asks first)", ACT, "X", footer=True, changes=True),
+    Key("N", "start_run", "New run", "Start a run, from a form", ACT, "N", changes=True),
     Key("d", "app.downloads", "Downloads", "Show the downloads", ACT, "d"),
     Key("y", "copy_id", "Copy id", "Copy the id", ACT, "y"),
     Key("Y", "copy_link", "Copy link", "Copy the link to the web page", ACT, "Y"),

@@ -36,6 +36,16 @@ class ActionRequested(Message):
 
 
 @dataclass
+class StartRequested(Message):
+    """A run is to be started, once the person has filled in the form and confirmed it."""
+
+
+@dataclass
+class BenchmarksWanted(Message):
+    """The form has a benchmark to be chosen."""
+
+
+@dataclass
 class LogsRequested(Message):
     """The logs of these are to be downloaded, once the person has confirmed it."""
 

@@ -26,6 +26,7 @@ from runloop_tui.ui.messages import (
     LogsRequested,
     OlderRunsWanted,
     RefreshRequested,
+    StartRequested,
 )
 from runloop_tui.ui.screens.choice import chosen, targets
 from runloop_tui.ui.screens.panes import Panes
@@ -139,6 +140,11 @@ class MainScreen(Screen[None]):
         self.runs.table.move_to(run_id)
         if self.runs.table.cursor_id == run_id:
             self.scenarios.table.focus()
+
+    def point_at_run(self, run_id: str) -> None:
+        """Put the cursor on a run in the list, and stay there."""
+        self.select_run(run_id)
+        self.action_focus_pane("runs")
 
     def _show_scenarios(self) -> None:
         self.scenarios.show(self.record, dict(self._snapshot.under_way), self._now_ms)
@@ -284,6 +290,10 @@ class MainScreen(Screen[None]):
     def action_complete(self) -> None:
         """Ask to complete."""
         self._request_action("complete")
+
+    def action_start_run(self) -> None:
+        """Ask for the form that starts a run."""
+        self.post_message(StartRequested())
 
     def action_download_logs(self) -> None:
         """Ask for logs."""
