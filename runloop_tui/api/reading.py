@@ -49,8 +49,6 @@ def read_item(model: type[V], raw: object) -> tuple[V | None, str | None]:
             return None, f"{_indefinite(model)} without a readable id not understood"
         faults += found
         rest = _without(rest, _tree_of(found))
-        if rest is _GONE:
-            break
     return None, f"{_called(model, raw)} not understood"
 
 

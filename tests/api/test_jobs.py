@@ -1,5 +1,6 @@
 """Benchmark jobs: what they say of their agents and runs, and how little of it one fault costs."""
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -173,6 +174,23 @@ async def test_jobs_are_listed_page_by_page() -> None:
     assert script.asked == [f"GET /v1/benchmark_jobs?{query}"]
     assert [job.id for job in page.items] == ["bmj_1", "bmj_2"]
     assert (page.has_more, page.total_count, page.complaints) == (True, 7, ())
+
+
+async def test_each_job_of_a_page_lets_others_run() -> None:
+    script = Script(ok({"jobs": [{"id": f"bmj_{n}"} for n in range(50)], "has_more": False}))
+    turns = 0
+
+    async def other() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async with script.client() as client:
+        task = asyncio.ensure_future(other())
+        await client.list_benchmark_jobs(limit=50)
+        task.cancel()
+    assert turns >= 50
 
 
 async def test_a_service_without_jobs_says_that_it_is_jobs_that_it_lacks() -> None:

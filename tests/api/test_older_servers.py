@@ -287,3 +287,16 @@ def test_where_a_name_is_there_in_both_shapes_todays_counts() -> None:
     run, _ = read_item(ScenarioRun, raw)
     assert run is not None
     assert (run.id, run.score) == ("scr_1", 1.0)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"scenario_run_id": "scr_1", "scenarioRunId": "scr_2"},
+        {"scenarioRunId": "scr_2", "scenario_run_id": "scr_1"},
+    ],
+)
+def test_where_a_name_is_there_in_both_cases_that_in_snake_case_counts(raw: dict[str, str]) -> None:
+    run, _ = read_item(ScenarioRun, raw)
+    assert run is not None
+    assert run.id == "scr_1"

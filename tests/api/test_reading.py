@@ -80,6 +80,12 @@ def test_a_list_that_is_none_costs_its_field() -> None:
     assert complaint == "scenarioIds of bmd_1 not understood"
 
 
+def test_a_fault_under_our_name_for_a_field_costs_no_more_than_under_the_wires() -> None:
+    benchmark, complaint = read_item(Benchmark, {"id": "bmd_1", "scenario_ids": 3})
+    assert benchmark == Benchmark(id="bmd_1")
+    assert complaint == "scenario_ids of bmd_1 not understood"
+
+
 def test_a_list_full_of_faults_keeps_what_fits() -> None:
     raw = {"id": "bmd_1", "name": "swe", "scenarioIds": [None, ["x"]] * 10_000 + ["scn_1"]}
     benchmark, complaint = read_item(Benchmark, raw)
