@@ -1,6 +1,7 @@
 """Pieces laid into lines, none wider than was asked."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 
 from rich.cells import cell_len, chop_cells
 
@@ -10,6 +11,7 @@ from runloop_tui.present.text import CUT_MARK, cut, safe
 LABEL_WIDTH = 12
 _NARROWEST_TEXT = 8
 _MOST_LINES = 12
+_MOST_PAIRS = 200
 
 
 def line_width(line: Line) -> int:
@@ -65,8 +67,10 @@ def labelled(label: str, text: str, width: int, tone: Tone = "plain") -> Iterato
 
 def labelled_pairs(label: str, values: Mapping[str, str], width: int) -> Iterator[Line]:
     """Write names and their values, raw texts from outside, one below the other beside a label."""
-    for index, (name, value) in enumerate(values.items()):
+    for index, (name, value) in enumerate(islice(values.items(), _MOST_PAIRS)):
         yield from labelled(label if index == 0 else "", f"{safe(name)}  {safe(value)}", width)
+    if len(values) > _MOST_PAIRS:
+        yield from labelled("", f"{CUT_MARK} and {len(values) - _MOST_PAIRS:,} more", width)
 
 
 def wrap(text: str, width: int) -> list[str]:

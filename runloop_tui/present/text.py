@@ -116,19 +116,18 @@ def _with_tabs(line: str) -> str:
 
 
 def _spell(text: str) -> str:
-    # Marks are bounded before they are put into order, which takes the square of their number, and after it,
-    # because some characters fall into several.
-    bounded = _with_few_marks("".join(map(_replacement, text)))
-    return _with_few_marks(unicodedata.normalize("NFC", bounded))
+    # Marks are bounded before they are put into order, which takes the square of their number, and all is looked
+    # at again after it, because some characters fall into several.
+    return _tame(unicodedata.normalize("NFC", _tame(text)))
 
 
-def _with_few_marks(text: str) -> str:
-    """Leave out the marks that have nothing to stand on, and those that are too many on one letter."""
+def _tame(text: str) -> str:
+    """Replace what is not safe; leave out marks that have nothing to stand on, or are too many on one letter."""
     kept: list[str] = []
     marks = 0
-    for character in text:
+    for character in "".join(map(_replacement, text)):
         marks = 0 if get_character_cell_size(character) else marks + 1
-        if marks == 0 or (kept and marks <= _MOST_MARKS):
+        if marks == 0 or (marks <= _MOST_MARKS and kept and kept[-1] != " "):
             kept.append(character)
     return "".join(kept)
 

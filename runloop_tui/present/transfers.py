@@ -59,8 +59,10 @@ def transfers_line(active: Sequence["Download"], width: int) -> Line:
     for download in reversed(active):
         state = download.state
         pieces.append(Piece(f"{cut(_name(download), _LONGEST_TITLE)} "))
-        of = f" of {size(state.size)}" if state.size is not None else ""
-        pieces.append(Piece(f"{_received(state)}{of} {_rate(state)}   ", "muted"))
+        received, rate = _received(state), _rate(state)
+        of = f"of {size(state.size)}" if received and state.size else ""
+        figures = " ".join(figure for figure in (received, of, rate) if figure)
+        pieces.append(Piece(f"{figures}   ", "muted"))
     return cut_line(tuple(pieces), width)
 
 
@@ -98,7 +100,7 @@ def _where(state: "DownloadState") -> str:
 
 
 def _received(state: "DownloadState") -> str:
-    if not state.received and state.phase != "done":
+    if not state.received and state.phase not in {"receiving", "done"}:
         return ""
     if not state.size:
         return size(state.received)

@@ -33,6 +33,8 @@ class Account(httpx.AsyncBaseTransport):
         self.asked: list[str] = []
         self.filters_by_state = True
         self.miscounts_by = 0
+        self.dated: str | None = None
+        """The Date that answers carry, if they carry one."""
         self.answers_left: int | None = None
         """How many more requests are answered; the others hang for ever. None is all."""
         self._faults: dict[str, Callable[[], Answer]] = {}
@@ -96,6 +98,8 @@ class Account(httpx.AsyncBaseTransport):
             await gate.open.wait()
         if isinstance(answer, httpx.TransportError):
             raise answer
+        if self.dated is not None:
+            answer.headers["Date"] = self.dated
         return answer
 
     def _answer(self, request: httpx.Request, line: str) -> Answer:

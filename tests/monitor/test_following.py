@@ -2,6 +2,7 @@
 
 import pytest
 
+from runloop_tui.api.errors import RateLimited
 from tests.api.scripted import answer
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene
@@ -234,6 +235,18 @@ async def test_one_that_cannot_be_looked_up_is_learned_from_a_sweep(
     account.score("scr_2", 0.0)
     assert SWEEP in await follow(scene)
     assert states(scene) == {"scr_1": "completed", "scr_2": "completed"}
+
+
+async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
+    scene: AccountScene, account: Account
+) -> None:
+    await watched(scene, "scr_1", "scr_2")
+    account.fail("/scenarios/runs/", lambda: answer(429, retry_after="60"))
+    account.score("scr_1", 1.0)
+    mark = len(account.asked)
+    with pytest.raises(RateLimited):
+        await follow(scene)
+    assert sorted(scene.asked_since(mark)) == [*A_LOOK, look_up("scr_1")]
 
 
 async def test_a_server_that_ignores_the_state_is_followed_all_the_same(

@@ -1,7 +1,9 @@
 """What is asked at which poll."""
 
+import re
+
 from runloop_tui.monitor.attention import Attention
-from tests.api.scripted import ok
+from tests.api.scripted import NOW_MS, ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
 
@@ -97,6 +99,20 @@ async def test_a_run_that_ended_while_its_scenario_runs_still_settle_is_read_unt
     assert not any(of_run("bmr_1") in line for line in scene.asked_since(mark))
 
 
+async def test_a_run_that_ended_is_read_until_what_was_scored_is_completed(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run()
+    account.start_scenario_runs("scr_1")
+    await scene.poll()
+    account.move("bmr_1", "completed")
+    account.move("scr_1", "scored")
+    await scene.poll()
+    account.score("scr_1", 1.0)
+    await scene.poll()
+    assert [each.state for each in scene.record().scenario_runs or ()] == ["completed"]
+
+
 async def test_a_run_that_ended_with_a_scenario_run_that_never_settles_is_let_go(
     scene: AccountScene, account: Account
 ) -> None:
@@ -128,7 +144,7 @@ async def test_many_that_came_and_went_are_all_found_whatever_runs_among_them(
     account.start_run("bmr_old", "completed")
     await scene.poll()
     for number in range(50):
-        account.start_run(f"bmr_{number}", "running" if number == 45 else "completed")
+        account.start_run(f"bmr_{number}", "running" if number in {45, 49} else "completed")
     await scene.poll(6)
     assert len(run_states(scene)) == 51
 
@@ -179,6 +195,20 @@ async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_
     for expected in (8, 16, 20):
         await scene.poll()
         assert list(run_states(scene).values()).count("completed") == expected
+
+
+async def test_live_runs_that_the_list_always_leaves_out_are_each_looked_up_in_turn(
+    scene: AccountScene, account: Account
+) -> None:
+    for number in range(20):
+        account.start_run(f"bmr_{number}")
+    await scene.poll()
+    account.fail(r"state=running&limit=100", lambda: ok({"runs": [], "has_more": False}))
+    mark = len(account.asked)
+    await scene.poll(3)
+    looks = [line for line in scene.asked_since(mark) if re.search(r"benchmark_runs/\w+$", line)]
+    assert len(looks) == 24
+    assert len(set(looks)) == 20
 
 
 async def test_a_run_in_a_state_that_nobody_knows_is_looked_at_until_it_has_ended(
@@ -395,6 +425,20 @@ async def test_a_watched_run_that_nobody_knows_is_not_asked_for(
     assert account.asked_for("bmr_nowhere") == []
 
 
+async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned_to(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run("bmr_1")
+    account.start_run("bmr_2")
+    await scene.poll()
+    del account.runs["bmr_1"]
+    await scene.monitor._runs.look_up("bmr_1")
+    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    mark = len(account.asked)
+    await scene.poll(6)
+    assert not any(of_run("bmr_1") in line for line in scene.asked_since(mark))
+
+
 # Totals
 
 
@@ -469,6 +513,26 @@ async def test_a_live_run_that_was_found_by_its_id_is_followed(
     account.score("scr_1", 1.0)
     await scene.poll()
     assert [each.state for each in scene.record().scenario_runs or ()] == ["completed"]
+
+
+# Clocks that differ
+
+
+async def test_the_pace_is_reckoned_on_the_clock_of_the_server(
+    scene: AccountScene, account: Account
+) -> None:
+    account.benchmarks = {"bmd_1": [f"scn_{number}" for number in range(20)]}
+    account.start_run(benchmark_id="bmd_1")
+    account.start_scenario_runs(*(f"scr_{number}" for number in range(10)))
+    for number in range(10):
+        account.score(f"scr_{number}", 1.0)
+    scene.clock.advance(minutes=-24 * 60)  # ours is a day behind
+    account.dated = "Thu, 09 Oct 2025 08:53:20 GMT"
+    scene.monitor.attend(Attention("bmr_1"))
+    await scene.poll(2)
+    pace = scene.record().pace
+    assert pace is not None
+    assert pace.earliest_ms > NOW_MS
 
 
 # Equal snapshots

@@ -236,6 +236,17 @@ async def test_what_concerns_all_stops_the_poll_at_once(
     assert not any("/bmr_2/scenario_runs" in line for line in scene.asked_since(mark))
 
 
+async def test_what_concerns_all_is_told_before_what_concerns_one_run(
+    scene: AccountScene, account: Account
+) -> None:
+    await live(scene, "bmr_1", "bmr_2")
+    account.fail("/benchmark_runs/bmr_2/scenario_runs", lambda: answer(401))
+    account.fail(OF_RUN_1, lambda: answer(400))
+    scene.monitor._turns._places["bmr_2"] = scene.monitor._poll + 1  # its turn is next
+    await scene.poll()
+    assert trouble(scene) == ("the scenario runs of a run", NotAuthorised)
+
+
 async def test_a_run_that_is_always_too_slow_takes_no_turn_from_the_others(
     scene: AccountScene, account: Account
 ) -> None:

@@ -50,6 +50,11 @@ def focused(stage: "Stage") -> str:
     return next(id_.removesuffix("-pane") for id_ in ids if id_.endswith("-pane"))
 
 
+def no_dialog(stage: "Stage") -> bool:
+    """Tell whether nothing stands over the main screen."""
+    return len(stage.app.screen_stack) == 1
+
+
 def shown_panes(stage: "Stage") -> set[str]:
     """The panes that have a line or more to show what they are there for."""
     main = stage.main

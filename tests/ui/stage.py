@@ -130,10 +130,10 @@ class Stage:
 
     @asynccontextmanager
     async def running(
-        self, size: tuple[int, int] = (120, 40), *, settled: bool = True
+        self, size: tuple[int, int] = (120, 40), *, settled: bool = True, toasts: bool = False
     ) -> "AsyncIterator[Pilot[None]]":
-        """Run the app headless."""
-        async with self.app.run_test(size=size) as pilot:
+        """Run the app headless; toasts are on the screen only where they are asked for."""
+        async with self.app.run_test(size=size, notifications=toasts) as pilot:
             if settled:
                 await self.settle(pilot)
             yield pilot

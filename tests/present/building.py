@@ -1,0 +1,69 @@
+"""Runs, scenario runs and records as the tests want them, at a moment that never changes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from runloop_tui.api.models import (
+    BenchmarkRun,
+    ScenarioRun,
+    ScoringFunctionResult,
+    ScoringResult,
+)
+from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.present.cells import Line
+from runloop_tui.present.times import HOUR
+
+NOW = 1_795_269_909_000
+"""2026-11-21 14:05:09 UTC, a Saturday, in ms."""
+
+WIDTHS = (44, 58, 76, 118, 150, 198)
+"""The widths of tables on screens of 80 to 200 cells."""
+
+
+def a_run(**fields: Any) -> BenchmarkRun:  # noqa: ANN401
+    """A run that began an hour ago and is running, unless `fields` say otherwise."""
+    usual = {"id": "bmr_1", "name": "swe-verified", "state": "running", "start_time_ms": NOW - HOUR}
+    return BenchmarkRun.model_validate(usual | fields)
+
+
+def a_scenario_run(score: float | None = None, **fields: Any) -> ScenarioRun:  # noqa: ANN401
+    """A scenario run that began an hour ago and is running, unless `fields` say otherwise."""
+    usual: dict[str, Any] = {
+        "id": "scr_1",
+        "name": "django__django-11099",
+        "scenario_id": "scn_1",
+        "state": "running",
+        "start_time_ms": NOW - HOUR,
+    }
+    if score is not None:
+        usual["scoring_contract_result"] = ScoringResult(score=score)
+    return ScenarioRun.model_validate(usual | fields)
+
+
+def a_scored_run(*results: ScoringFunctionResult, score: float = 0.0, **fields: Any) -> ScenarioRun:  # noqa: ANN401
+    """A completed scenario run with what its scorers said."""
+    contract = ScoringResult(score=score, scoring_function_results=results)
+    usual: dict[str, Any] = {"state": "completed", "duration_ms": HOUR}
+    return a_scenario_run(**usual | {"scoring_contract_result": contract} | fields)
+
+
+def a_record(run: BenchmarkRun | None = None, **known: Any) -> RunRecord:  # noqa: ANN401
+    """A record whose scenario runs were all read, unless `known` says otherwise."""
+    usual: dict[str, Any] = {"all_read": True, "tally": Tally(), "total": 500}
+    return RunRecord(run or a_run(), **usual | known)
+
+
+def a_snapshot(*records: RunRecord, **known: Any) -> Snapshot:  # noqa: ANN401
+    """A snapshot of these records, loaded."""
+    return Snapshot(records=records, **{"loaded": True} | known)
+
+
+def text_of(line: Line) -> str:
+    """What a line says."""
+    return "".join(piece.text for piece in line)
+
+
+def page_of(lines: Iterable[Line]) -> str:
+    """What lines say, one below the other, without the blanks at their ends."""
+    return "\n".join(text_of(line).rstrip() for line in lines)

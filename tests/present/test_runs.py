@@ -1,0 +1,201 @@
+"""Runs as rows, as cards, and as a title."""
+
+import pytest
+from rich.cells import cell_len
+
+from runloop_tui.monitor.progress import Pace, Tally
+from runloop_tui.monitor.snapshot import RunRecord
+from runloop_tui.present.cells import Piece
+from runloop_tui.present.columns import row
+from runloop_tui.present.runs import (
+    RUN_COLUMNS,
+    elapsed_ms,
+    ends,
+    run_card,
+    run_cells,
+    run_name,
+    runs_title,
+    score_now,
+    stuck_count,
+)
+from runloop_tui.present.times import DAY, HOUR, MINUTE, Times
+from tests.present.building import NOW, a_record, a_run, a_scenario_run, a_snapshot, text_of
+
+COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)
+
+
+def shown(record: RunRecord, times: Times = Times.ELAPSED) -> str:
+    return text_of(row(RUN_COLUMNS, run_cells(record, NOW, times), 98)).rstrip()
+
+
+def test_a_live_run_shows_how_far_it_is() -> None:
+    pace = Pace(NOW + 2 * HOUR, NOW + 3 * HOUR)
+    record = a_record(tally=COUNTS, pace=pace)
+    assert shown(record) == (
+        "● running    swe-verified          412/500 ████▉   61.6%     9  1h 00m   1h ago "
+        "  in 2h 00m–3h 00m"
+    )
+
+
+@pytest.mark.parametrize(
+    ("state", "begin"),
+    [
+        ("completed", "✓ completed  swe-verified"),
+        ("failed", "! failed     swe-verified"),
+        ("canceled", "⊘ canceled   swe-verified"),
+        ("hibernating", "? hibernati… swe-verified"),
+    ],
+)
+def test_an_ended_run_shows_its_final_score_and_how_long_it_took(state: str, begin: str) -> None:
+    run = a_run(state=state, score=0.58, duration_ms=3 * HOUR + 40 * MINUTE)
+    record = a_record(run, tally=COUNTS, total=423)
+    assert shown(record) == f"{begin}          412/423 █████▊  58.0%     9  3h 40m   1h ago"
+
+
+def test_a_run_whose_scenarios_were_not_read_shows_no_numbers_for_them() -> None:
+    assert shown(a_record(tally=None, total=None)) == (
+        "● running    swe-verified                ·             –     ·  1h 00m   1h ago"
+    )
+    assert "  ?/500 " in shown(a_record(tally=None, total=500))
+
+
+def test_counts_of_the_first_pages_are_not_shown_as_those_of_the_run() -> None:
+    line = shown(a_record(tally=COUNTS, all_read=False))
+    assert "  ?/500 " in line
+    assert "61.6%" not in line
+    assert " 9 " not in line
+    assert "█" not in line
+
+
+def test_a_run_of_unknown_size_says_so() -> None:
+    assert " 412/? " in shown(a_record(tally=COUNTS, total=None))
+
+
+def test_the_total_is_never_less_than_what_has_started() -> None:
+    assert " 412/422 " in shown(a_record(tally=COUNTS, total=89))
+
+
+def test_a_score_so_far_looks_different_from_a_final_one() -> None:
+    so_far = run_cells(a_record(tally=COUNTS), NOW, Times.ELAPSED)[4]
+    final = run_cells(a_record(a_run(score=0.616), tally=COUNTS), NOW, Times.ELAPSED)[4]
+    assert so_far == Piece("61.6%", "accent")
+    assert final == Piece("61.6%", "plain")
+
+
+def test_the_servers_score_goes_before_our_own() -> None:
+    assert score_now(a_record(a_run(score=0.25), tally=COUNTS)) == 0.25
+    assert score_now(a_record(tally=COUNTS)) == pytest.approx(245 / 398)
+    assert score_now(a_record(tally=None)) is None
+
+
+def test_errors_stand_out_only_where_there_are_any() -> None:
+    assert run_cells(a_record(tally=COUNTS), NOW, Times.ELAPSED)[5] == Piece("9", "bad")
+    assert run_cells(a_record(), NOW, Times.ELAPSED)[5] == Piece("0", "muted")
+
+
+def test_what_is_under_way_and_what_is_gone_is_said_by_the_row() -> None:
+    assert shown(a_record(under_way="canceling…")).startswith("◌ canceling… swe-verified")
+    assert shown(a_record(gone=True)).startswith("? gone       swe-verified")
+
+
+def test_a_run_without_a_name_that_can_be_seen_goes_by_its_id() -> None:
+    assert run_name(a_run(name="")) == "bmr_1"
+    assert run_name(a_run(name=None)) == "bmr_1"
+    assert run_name(a_run(name=" \u200b")) == "bmr_1"
+    assert run_name(a_run(name="a\x1b[2Jb")) == "a␛b"
+
+
+def test_a_long_name_is_cut_with_a_mark_and_moves_nothing() -> None:
+    short, long = (
+        shown(a_record(tally=COUNTS)),
+        shown(a_record(a_run(name="漢" * 500), tally=COUNTS)),
+    )
+    assert cell_len(short) == cell_len(long)
+    assert "漢… " in long
+
+
+@pytest.mark.parametrize("width", [44, 45, 58])
+def test_a_card_has_the_name_above_and_the_numbers_below(width: int) -> None:
+    first, second = run_card(a_record(tally=COUNTS), NOW, Times.ELAPSED, width)
+    assert text_of(first).split() == ["●", "swe-verified", "412/500", "61.6%"]
+    assert text_of(second).split() == ["running", "████▉", "9", "err", "1h", "00m", "1h", "ago"]
+    assert cell_len(text_of(first)) == cell_len(text_of(second)) == width
+
+
+def test_the_numbers_of_cards_stand_below_each_other_whatever_they_are() -> None:
+    cards = [
+        run_card(record, NOW, Times.ELAPSED, 44)
+        for record in (
+            a_record(tally=COUNTS),
+            a_record(tally=None),
+            a_record(tally=Tally(error=4_321, passed=679), total=5_000),
+            a_record(a_run(score=1e6, name="漢" * 99, start_time_ms=None), gone=True),
+        )
+    ]
+    for part in (0, 1):
+        assert len({tuple(cell_len(piece.text) for piece in card[part]) for card in cards}) == 1
+
+
+def test_a_card_of_a_run_that_was_not_read_says_nothing_of_errors() -> None:
+    _, second = run_card(a_record(tally=None), NOW, Times.ELAPSED, 44)
+    assert "err" not in text_of(second)
+
+
+def test_a_run_has_been_going_on_since_its_start_on_the_servers_clock() -> None:
+    assert elapsed_ms(a_run(), NOW) == HOUR
+    assert elapsed_ms(a_run(state="completed", duration_ms=5), NOW) == 5
+    assert elapsed_ms(a_run(start_time_ms=None), NOW) is None
+    assert elapsed_ms(a_run(state="failed"), NOW) is None  # it ended, nobody says when
+
+
+def test_moments_follow_the_chosen_way_of_writing_them() -> None:
+    record = a_record(tally=COUNTS, pace=Pace(NOW + 2 * HOUR, NOW + 3 * HOUR))
+    assert shown(record, Times.UTC).endswith("   13:05        16:05–17:05")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (25 * MINUTE, 40 * MINUTE, "in 25m–40m"),
+        (25 * MINUTE, 25 * MINUTE + 1, "in 25m"),
+        (23 * HOUR + 55 * MINUTE, 23 * HOUR + 59 * MINUTE, "in 23h 55m–23h 59m"),
+        (0, 5 * MINUTE, "within 5m"),
+        (-HOUR, 5 * MINUTE, "within 5m"),
+        (-HOUR, -MINUTE, "soon"),
+        (0, 59_000, "soon"),
+        (3 * DAY, 90 * DAY, "in 3d 0h–90d 0h"),
+    ],
+)
+def test_the_end_is_told_as_a_range_that_fits_its_column(low: int, high: int, words: str) -> None:
+    record = a_record(pace=Pace(NOW + low, NOW + high))
+    assert ends(record, NOW, Times.ELAPSED) == words
+    assert len(words) <= RUN_COLUMNS[-1].width
+
+
+def test_the_end_as_clock_times_names_another_day() -> None:
+    record = a_record(pace=Pace(NOW + 9 * HOUR, NOW + 11 * HOUR))
+    assert ends(record, NOW, Times.UTC) == "23:05–Nov 22"
+
+
+def test_nothing_is_said_of_an_end_that_cannot_be_told_or_has_come() -> None:
+    assert ends(a_record(), NOW, Times.ELAPSED) == ""
+    over = a_record(a_run(state="completed"), pace=Pace(NOW + HOUR, NOW + HOUR))
+    assert ends(over, NOW, Times.ELAPSED) == ""
+
+
+def test_the_stuck_are_counted() -> None:
+    active = (a_scenario_run(id="slow"), a_scenario_run(id="new", start_time_ms=NOW - MINUTE))
+    assert stuck_count(a_record(active=active, usual_ms=10 * MINUTE), NOW) == 1
+    assert stuck_count(a_record(active=active, usual_ms=None), NOW) == 0
+
+
+def test_the_title_tells_how_many_are_shown_of_how_many_and_whether_there_are_more() -> None:
+    records = [a_record(a_run(id=f"bmr_{number}")) for number in range(1_200)]
+    everything = a_snapshot(*records)
+    assert runs_title(1_200, everything) == "runs 1,200"
+    assert runs_title(7, everything) == "runs 7 of 1,200"
+    part = a_snapshot(*records, more_runs=True, runs_in_all=5_000)
+    assert runs_title(1_200, part) == "runs 1,200 of 5,000"
+    assert runs_title(7, part) == "runs 7 of 1,200 read, 5,000 in all"
+    unknown = a_snapshot(*records, more_runs=True)
+    assert runs_title(1_200, unknown) == "runs 1,200, more below"

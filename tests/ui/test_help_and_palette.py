@@ -1,0 +1,150 @@
+"""The help and the palette know every key, and the palette's commands do what the keys do."""
+
+import inspect
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from textual.binding import Binding
+from textual.command import CommandPalette
+from textual.widgets import OptionList
+
+from runloop_tui.ui.app import RunloopApp
+from runloop_tui.ui.dialogs.help import HelpDialog
+from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS, TABLE_KEYS
+from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+from tests.ui.held_back import until
+from tests.ui.seeing import NARROW, WIDE, focused, no_dialog
+from tests.ui.worlds import ALPHA, stage_of
+
+if TYPE_CHECKING:
+    from tests.ui.stage import Stage
+
+SIGNS = {
+    "up": "↑",
+    "down": "↓",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "home": "Home",
+    "end": "End",
+    "space": "Space",
+    "enter": "⏎",
+    "escape": "Esc",
+    "tab": "Tab",
+    "shift+tab": "⇧Tab",
+    "slash": "/",
+    "question_mark": "?",
+    "colon": ":",
+    "percent_sign": "%",
+}
+"""How the keys that are no letters and digits are written."""
+SECOND_KEYS = {"f1", "ctrl+p"}
+"""What ? and : do as well."""
+
+
+def _keys_of(kind: type[MainScreen | RunloopApp | VirtualTable]) -> list[str]:
+    bindings = [binding for binding in kind.BINDINGS if isinstance(binding, Binding)]
+    return [key for binding in bindings for key in binding.key.split(",")]
+
+
+def _help(stage: "Stage") -> str:
+    assert isinstance(stage.app.screen, HelpDialog)
+    return stage.app.screen._view.text
+
+
+@pytest.mark.parametrize(("size", "key"), [(NARROW, "question_mark"), (WIDE, "f1")], ids=str)
+async def test_every_key_stands_in_the_help_with_its_words(size: tuple[int, int], key: str) -> None:
+    stage = stage_of(ALPHA)
+    async with stage.running(size) as pilot:
+        await pilot.press(key)
+        lines = _help(stage).split("\n")
+        for known in (*SCREEN_KEYS, *APP_KEYS):
+            assert any(known.shown_as in line and known.words in line for line in lines), known
+        for shown, words, _ in TABLE_KEYS:
+            assert any(shown in line and words in line for line in lines), words
+        written = " ".join(lines).split()
+        for kind in (MainScreen, RunloopApp, VirtualTable):
+            missing = [
+                key
+                for key in _keys_of(kind)
+                if key not in SECOND_KEYS and SIGNS.get(key, key) not in written
+            ]
+            assert missing == [], f"{kind.__name__} has keys that the help does not name"
+
+
+async def test_the_help_is_scrolled_and_left_by_its_keys_and_leaves_the_app_running() -> None:
+    stage = stage_of(ALPHA)
+    async with stage.running(NARROW) as pilot:
+        for out in ("escape", "q", "question_mark", "f1"):
+            await pilot.press("question_mark")
+            assert not no_dialog(stage)
+            await pilot.press(out)
+            assert no_dialog(stage), out
+        await pilot.press("question_mark", "G")
+        assert "⊘ canceled" in _help(stage)
+        assert stage.app._exit is False
+        assert stage.requests.posts == []
+
+
+async def test_each_command_of_the_palette_does_what_its_key_does(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[tuple[str, tuple[Any, ...]]] = []
+    for kind in (MainScreen, RunloopApp):
+        for name in {
+            key.action.split("(")[0].removeprefix("app.") for key in SCREEN_KEYS + APP_KEYS
+        }:
+            if not inspect.isfunction(getattr(kind, f"action_{name}", None)):
+                continue
+
+            def note(self: object, *arguments: object, name: str = name) -> None:
+                done.append((name, arguments))
+
+            monkeypatch.setattr(kind, f"action_{name}", note)
+    stage = stage_of(ALPHA)
+    async with stage.running(NARROW) as pilot:
+        commands = {
+            command.title: command for command in stage.app.get_system_commands(stage.app.screen)
+        }
+        for key in (*SCREEN_KEYS, *APP_KEYS):
+            done.clear()
+            await pilot.press(key.keys.split(",")[0])
+            assert len(done) == 1, key
+            by_key = done.pop()
+            if key.action == "command_palette":
+                continue
+            assert key.shown_as in str(commands[key.words].help)
+            commands[key.words].callback()
+            await pilot.pause()
+            assert done == [by_key], key
+
+
+@pytest.mark.parametrize("key", ["colon", "ctrl+p"])
+async def test_the_palette_finds_a_command_by_its_words_and_runs_it(key: str) -> None:
+    stage = stage_of(ALPHA)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press(key)
+        palette = stage.app.screen
+        assert isinstance(palette, CommandPalette)
+        await pilot.press(*"scenarios")
+        found = palette.query_one(OptionList)
+        await until(pilot, lambda: found.option_count and "Go to the scenarios" in stage.text())
+        await pilot.press("enter")
+        await until(pilot, lambda: no_dialog(stage) and focused(stage) == "scenarios")
+
+
+async def test_the_theme_goes_from_dark_to_light_and_back() -> None:
+    stage = stage_of(ALPHA)
+    async with stage.running(NARROW) as pilot:
+        command = next(
+            command
+            for command in stage.app.get_system_commands(stage.app.screen)
+            if "Theme" in command.title
+        )
+        seen = [stage.app.current_theme.dark]
+        for _ in range(2):
+            command.callback()
+            await pilot.pause()
+            seen.append(stage.app.current_theme.dark)
+        assert seen == [True, False, True]
+        assert "alpha" in stage.text()

@@ -1,0 +1,95 @@
+"""What changes at Runloop changes on the screen."""
+
+import pytest
+
+from runloop_tui.ui.app import RunloopApp
+from runloop_tui.ui.terminal import Terminal
+from tests.ui.seeing import NARROW, detail, row_on_screen, run_names, scenario_names
+from tests.ui.worlds import ALPHA, FEW, RUNNING_IN_ALPHA, run_id, scenario_run_id, stage_of
+
+
+async def test_runs_appear_and_states_counts_and_scores_go_on() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        runs, scenarios = stage.main.runs.table, stage.main.scenarios.table
+        alpha = run_id(stage, "alpha")
+        cython = scenario_run_id(stage, "alpha", "build-cython-ext")
+        assert "5/12" in row_on_screen(stage, runs, alpha)
+        assert "40.0%" in row_on_screen(stage, runs, alpha)
+        assert "running" in row_on_screen(stage, scenarios, cython)
+        stage.clock.advance(s=125)
+        await stage.poll(pilot)
+        assert run_names(stage) == ["later", "alpha", "beta", "gamma"]
+        assert "2 running" in stage.text()
+        assert "6/12" in row_on_screen(stage, runs, alpha)
+        assert "50.0%" in row_on_screen(stage, runs, alpha)
+        assert scenarios.scenario_runs[cython].score == 1.0
+        assert "circuit-fibsqrt" in scenario_names(stage), "a scenario that has started since"
+        assert "6 of 12 done" in detail(stage)
+
+
+async def test_a_run_that_ends_is_announced_once(
+    told: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rung: list[str] = []
+    titles: list[str] = []
+    monkeypatch.setattr(RunloopApp, "bell", lambda _: rung.append("bell"))
+    monkeypatch.setattr(Terminal, "_write", lambda _, sequence: titles.append(sequence))
+    stage = stage_of(ALPHA, bell=True, title=True)
+    async with stage.running(NARROW) as pilot:
+        assert told == []
+        assert titles[-1] == "\x1b]2;runloop: 1 running\x07"
+        stage.clock.advance(s=711)
+        await stage.poll(pilot)
+        await stage.poll(pilot)
+        row = row_on_screen(stage, stage.main.runs.table, run_id(stage, "alpha"))
+        assert "completed" in row
+        assert "33.3%" in row
+        assert titles[-1] == "\x1b]2;runloop: nothing running\x07"
+    assert [news for news in told if "alpha" in news] == [
+        "alpha has ended: completed, 33.3%, 1 error"
+    ]
+    assert rung == ["bell"]
+
+
+async def test_what_was_over_at_the_start_is_no_news(told: list[str]) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await stage.poll(pilot)
+        assert told == []
+
+
+async def test_what_has_ended_and_was_read_is_not_asked_for_again() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("j")
+        await stage.settle(pilot)
+        await pilot.press("k")
+        assert any(run_id(stage, "beta") in line for line in stage.requests.requests)
+        stage.requests.requests.clear()
+        for _ in range(3):
+            stage.clock.advance(s=5)
+            await stage.poll(pilot)
+        asked = "\n".join(stage.requests.requests)
+        assert run_id(stage, "alpha") in asked
+        assert run_id(stage, "beta") not in asked
+        assert run_id(stage, "gamma") not in asked
+
+
+async def test_durations_tick_with_the_clock_and_ask_for_nothing() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        runs, scenarios = stage.main.runs.table, stage.main.scenarios.table
+        alpha = run_id(stage, "alpha")
+        chess = scenario_run_id(stage, "alpha", RUNNING_IN_ALPHA[1])
+        asked = len(stage.requests.requests)
+        assert "11m" in row_on_screen(stage, runs, alpha)
+        assert "3m" in row_on_screen(stage, scenarios, chess)
+        assert "elapsed     11m 42s" in detail(stage)
+        stage.clock.advance(s=47)
+        stage.app._tick()
+        await pilot.pause()
+        assert "12m" in row_on_screen(stage, runs, alpha)
+        assert "4m" in row_on_screen(stage, scenarios, chess)
+        assert "elapsed     12m 29s" in detail(stage)
+        assert len(stage.requests.requests) == asked

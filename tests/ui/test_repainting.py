@@ -1,0 +1,75 @@
+"""Only what has changed is painted again: a slow terminal must keep up."""
+
+from collections import defaultdict
+
+import pytest
+
+from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.lines_view import LinesView
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+from tests.ui.seeing import NARROW
+from tests.ui.worlds import FEW, stage_of
+
+Painted = dict[str, set[int]]
+
+
+@pytest.fixture
+def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
+    """The lines that were painted, by the id of their widget."""
+    lines: Painted = defaultdict(set)
+    for kind in (VirtualTable, LinesView, LineBar):
+        paint = kind.render_line
+
+        def render_line(widget: object, y: int, paint: object = paint) -> object:
+            lines[str(widget.id)].add(y)  # type: ignore[attr-defined]
+            return paint(widget, y)  # type: ignore[operator]
+
+        monkeypatch.setattr(kind, "render_line", render_line)
+    return lines
+
+
+async def test_an_answer_that_says_nothing_new_repaints_nothing(painted: Painted) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        painted.clear()
+        await stage.poll(pilot)
+        assert painted == {}
+
+
+async def test_a_tick_that_changes_no_text_repaints_nothing(painted: Painted) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        painted.clear()
+        stage.clock.advance(ms=400)
+        stage.app._tick()
+        await pilot.pause()
+        assert painted == {}
+
+
+async def test_only_the_rows_that_changed_are_painted_again(painted: Painted) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running((120, 60)) as pilot:
+        await pilot.press("3", "s", "s")
+        assert stage.main.scenarios.order.key == "name"
+        stage.clock.advance(s=31)
+        await stage.poll(pilot)
+        painted.clear()
+        stage.clock.advance(s=25)  # one is scored now, and one whose seconds show has gone on
+        await stage.poll(pilot)
+        table = stage.main.scenarios.table
+        names = [table.scenario_runs[row_id].name for row_id in table.ids]
+        changed = {names.index("build-cython-ext"), names.index("circuit-fibsqrt")}
+        assert painted["scenarios-table"] == changed
+        assert len(painted["detail-pane-view"]) < 5
+
+
+async def test_moving_the_cursor_paints_the_row_it_leaves_and_the_row_it_comes_to(
+    painted: Painted,
+) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("3", "j")
+        painted.clear()
+        await pilot.press("j")
+        assert painted["scenarios-table"] == {1, 2}
+        assert "runs-table" not in painted
