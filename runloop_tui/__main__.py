@@ -103,9 +103,11 @@ def connection(
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.ledger import Ledger
+    from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
     from runloop_tui.monitor.pacing import Pacing
     from runloop_tui.monitor.polling import Monitor
     from runloop_tui.monitor.starting import Starts
+    from runloop_tui.monitor.states import has_ended
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
@@ -130,6 +132,16 @@ def connection(
             lambda: fetch(thing.id),
             settings.download_folder(),
             archive_name(thing.name, thing.id),
+            is_final=has_ended(thing.state),
+        )
+
+    def follow_devbox(devbox_id: str) -> "LiveLogs":
+        return LiveLogs(
+            devbox_id,
+            client.get_devbox_logs,
+            Pacing(rest_between_looks_s(settings.interval_s)),
+            now=lambda: clock() + client.skew_ms,
+            jitter=jitter,
         )
 
     return Connection(
@@ -146,6 +158,7 @@ def connection(
         benchmarks=BenchmarkList(client),
         downloads=downloads,
         fetch_logs=fetch_logs,
+        follow_devbox=follow_devbox,
         close=client.aclose,
     )
 

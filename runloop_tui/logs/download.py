@@ -63,6 +63,7 @@ class Download:
         file_name: the name it should have, as `archive_name` makes it.
         now: the moment in Unix ms, for the rate.
         on_change: told of every new phase.
+        is_final: the target had ended when it was asked for, so that its logs grow no more.
     """
 
     def __init__(
@@ -75,11 +76,13 @@ class Download:
         *,
         now: Callable[[], int],
         on_change: Callable[["Download"], None] | None = None,
+        is_final: bool = False,
     ) -> None:
         if Path(file_name).name != file_name:
             raise ValueError("a download's file name names a file, not a path")
         self.target_id = target_id
         self.title = title
+        self.is_final = is_final
         self._open_stream = open_stream
         self._folder = folder
         self._file_name = file_name

@@ -25,7 +25,14 @@ class Downloads:
         self._tasks: set[asyncio.Task[DownloadState]] = set()  # the loop itself holds them weakly
 
     def start(
-        self, target_id: str, title: str, open_stream: OpenStream, folder: Path, file_name: str
+        self,
+        target_id: str,
+        title: str,
+        open_stream: OpenStream,
+        folder: Path,
+        file_name: str,
+        *,
+        is_final: bool = False,
     ) -> Download:
         """Start a download and return it, or the one of the same target that is under way.
 
@@ -42,12 +49,22 @@ class Downloads:
             file_name,
             now=self._now,
             on_change=self._on_change,
+            is_final=is_final,
         )
         self._downloads.insert(0, download)
         task = asyncio.create_task(download.run(), name="log download")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return download
+
+    def kept(self, target_id: str) -> Download | None:
+        """The newest download that holds all logs of a target for good and is still on the disk."""
+        for download in self._downloads:
+            path = download.state.path
+            is_done = download.is_final and download.state.phase == "done"
+            if download.target_id == target_id and is_done and path is not None and path.is_file():
+                return download
+        return None
 
     @property
     def all(self) -> tuple[Download, ...]:

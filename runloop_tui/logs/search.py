@@ -4,7 +4,6 @@ import asyncio
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
 
 from runloop_tui.logs.log_text import LogText
 from runloop_tui.logs.needle import Needle
@@ -33,12 +32,13 @@ class Search:
         self._at = 0
         self._line = 0
         self._is_stopped = False
+        self._is_whole = False
         self._task: asyncio.Task[None] | None = None
 
     @property
     def is_over(self) -> bool:
-        """All that there is so far was looked at, or it was stopped."""
-        return self._task is None or self._task.done()
+        """All that there will be was looked at, or it was stopped."""
+        return self._is_stopped or self.is_full or (self._is_whole and self._is_idle)
 
     @property
     def is_full(self) -> bool:
@@ -52,27 +52,42 @@ class Search:
 
     def resume(self, *, is_whole: bool) -> None:
         """Look at what has come since, or at all of it the first time; nothing more comes if `is_whole`."""
-        if self.is_over and not self._is_stopped:
-            self._task = asyncio.create_task(self._run(is_whole=is_whole), name="search a log")
+        if not self._is_idle or self.is_over:
+            return
+        self._is_whole = is_whole
+        if self._until() > self._at:
+            self._task = asyncio.create_task(self._run(), name="search a log")
+
+    def stop(self) -> None:
+        """Let it end after the slice that is being looked at; what was found stays."""
+        self._is_stopped = True
 
     async def close(self) -> None:
-        """Stop it; what was found stays."""
-        self._is_stopped = True
+        """Stop it, and wait until nobody reads the log any more."""
+        self.stop()
         if self._task is not None:
             await self._task
 
-    async def _run(self, *, is_whole: bool) -> None:
-        overlap = len(self.needle.encoded) - 1
-        while not self._is_stopped and not self.is_full:
-            # A match may reach into bytes that are still to come.
-            until = min(self._at + _SLICE, self._text.size - (0 if is_whole else overlap))
-            if until <= self._at:
-                break
-            result = await asyncio.to_thread(self._look_at, self._at, until, self._line, overlap)
-            self._at, self._line = until, self._line + result.breaks
-            self._take(result.lines)
+    @property
+    def _is_idle(self) -> bool:
+        return self._task is None or self._task.done()
+
+    @property
+    def _overlap(self) -> int:
+        return len(self.needle.encoded) - 1
+
+    def _until(self) -> int:
+        """Where the next slice ends; a match that begins in it may reach into bytes that are still to come."""
+        known = self._text.size - (0 if self._is_whole else self._overlap)
+        return min(self._at + _SLICE, known)
+
+    async def _run(self) -> None:
+        while not self._is_stopped and not self.is_full and (until := self._until()) > self._at:
+            lines, breaks = await asyncio.to_thread(self._look_at, self._at, until, self._line)
+            self._at, self._line = until, self._line + breaks
+            self._take(lines)
             self._on_change()
-        asyncio.get_running_loop().call_soon(self._tell_over)
+        asyncio.get_running_loop().call_soon(self._tell_over)  # when this task is done
 
     def _take(self, lines: Sequence[int]) -> None:
         found = self.found
@@ -83,9 +98,10 @@ class Search:
         if not self._is_stopped:
             self._on_change()
 
-    def _look_at(self, start: int, until: int, line: int, overlap: int) -> "_Slice":
-        """Find the lines of the matches that begin from `start` to before `until`."""
-        piece = self.needle.fold_bytes(self._text.bytes_at(start, until - start + overlap))
+    def _look_at(self, start: int, until: int, line: int) -> tuple[list[int], int]:
+        """The lines of the matches that begin from `start` to before `until`, and the breaks there."""
+        length = until - start + self._overlap
+        piece = self.needle.fold_bytes(self._text.bytes_at(start, length))
         needle, end = self.needle.encoded, until - start
         lines: list[int] = []
         counted, at = 0, piece.find(needle)
@@ -97,12 +113,7 @@ class Search:
             if following < 0:
                 break
             at = piece.find(needle, following)
-        return _Slice(lines, piece.count(b"\n", 0, end))
-
-
-class _Slice(NamedTuple):
-    lines: list[int]
-    breaks: int
+        return lines, piece.count(b"\n", 0, end)
 
 
 def line_after(found: Sequence[int], line: int) -> int | None:

@@ -151,19 +151,19 @@ def _age(live: "LiveLogs") -> str:
 def live_notice(live: "LiveLogs", width: int, *, ended: Sign | None) -> Line:
     """What is wrong, or that the scenario run has ended meanwhile; empty where there is nothing to say."""
     if ended is not None:
-        words = (
+        news: Line = (
             Piece("The scenario run has ended: "),
             Piece(f"{ended.glyph} {ended.word}", ended.tone),
             Piece(".  l opens its archive of logs", "accent"),
         )
-        return cut_line(words, width)
+        return cut_line(news, width)
     if live.trouble is not None:
         error = live.trouble
-        words = (
+        news = (
             Piece(f"! the log could not be read: {error_words(error)}", "bad"),
             Piece(f"  {error.advice}"),
         )
-        return cut_line(words, width)
+        return cut_line(news, width)
     if live.complaints:
         return cut_line((Piece(safe(live.complaints[0]), "warn"),), width)
     return ()

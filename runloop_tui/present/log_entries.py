@@ -3,12 +3,15 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
+from runloop_tui.monitor.filters import Order, has_words
 from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.text import safe, safe_name
 from runloop_tui.present.transfers import failure_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from runloop_tui.logs.download import DownloadState
     from runloop_tui.logs.entries import Entries, Entry
 
@@ -17,6 +20,9 @@ ENTRY_COLUMNS = (
     Column("size", "size", 10, right=True),
 )
 """The columns of the list of an archive's files."""
+
+ENTRY_ORDERS = ("archive", "name", "size")
+"""The orders of that list; the first, that of the archive, is the default."""
 
 _PHASES = {
     "waiting": "asking for the logs…",
@@ -28,6 +34,17 @@ _PHASES = {
 def entry_name(entry: "Entry") -> str:
     """The name of a file in an archive, made safe."""
     return safe_name(entry.name)
+
+
+def arrange_entries(entries: "Iterable[Entry]", needle: str, order: Order) -> "list[Entry]":
+    """Filter files by the words of their names, and sort them; the largest come first."""
+    found = [entry for entry in entries if not needle or has_words(needle, entry.name)]
+    keys: dict[str, Callable[[Entry], tuple[object, ...]]] = {
+        "archive": lambda entry: (entry.number,),
+        "name": lambda entry: (entry.name.casefold(), entry.number),
+        "size": lambda entry: (-entry.unpacked_bytes, entry.number),
+    }
+    return sorted(found, key=keys[order.key], reverse=order.reverse)
 
 
 def entry_cells(entry: "Entry") -> Cells:

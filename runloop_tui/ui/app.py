@@ -25,6 +25,7 @@ from runloop_tui.ui.dialogs.help import HelpDialog
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
 from runloop_tui.ui.errands import LONG_TOAST_S, Errands
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
+from runloop_tui.ui.logs_opening import LogsOpening
 from runloop_tui.ui.options import DEMO_SERVER
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.sharing import Sharing
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from runloop_tui.logs.download import Download
     from runloop_tui.monitor.health import Health
     from runloop_tui.ui import messages
+    from runloop_tui.ui.keys import Key
     from runloop_tui.ui.options import Options
 
 log = logging.getLogger(__name__)
@@ -71,6 +73,7 @@ class RunloopApp(App[None]):
         self._sharing = Sharing(self, self._terminal)
         self._errands: Errands | None = None
         self._starting: Starting | None = None
+        self._logs: LogsOpening | None = None
         self._main = MainScreen(options)
 
     def get_default_screen(self) -> "Screen[None]":
@@ -111,6 +114,7 @@ class RunloopApp(App[None]):
         self._connection = await asyncio.to_thread(self._connect, feed)
         self._errands = Errands(self, self._connection, self._options.downloads)
         self._starting = Starting(self, self._connection, self._point_at)
+        self._logs = LogsOpening(self, self._connection)
         self._connection.monitor.attend(self._main.attention)
         await self._connection.monitor.run()
 
@@ -133,6 +137,8 @@ class RunloopApp(App[None]):
     def _show_snapshot(self) -> None:
         before, self._shown = self._shown, self._snapshot
         self._main.show(self._shown, self._clock())
+        if self._logs is not None:
+            self._logs.look_at(self._shown)
         self._announce(before)
         if self._run_to_open is not None and self._shown.loaded:
             self._open_run(self._run_to_open)
@@ -145,8 +151,9 @@ class RunloopApp(App[None]):
 
     def _on_download(self, download: "Download") -> None:
         self._show_transfers()
+        is_shown = self._logs is not None and self._logs.tell_of(download)
         state = download.state
-        if state.is_over:
+        if state.is_over and not is_shown:
             failed = state.phase == "failed"
             self.notify(
                 download_news(download),
@@ -233,6 +240,16 @@ class RunloopApp(App[None]):
         if self._errands is not None:
             self.run_worker(self._errands.fetch_logs(message.things))
 
+    def on_run_logs_opened(self, message: "messages.RunLogsOpened") -> None:
+        """Show the archive of a run."""
+        if self._logs is not None:
+            self._logs.open_run(message.run)
+
+    def on_scenario_logs_opened(self, message: "messages.ScenarioLogsOpened") -> None:
+        """Show the archive of a scenario run, or what its devbox logs."""
+        if self._logs is not None:
+            self._logs.open_scenario_run(message.scenario_run)
+
     def on_copy_requested(self, message: "messages.CopyRequested") -> None:
         """Copy."""
         self._sharing.copy(message.what, message.text)
@@ -282,11 +299,12 @@ class RunloopApp(App[None]):
         self.exit(message=farewell(self._shown) if self._shown.loaded else None)
 
     def get_system_commands(self, screen: "Screen[object]") -> "Iterable[SystemCommand]":
-        """Every key of the app as a command of the palette, and the theme."""
-        for key in (*SCREEN_KEYS, *APP_KEYS):
+        """Every key of the screen and of the app as a command of the palette, and the theme."""
+        screen_keys: tuple[Key, ...] = getattr(screen, "keys", SCREEN_KEYS)
+        for key in (*screen_keys, *APP_KEYS):
             if key.action == "command_palette" or (self._options.read_only and key.changes):
                 continue
-            action = key.action if key in SCREEN_KEYS else f"app.{key.action}"
+            action = key.action if key in screen_keys else f"app.{key.action}"
 
             def run(action: str = action) -> None:
                 self.call_later(screen.run_action, action)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.health import Health
+    from runloop_tui.monitor.live_logs import LiveLogs
     from runloop_tui.monitor.polling import Monitor
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.monitor.starting import Starts
@@ -36,6 +37,8 @@ class Connection:
     downloads: "Downloads"
     fetch_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
     """Starts the download of the logs of a run or scenario run."""
+    follow_devbox: "Callable[[str], LiveLogs]"
+    """Makes what follows the log of a devbox; nothing is asked before it runs."""
     close: Callable[[], Awaitable[None]]
 
 

@@ -53,6 +53,20 @@ class LogsRequested(Message):
 
 
 @dataclass
+class RunLogsOpened(Message):
+    """The logs of a run are to be read."""
+
+    run: "BenchmarkRun"
+
+
+@dataclass
+class ScenarioLogsOpened(Message):
+    """The logs of a scenario run are to be read."""
+
+    scenario_run: "ScenarioRun"
+
+
+@dataclass
 class CopyRequested(Message):
     """A text is wanted in the clipboard. `text` is safe; `what` says what it is."""
 

@@ -9,6 +9,7 @@ from textual.widgets import Footer
 
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS
+from runloop_tui.ui.log_keys import HELP_KEYS, LOG_GROUPS
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -39,6 +40,10 @@ def help_lines(*, read_only: bool) -> list[Line]:
             for key in (*SCREEN_KEYS, *APP_KEYS)
             if key.group == group and not (read_only and key.changes)
         )
+        lines.append(())
+    for group in LOG_GROUPS:
+        lines.append((Piece(group, "title"),))
+        lines.extend(_entry(key.shown_as, key.words) for key in HELP_KEYS if key.group == group)
         lines.append(())
     lines.append((Piece("Signs", "title"),))
     lines.extend(_entry(shown, words) for shown, words in _SIGNS)

@@ -26,6 +26,8 @@ from runloop_tui.ui.messages import (
     LogsRequested,
     OlderRunsWanted,
     RefreshRequested,
+    RunLogsOpened,
+    ScenarioLogsOpened,
     StartRequested,
 )
 from runloop_tui.ui.screens.choice import chosen, targets
@@ -294,6 +296,15 @@ class MainScreen(Screen[None]):
     def action_start_run(self) -> None:
         """Ask for the form that starts a run."""
         self.post_message(StartRequested())
+
+    def action_logs(self) -> None:
+        """Read the logs of what the cursor stands on."""
+        record, scenario_run = self.record, self.scenarios.highlighted
+        if self.panes.concerns_runs:
+            if record is not None:
+                self.post_message(RunLogsOpened(record.run))
+        elif scenario_run is not None:
+            self.post_message(ScenarioLogsOpened(scenario_run))
 
     def action_download_logs(self) -> None:
         """Ask for logs."""

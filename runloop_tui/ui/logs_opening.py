@@ -1,0 +1,82 @@
+"""Opens the logs that are asked for: an archive of what has ended, a devbox's log of what is running."""
+
+from typing import TYPE_CHECKING
+
+from runloop_tui.present.runs import run_name
+from runloop_tui.present.scenarios import scenario_name
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.logs.download import Download
+    from runloop_tui.monitor.snapshot import Snapshot
+    from runloop_tui.ui.connection import Connection
+    from runloop_tui.ui.screens.archive import ArchiveScreen
+    from runloop_tui.ui.screens.live import LiveScreen
+
+
+class LogsOpening:
+    """Puts the screens of logs over the others, and tells them what happens meanwhile."""
+
+    def __init__(self, app: "App[None]", connection: "Connection") -> None:
+        self._app = app
+        self._connection = connection
+        self._live: LiveScreen | None = None
+        self._archive: ArchiveScreen | None = None
+
+    def open_run(self, run: "BenchmarkRun") -> None:
+        """Show the archive of a run that has ended."""
+        if run.is_live:
+            words = (
+                "This run is still going on: open the logs of its scenarios one by one (3, then l)."
+            )
+            self._app.notify(words, markup=False)
+            return
+        self._open_archive(run, run_name(run))
+
+    def open_scenario_run(self, scenario_run: "ScenarioRun") -> None:
+        """Show the archive of a scenario run that has ended; else what its devbox logs."""
+        if scenario_run.is_settled:
+            self._open_archive(scenario_run, scenario_name(scenario_run))
+        elif scenario_run.devbox_id:
+            from runloop_tui.ui.screens.live import LiveScreen
+
+            live = self._connection.follow_devbox(scenario_run.devbox_id)
+            self._live = LiveScreen(scenario_run, live)
+            self._app.push_screen(self._live)
+        else:
+            self._app.notify("It has no devbox yet, so there is no log.", markup=False)
+
+    def look_at(self, snapshot: "Snapshot") -> None:
+        """Tell a log that is shown how its scenario run stands now."""
+        screen = self._live
+        if screen is not None and screen.is_attached:
+            now = _find(snapshot, screen.scenario_run)
+            if now is not None and now is not screen.scenario_run:
+                screen.look_at(now)
+
+    def tell_of(self, download: "Download") -> bool:
+        """Tell the list of an archive's files how far that archive is; True where that is on the screen."""
+        if self._archive is None or self._archive is not self._app.screen:
+            return False
+        return self._archive.show_download(download)
+
+    def _open_archive(self, thing: "BenchmarkRun | ScenarioRun", name: str) -> None:
+        from runloop_tui.ui.screens.archive import ArchiveScreen
+
+        def fetch() -> "Download":
+            return self._connection.downloads.kept(thing.id) or self._connection.fetch_logs(thing)
+
+        self._archive = ArchiveScreen(name, fetch)
+        self._app.push_screen(self._archive)
+
+
+def _find(snapshot: "Snapshot", wanted: "ScenarioRun") -> "ScenarioRun | None":
+    """The scenario run as the snapshot has it; the run it belongs to is not always named."""
+    record = snapshot.by_id.get(wanted.benchmark_run_id)
+    for of in (record,) if record is not None else snapshot.records:
+        for scenario_run in of.scenario_runs or of.active:
+            if scenario_run.id == wanted.id:
+                return scenario_run
+    return None

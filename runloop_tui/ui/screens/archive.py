@@ -1,0 +1,135 @@
+"""The archive of a run's or scenario run's logs: fetched if need be, then listed."""
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from runloop_tui.logs.archive import ArchiveError
+from runloop_tui.logs.entries import Entries, read_entries
+from runloop_tui.present.flow import cut_line
+from runloop_tui.present.log_entries import archive_line
+from runloop_tui.present.text import safe
+from runloop_tui.ui.log_keys import ARCHIVE_KEYS
+from runloop_tui.ui.messages import CopyRequested
+from runloop_tui.ui.screens.entry import EntryScreen
+from runloop_tui.ui.widgets.entries_pane import EntriesPane
+from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from textual.app import ComposeResult
+
+    from runloop_tui.logs.download import Download
+    from runloop_tui.ui.keys import Key
+
+_TICK_S = 0.5
+
+
+class ArchiveScreen(Screen[None]):
+    """Lists the files of an archive once it is there; ⏎ opens one.
+
+    Args:
+        name: whose logs these are; a safe text.
+        fetch: gives the download that holds them, started if there was none.
+    """
+
+    keys: "ClassVar[tuple[Key, ...]]" = ARCHIVE_KEYS
+    BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in ARCHIVE_KEYS]
+    AUTO_FOCUS = "#entries-table"
+
+    def __init__(self, name: str, fetch: "Callable[[], Download]") -> None:
+        super().__init__(classes="logs")
+        self.pane = EntriesPane(name)
+        self.entries: Entries | None = None
+        self.error: ArchiveError | OSError | None = None
+        """Why the archive cannot be listed."""
+        self._fetch = fetch
+        self._download = fetch()
+        self._listed: Path | None = None
+        self._status = LineBar(classes="logs-status")
+
+    def compose(self) -> "ComposeResult":
+        """The files, and how the archive stands."""
+        yield self.pane
+        yield self._status
+        yield Footer(show_command_palette=False, compact=True)
+
+    def on_mount(self) -> None:
+        """Go on showing how far the download is."""
+        self.set_interval(_TICK_S, self._show_status)
+        self.pane.show_titles()
+        self.show_download(self._download)
+
+    def show_download(self, download: "Download") -> bool:
+        """Take in that a download has come further; list the archive when it is there. False for another's."""
+        if download is not self._download or not self.is_mounted:
+            return False
+        state = download.state
+        if state.phase == "done" and state.path is not None and state.path != self._listed:
+            self._listed = state.path
+            self.run_worker(self._list(state.path))
+        self._show_status()
+        return True
+
+    async def _list(self, path: "Path") -> None:
+        try:
+            self.entries = await asyncio.to_thread(read_entries, path)
+        except (ArchiveError, OSError) as error:
+            self.error = error
+        else:
+            self.pane.show(self.entries)
+        self._show_status()
+
+    def _show_status(self) -> None:
+        line = archive_line(self._download.state, self.entries, self.error)
+        self._status.say(cut_line(line, self.size.width))
+
+    def on_resize(self) -> None:
+        """Fit the status to the new width."""
+        self._show_status()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """Read the file under the cursor."""
+        event.stop()
+        if self._listed is not None:
+            self.app.push_screen(EntryScreen(self._listed, self.pane.table.by_id[event.row_id]))
+
+    # Keys
+
+    def action_filter(self) -> None:
+        """Type a filter for the files."""
+        self.pane.open_filter()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self.pane.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Sort from the other end."""
+        self.pane.sort_by(self.pane.order.key)
+
+    def action_copy_path(self) -> None:
+        """Copy where the archive is."""
+        if self._listed is not None:
+            self.post_message(CopyRequested("path", safe(str(self._listed))))
+
+    def action_again(self) -> None:
+        """Download once more what could not be downloaded."""
+        if self._download.state.phase in {"failed", "canceled"}:
+            self._download = self._fetch()
+            self._show_status()
+
+    def action_back(self) -> None:
+        """Clear the filter, or leave; a download goes on."""
+        if not self.pane.clear_filter():
+            self.dismiss()
+
+    def action_leave(self) -> None:
+        """Leave; a download goes on."""
+        self.dismiss()

@@ -1,0 +1,89 @@
+"""One file of an archive, read while it is still being unpacked."""
+
+from typing import TYPE_CHECKING
+
+from runloop_tui.logs.opened_entry import OpenedEntry
+from runloop_tui.logs.search import Search
+from runloop_tui.present.log_lines import text_line
+from runloop_tui.present.log_status import entry_notice, entry_title, reading_words
+from runloop_tui.ui.screens.viewer import ViewerScreen
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runloop_tui.logs.entries import Entry
+    from runloop_tui.logs.needle import Needle
+    from runloop_tui.present.cells import Line
+
+
+class EntryScreen(ViewerScreen):
+    """Holds the file open as long as it is on the screen."""
+
+    def __init__(self, archive: "Path", entry: "Entry") -> None:
+        super().__init__()
+        self.opened = OpenedEntry(archive, entry, on_change=self._on_change)
+        self._search: Search | None = None
+        self._ended: list[Search] = []
+        self._is_waiting = False
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self.opened.start()
+        self.show_bars()
+
+    async def on_unmount(self) -> None:
+        """Leave nothing behind."""
+        self.end_search()
+        for search in self._ended:
+            await search.close()
+        await self.opened.close()
+
+    def title_line(self, width: int) -> "Line":
+        """The file."""
+        return entry_title(self.opened, width)
+
+    def notice_line(self, width: int) -> "Line":
+        """What is wrong with the file."""
+        return entry_notice(self.opened, width)
+
+    def reading_line(self) -> "Line":
+        """How much of it has arrived."""
+        return reading_words(self.opened)
+
+    def search(self, needle: "Needle") -> None:
+        """Search what has arrived, and go on with the rest."""
+        if self.opened.text is not None:
+            self._search = Search(self.opened.text, needle, on_change=self._on_change)
+            self.matches = self._search
+            self._resume_search()
+
+    def end_search(self) -> None:
+        """Stop the search; it ends by itself after its slice."""
+        super().end_search()
+        if self._search is not None:
+            self._search.stop()
+            self._ended.append(self._search)
+            self._search = None
+
+    def _on_change(self) -> None:
+        """Show once what has come meanwhile in several pieces."""
+        if not self._is_waiting:
+            self._is_waiting = True
+            self.call_next(self._show)
+
+    def _show(self) -> None:
+        self._is_waiting = False
+        text = self.opened.text
+        if text is not None:
+            before = self.view.place.lines
+            self.view.show(text.lines, self._line, same=max(0, before - 1))
+        self._resume_search()
+        self.show_matches()
+        self.show_bars()
+
+    def _line(self, number: int) -> "Line":
+        return text_line(self.opened.text.line(number)) if self.opened.text is not None else ()
+
+    def _resume_search(self) -> None:
+        if self._search is not None:
+            self._search.resume(is_whole=self.opened.phase != "reading")
