@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from runloop_tui.monitor.progress import outcome, times_usual
+from runloop_tui.monitor.run_filter import parse_run_filter
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
@@ -49,7 +50,8 @@ def arrange_runs(
     records: Sequence["RunRecord"], needle: str, order: Order, now_ms: int
 ) -> list["RunRecord"]:
     """Filter and sort runs; equal ones stand newest first. A run is found by name, id, state, benchmark or metadata."""
-    found = [record for record in records if not needle or _run_matches(record, needle)]
+    wanted = parse_run_filter(needle)
+    found = [record for record in records if wanted.holds_for(record.run)]
     keys: dict[str, Callable[[RunRecord], Any]] = {
         "started": lambda record: _highest_first(record.run.start_time_ms),
         "name": lambda record: (record.run.name or record.id).casefold(),
@@ -102,13 +104,6 @@ def arrange_scenario_runs(
     found.sort(key=lambda run: (_name(run), run.id))
     found.sort(key=keys[order.key], reverse=order.reverse)
     return found
-
-
-def _run_matches(record: "RunRecord", needle: str) -> bool:
-    run = record.run
-    return has_words(
-        needle, run.name, run.id, run.state, run.benchmark_id, run.purpose, *run.metadata.values()
-    )
 
 
 def _highest_first(value: float | None) -> tuple[bool, float]:

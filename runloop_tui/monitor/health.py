@@ -13,6 +13,7 @@ class What(StrEnum):
 
     LIST = "the list of runs"
     OLDER = "older runs"
+    FOUND = "the runs that the filter wants"
     RUN = "a run"
     SCENARIO_RUNS = "the scenario runs of a run"
     BENCHMARK = "a benchmark"

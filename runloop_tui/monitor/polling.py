@@ -18,6 +18,7 @@ from runloop_tui.monitor.health import Health, Trouble, What
 from runloop_tui.monitor.pacing import Pacing
 from runloop_tui.monitor.postponing import Postponed
 from runloop_tui.monitor.reach import concerns_all
+from runloop_tui.monitor.run_filter import RunFilter
 from runloop_tui.monitor.runs_list import RunsList
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.monitor.turns import Turns
@@ -59,6 +60,8 @@ class Monitor:
         self._wake = asyncio.Event()
         self._refresh_asked = False
         self._older_asked = False
+        self._end_asked = False
+        self._to_find: RunFilter | None = None
         self._poll = -1  # the number of the current poll, from 0
         self._halt: RunloopError | None = None
         self._halts = 0
@@ -80,10 +83,17 @@ class Monitor:
         self._postponed.hurry()
         self._wake.set()
 
-    def want_older(self) -> None:
-        """Read the next page of older runs, if there are any."""
-        if self._ledger.more_runs and not self._older_asked:
+    def want_older(self, *, to_the_end: bool = False) -> None:
+        """Read the next page of older runs, or all of them, if there are any."""
+        if self._ledger.more_runs and (to_the_end or not self._older_asked):
             self._older_asked = True
+            self._end_asked = self._end_asked or to_the_end
+            self._wake.set()
+
+    def want_found(self, wanted: RunFilter) -> None:
+        """Ask the server for what a filter wants, if there are runs that were not read; the last filter counts."""
+        if self._ledger.more_runs and wanted != RunFilter():
+            self._to_find = wanted
             self._wake.set()
 
     def publish(self) -> None:
@@ -150,7 +160,9 @@ class Monitor:
     async def _read_meanwhile(self) -> bool:
         """Read one thing that should not wait for the next poll; False where there is none."""
         seen = (self._attention, self._ledger, self._postponed, self._poll)
-        if self._older_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
+        if self._to_find is not None and self._postponed.is_due((What.FOUND, ""), self._poll):
+            await self._ask(What.FOUND, "", self._find_runs)
+        elif self._older_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
             await self._ask(What.OLDER, "", self._read_older_runs)
         elif (run_id := run_to_count(*seen)) is not None:
             await self._read_run(run_id)
@@ -202,8 +214,16 @@ class Monitor:
             return []
 
     async def _read_older_runs(self, _: str) -> None:
-        await self._runs.read_older()
-        self._older_asked = False
+        if self._end_asked:
+            await self._runs.read_to_the_end(self.publish)
+        else:
+            await self._runs.read_older()
+        self._older_asked = self._end_asked = False
+
+    async def _find_runs(self, _: str) -> None:
+        wanted, self._to_find = self._to_find, None
+        if wanted is not None:
+            await self._runs.find(wanted)
 
     async def _read_due_runs(self) -> None:
         """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""

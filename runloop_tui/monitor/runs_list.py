@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.paging import each_page
+from runloop_tui.monitor.run_filter import RunFilter
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 RUNS_PAGE = 100
 _HEAD_PAGE = 20
+_LARGE_PAGE = 500
 _MOST_LOOK_UPS = 8
 
 
@@ -78,6 +80,29 @@ class RunsList:
         )
         self._learn(page, stamp)
         self._move_oldest(page)
+
+    async def read_to_the_end(self, publish: Callable[[], None]) -> None:
+        """Read all older runs, in large pages, publishing each."""
+        while self._ledger.more_runs:
+            stamp = self._ledger.stamp()
+            page = await self._client.list_benchmark_runs(
+                limit=_LARGE_PAGE, starting_after=self._oldest_read
+            )
+            self._learn(page, stamp)
+            self._move_oldest(page)
+            publish()
+
+    async def find(self, wanted: RunFilter) -> None:
+        """Ask the server for the runs that a filter wants, a large page at the most of those that were not read."""
+        stamp = self._ledger.stamp()
+        page = await self._client.list_benchmark_runs(
+            name=wanted.name or None,
+            benchmark_id=wanted.benchmark or None,
+            state=wanted.state or None,
+            search=wanted.words or None,
+            limit=_LARGE_PAGE,
+        )
+        self._learn(page, stamp)
 
     async def look_up(self, run_id: str) -> None:
         """Ask for one run; where the server no longer knows it, keep what was known and say so.

@@ -210,10 +210,15 @@ class RunloopApp(App[None]):
         if self._connection is not None:
             self._connection.monitor.attend(message.attention)
 
-    def on_older_runs_wanted(self) -> None:
+    def on_older_runs_wanted(self, message: "messages.OlderRunsWanted") -> None:
         """Read on."""
         if self._connection is not None:
-            self._connection.monitor.want_older()
+            self._connection.monitor.want_older(to_the_end=message.to_the_end)
+
+    def on_runs_wanted(self, message: "messages.RunsWanted") -> None:
+        """Let the server search too."""
+        if self._connection is not None:
+            self._connection.monitor.want_found(message.wanted)
 
     def on_refresh_requested(self) -> None:
         """Poll now."""

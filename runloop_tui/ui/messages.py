@@ -8,6 +8,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.attention import Attention
+    from runloop_tui.monitor.run_filter import RunFilter
     from runloop_tui.present.questions import Target
 
 
@@ -20,7 +21,16 @@ class AttentionMoved(Message):
 
 @dataclass
 class OlderRunsWanted(Message):
-    """The cursor nears the end of the runs that were read."""
+    """The cursor nears the end of the runs that were read, or goes to the very last."""
+
+    to_the_end: bool = False
+
+
+@dataclass
+class RunsWanted(Message):
+    """Runs that a filter wants may stand further back than those that were read."""
+
+    wanted: "RunFilter"
 
 
 @dataclass

@@ -9,6 +9,7 @@ from textual.widgets import Footer
 
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.health import Health
+from runloop_tui.monitor.run_filter import parse_run_filter
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
@@ -27,6 +28,7 @@ from runloop_tui.ui.messages import (
     OlderRunsWanted,
     RefreshRequested,
     RunLogsOpened,
+    RunsWanted,
     ScenarioLogsOpened,
     StartRequested,
 )
@@ -34,6 +36,7 @@ from runloop_tui.ui.screens.choice import chosen, targets
 from runloop_tui.ui.screens.panes import Panes
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
+from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
@@ -203,11 +206,16 @@ class MainScreen(Screen[None]):
             self._tell_attention()
             rows = self.runs.table.ids
             near_end = event.row_id is not None and event.row_id in rows[-_ROWS_BEFORE_END:]
-            if near_end and self._snapshot.more_runs:
+            if near_end and self._snapshot.more_runs and not self.runs.needle:
                 self.post_message(OlderRunsWanted())
         elif event.table is self.scenarios.table:
             self._show_inspector()
             self.scenarios.show_titles()
+
+    def on_table_pane_filter_kept(self, event: TablePane.FilterKept) -> None:
+        """Runs that were not read may pass the filter too."""
+        if event.pane is self.runs and self.runs.needle:
+            self.post_message(RunsWanted(parse_run_filter(self.runs.needle)))
 
     def on_virtual_table_scrolled(self, event: VirtualTable.Scrolled) -> None:
         """Other runs are on the screen."""

@@ -8,6 +8,7 @@ from runloop_tui.present.cells import Line
 from runloop_tui.present.columns import fits, row
 from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, runs_title
 from runloop_tui.present.times import Times
+from runloop_tui.ui.messages import OlderRunsWanted
 from runloop_tui.ui.widgets.pane_title import pane_title
 from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
@@ -26,6 +27,8 @@ class RunsTable(VirtualTable):
         self.snapshot = Snapshot()
         self.now_ms = 0
         self.times = Times.ELAPSED
+        self.is_going_to_end = False
+        """The last of all runs is wanted, and those before it are still being read."""
 
     @property
     def row_height(self) -> int:
@@ -40,6 +43,13 @@ class RunsTable(VirtualTable):
             return (row(RUN_COLUMNS, cells, width),)
         return run_card(record, self.now_ms, self.times, width)
 
+    def action_move_last(self) -> None:
+        """Go to the last run that was read, and on to the very last as more are read."""
+        super().action_move_last()
+        self.is_going_to_end = self.snapshot.more_runs
+        if self.is_going_to_end:
+            self.post_message(OlderRunsWanted(to_the_end=True))
+
 
 class RunsPane(TablePane):
     """The runs that were read, filtered and sorted as the person chose."""
@@ -51,9 +61,16 @@ class RunsPane(TablePane):
 
     def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:
         """Show a snapshot."""
-        self.table.snapshot = snapshot
+        table = self.table
+        goes_on = table.is_going_to_end and table.cursor_id == (
+            table.ids[-1] if table.ids else None
+        )
+        table.snapshot = snapshot
         self.tell_time(now_ms, times, repaint=False)
         self.rearrange()
+        table.is_going_to_end = goes_on and snapshot.more_runs
+        if goes_on and table.ids:
+            table.move_to(table.ids[-1])
 
     def tell_time(self, now_ms: int, times: Times, *, repaint: bool = True) -> None:
         """Let durations go on to this moment."""

@@ -69,6 +69,12 @@ class ColumnTitles(LineBar):
 class TablePane(Vertical):
     """Holds what the person chose for a table (filter, order, whether it is held) through all refreshes."""
 
+    @dataclass
+    class FilterKept(Message):
+        """A filter was typed to its end."""
+
+        pane: "TablePane"
+
     def __init__(
         self,
         table: "VirtualTable",
@@ -177,6 +183,10 @@ class TablePane(Vertical):
         event.stop()
         self._filter.display = False
         self.table.focus()
+        self.call_next(self._tell_kept)
+
+    def _tell_kept(self) -> None:
+        self.post_message(self.FilterKept(self))
 
     def on_column_titles_clicked(self, event: ColumnTitles.Clicked) -> None:
         """Sort by the column that was clicked."""
