@@ -114,24 +114,25 @@ def _with(plan: RunPlan, prefix: str, agent: str) -> RunPlan:
 
 _MINI_NIGHTLY = replace(_MINI, metadata={"git_sha": "b7720d1", "trigger": "nightly"})
 
+# The last waited for hours: the large run had taken the devboxes.
 MINI_NIGHTLY_JOB = (
-    replace(
-        _with(_MINI_NIGHTLY, "tb2-mini", "mini-swe-agent"),
-        starts_at_ms=-26 * MINUTE,
-        mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.05, timeout=0.05),
-    ),
     # Its devboxes never came up: it failed in set-up.
     replace(
         _with(_MINI_NIGHTLY, "tb2-mini", "opencode"),
-        starts_at_ms=-6 * MINUTE,
+        starts_at_ms=-5 * HOUR,
         fate="failed",
         cut_off_ms=90_000,
         typical_ms=40 * MINUTE,
         mix=OutcomeMix(passed=0.0, partial=0.0, failed=1.0, timeout=0.0),
     ),
+    replace(
+        _with(_MINI_NIGHTLY, "tb2-mini", "mini-swe-agent"),
+        starts_at_ms=-5 * HOUR + 3 * MINUTE,
+        mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.05, timeout=0.05),
+    ),
     replace(_MINI_NIGHTLY, done_at_birth=4),
 )
-"""The runs of one job, one agent after the other: finished, failed in set-up, running."""
+"""The runs of one job, one agent after the other: failed in set-up, finished, running."""
 
 NIGHTLY_JOB = (
     replace(_with(_NIGHTLY, "tb2-nightly", "codex"), starts_at_ms=-26 * HOUR),
@@ -185,7 +186,7 @@ RUNS: tuple[RunPlan, ...] = (
     NIGHTLY_JOB[0],
     NIGHTLY_JOB[1],
     NIGHTLY_JOB[2],
-    MINI_NIGHTLY_JOB[1],
+    MINI_NIGHTLY_JOB[0],
     replace(
         _with(_SWE, "swe-verified", "opencode"),
         starts_at_ms=-1 * DAY - 20 * HOUR,
@@ -205,7 +206,7 @@ RUNS: tuple[RunPlan, ...] = (
         agent_log_bytes={1: 2_400_000, 4: 5_200_000, 6: 700_000},
     ),
     replace(_with(_SMOKE, "smoke", "codex"), starts_at_ms=-47 * MINUTE, is_older_shape=True),
-    MINI_NIGHTLY_JOB[0],
+    MINI_NIGHTLY_JOB[1],
 )
 """The runs there are at the birth, three of them live."""
 

@@ -23,7 +23,7 @@ datasets:
 JOBS: tuple[JobPlan, ...] = (
     JobPlan(
         "tb2-mini-nightly",
-        created_ms=-27 * MINUTE,
+        created_ms=-5 * HOUR - MINUTE,
         runs=MINI_NIGHTLY_JOB,
         attempts=1,
         timeout_multiplier=1.5,

@@ -89,9 +89,12 @@ class OpenedEntry:
         while not self._is_closing and (piece := await asyncio.to_thread(write_next, most)):
             text.note(piece)
             most = _PIECE
-            self._on_change()
+            self._tell()
 
     def _end(self, phase: Phase) -> None:
         self.phase = phase
+        self._tell()
+
+    def _tell(self) -> None:
         if not self._is_closing:
             self._on_change()

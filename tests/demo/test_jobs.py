@@ -41,8 +41,8 @@ async def test_the_live_job_has_one_agent_finished_one_running_and_one_failed_in
 ) -> None:
     job = await asking.job_named("tb2-mini-nightly")
     assert [each["name"] for each in job["job_spec"]["agent_configs"]] == [
-        "mini-swe-agent",
         "opencode",
+        "mini-swe-agent",
         "goose",
     ]
     [running] = job["in_progress_runs"]

@@ -1,0 +1,152 @@
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runloop_tui.logs import search as search_module
+from runloop_tui.logs.log_text import LogText
+from runloop_tui.logs.needle import Needle
+from runloop_tui.logs.search import Search, line_after, line_before
+
+
+@pytest.fixture(name="text")
+def _text(tmp_path: Path) -> Iterator[LogText]:
+    text = LogText(tmp_path)
+    yield text
+    text.close()
+
+
+def append(text: LogText, piece: bytes) -> None:
+    text.write(piece)
+    text.note(piece)
+
+
+async def found(text: LogText, words: str) -> list[int]:
+    search = Search(text, Needle(words), on_change=lambda: None)
+    await scan(search, is_whole=True)
+    assert search.is_over
+    return list(search.found)
+
+
+async def scan(search: Search, *, is_whole: bool) -> None:
+    search.resume(is_whole=is_whole)
+    if search._task is not None:
+        await search._task
+
+
+async def test_every_line_with_the_words_is_found_once(text: LogText) -> None:
+    append(text, b"an error\nnothing\nerror and error\n\nerror")
+
+    assert await found(text, "error") == [0, 2, 4]
+    assert await found(text, "absent") == []
+
+
+async def test_lower_case_finds_both_cases_and_upper_case_only_itself(text: LogText) -> None:
+    append(text, b"Error\nERROR\nerror\n")
+
+    assert await found(text, "error") == [0, 1, 2]
+    assert await found(text, "Error") == [0]
+
+
+async def test_letters_outside_ascii_are_found_as_they_stand(text: LogText) -> None:
+    append(text, "größer\nGRÖSSER\n".encode())
+
+    assert await found(text, "größer") == [0]
+
+
+async def test_slices_cut_no_match_and_count_no_line_twice(
+    text: LogText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "_SLICE", 7)
+    append(text, b"12345needle needle\nneedle\n\n1234567needle")
+
+    assert await found(text, "needle") == [0, 1, 3]
+
+
+async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText) -> None:
+    search = Search(text, Needle("needle"), on_change=lambda: None)
+    append(text, b"a needle\nand a nee")
+    await scan(search, is_whole=False)
+    assert list(search.found) == [0]
+    assert not search.is_over, "more may come"
+
+    append(text, b"dle\nneedle")
+    await scan(search, is_whole=False)
+    await scan(search, is_whole=True)
+
+    assert list(search.found) == [0, 1, 2]
+    assert search.is_over
+
+
+async def test_it_tells_when_it_is_over(text: LogText) -> None:
+    append(text, b"needle\n" * 10)
+    over = asyncio.Event()
+
+    def look() -> None:
+        if search.is_over:
+            over.set()
+
+    search = Search(text, Needle("needle"), on_change=look)
+    search.resume(is_whole=True)
+    await over.wait()
+
+    assert search.fraction == 1.0
+
+
+async def test_a_search_that_is_stopped_keeps_what_it_found_and_looks_no_further(
+    text: LogText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "_SLICE", 70)
+    append(text, b"needle\n" * 1_000)
+    search = Search(text, Needle("needle"), on_change=lambda: None)
+    search._on_change = search.stop
+    await scan(search, is_whole=True)
+    await search.close()
+
+    assert list(search.found) == list(range(10))
+    await scan(search, is_whole=True)
+    assert len(search.found) == 10
+
+
+async def test_too_many_lines_end_it_and_it_says_so(
+    text: LogText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_module, "MOST_FOUND", 5)
+    append(text, b"needle\n" * 1_000)
+    search = Search(text, Needle("needle"), on_change=lambda: None)
+    await scan(search, is_whole=True)
+
+    assert list(search.found) == [0, 1, 2, 3, 4]
+    assert search.is_full
+    assert search.is_over
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    whole=st.text("ab\n", max_size=60),
+    words=st.text("ab", min_size=1, max_size=3),
+    size=st.integers(1, 9),
+)
+async def test_it_finds_what_looking_at_each_line_finds(
+    tmp_path_factory: pytest.TempPathFactory, whole: str, words: str, size: int
+) -> None:
+    text = LogText(tmp_path_factory.getbasetemp())
+    append(text, whole.encode())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_module, "_SLICE", size)
+        lines = whole.split("\n")
+        assert await found(text, words) == [n for n, line in enumerate(lines) if words in line]
+    text.close()
+
+
+def test_the_nearest_match_on_either_side_is_known() -> None:
+    assert [line_after([2, 5], at) for at in (-1, 2, 4, 5)] == [2, 5, 5, None]
+    assert [line_before([2, 5], at) for at in (9, 5, 3, 2)] == [5, 2, 2, None]
+
+
+@pytest.mark.parametrize("text", ["plain", "İstanbul", "ΑΣ", "Straße"])
+def test_folding_keeps_the_places_of_characters(text: str) -> None:
+    assert len(Needle("x").fold(text)) == len(text)
