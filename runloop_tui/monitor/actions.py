@@ -1,4 +1,4 @@
-"""Cancel and complete: sent once, then looked at.
+"""Cancel, complete and score: sent once, then looked at.
 
 While an action is under way its words lie over the truth as an overlay, which is never faked: the state on the
 screen is the one the server last said. An outcome is done, refused or unknown, and the three are never confused.
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.ledger import Ledger
 
-Verb = Literal["cancel", "complete"]
+Verb = Literal["cancel", "complete", "score"]
+"""What can be asked for; only a scenario run can be scored."""
 Result = Literal["done", "refused", "unknown", "repeated"]
 
-_UNDER_WAY: dict[Verb, str] = {"cancel": "canceling…", "complete": "completing…"}
+_UNDER_WAY: dict[Verb, str] = {
+    "cancel": "canceling…",
+    "complete": "completing…",
+    "score": "scoring…",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +98,20 @@ class Actions:
             return Outcome(intent, "done", state or answered)
         if not error.may_have_arrived:
             return Outcome(intent, "refused", state, error)
-        return Outcome(intent, "done" if has_ended(state) else "unknown", state, error)
+        return Outcome(
+            intent, "done" if _has_happened(intent.verb, state) else "unknown", state, error
+        )
 
     def _request(self, intent: Intent) -> "Callable[[str], Awaitable[BenchmarkRun | ScenarioRun]]":
         if intent.scenario_run_id is None:
             if intent.verb == "cancel":
                 return self._client.cancel_benchmark_run
             return self._client.complete_benchmark_run
-        if intent.verb == "cancel":
-            return self._client.cancel_scenario_run
-        return self._client.complete_scenario_run
+        return {
+            "cancel": self._client.cancel_scenario_run,
+            "complete": self._client.complete_scenario_run,
+            "score": self._client.score_scenario_run,
+        }[intent.verb]
 
     async def _look(self, intent: Intent) -> str:
         """The state that the target is in now; "" where it cannot be asked."""
@@ -124,3 +133,8 @@ class Actions:
             self._ledger.learn_run(seen, stamp)  # type: ignore[arg-type]  # the intent says which it is
         else:
             self._ledger.learn_scenario_runs(intent.run_id, [seen], stamp)  # type: ignore[list-item]
+
+
+def _has_happened(verb: Verb, state: str) -> bool:
+    """Tell whether a state shows that what was asked for took effect, though no answer said so."""
+    return has_ended(state) or (verb == "score" and state in {"scoring", "scored"})

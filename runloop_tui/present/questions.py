@@ -53,6 +53,13 @@ def action_question(targets: Sequence[Target]) -> Question:
     )
 
 
+def nothing_to_change(verb: "Verb") -> str:
+    """What is said where nothing of what was chosen can be changed any more, or at all."""
+    if verb == "score":
+        return "Only a scenario run that is running can be scored."
+    return "It has ended already: there is nothing to change."
+
+
 def logs_question(names: Sequence[str], folder: str) -> Question:
     """The question before logs are downloaded; names and folder are safe texts."""
     several = len(names) > 1
@@ -100,6 +107,10 @@ def _named(names: Sequence[str]) -> list[str]:
 def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
     several = len(targets) > 1
     if targets[0].intent.scenario_run_id:
+        if verb == "score":
+            return [
+                "What is on the devbox now is scored, and the scenario run ends with that score."
+            ]
         if verb == "cancel":
             devboxes = "Their devboxes are" if several else "Its devbox is"
             return [f"{devboxes} shut down. What has no score yet gets none."]

@@ -18,7 +18,7 @@ _LONGEST_NAME = 60
 _LONGEST_STATE = 24
 _LATE_MS = 30 * SECOND
 
-_DONE = {"cancel": "canceled", "complete": "completed"}
+_DONE = {"cancel": "canceled", "complete": "completed", "score": "scored"}
 _ENDED = frozenset({"canceled", "completed", "failed", "timeout"})
 
 
@@ -114,7 +114,8 @@ def _unknown(outcome: "Outcome", name: str) -> str:
 def _done(outcome: "Outcome", name: str) -> str:
     wanted, state = _DONE[outcome.intent.verb], _state(outcome)
     if outcome.error is not None:
-        text = f"{name} has ended: {state}. The answer was lost, but a fresh look says so."
+        begun = "is" if state == "scoring" else "has ended:"
+        text = f"{name} {begun} {state}. The answer was lost, but a fresh look says so."
         return text if state == wanted else f"{text} It was to be {wanted}."
     if not state:
         return f"{name}: the server accepted this, but could not be asked how it stands now."

@@ -59,6 +59,7 @@ SCREEN_KEYS = (
     Key("l", "logs", "Logs", "Read the logs", LOOK, "l", footer=True),
     Key("D", "download_logs", "Save", "Download logs (asks first)", ACT, "D", footer=True),
     Key("C", "complete", "Complete", "Complete (asks first)", ACT, "C", footer=True, changes=True),
+    Key("E", "score", "Score", "Score a running scenario run (asks first)", ACT, "E", changes=True),
     Key("X", "cancel", "Cancel", "Cancel (asks first)", ACT, "X", footer=True, changes=True),
     Key("N", "start_run", "New run", "Start a run, from a form", ACT, "N", changes=True),
     Key("d", "app.downloads", "Downloads", "Show the downloads", ACT, "d"),

@@ -28,6 +28,8 @@ def targets(
 ) -> Iterator[Target]:
     """Of what is chosen, all that the verb can still change; `record` is the run under the cursor."""
     if panes.concerns_runs:
+        if verb == "score":  # a run's score is the mean of what its scenario runs have
+            return
         for run_id in panes.runs.table.chosen:
             its_record = snapshot.by_id[run_id]
             if its_record.run.is_live:
@@ -36,5 +38,8 @@ def targets(
     table = panes.scenarios.table
     for row_id in table.chosen if record else ():
         scenario_run = table.scenario_runs[row_id]
-        if record is not None and not scenario_run.is_settled:
+        is_open = (
+            scenario_run.state == "running" if verb == "score" else not scenario_run.is_settled
+        )
+        if record is not None and is_open:
             yield Target(Intent(verb, record.id, row_id), scenario_name(scenario_run), record)

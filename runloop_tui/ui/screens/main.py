@@ -15,6 +15,7 @@ from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
 from runloop_tui.present.overview import essentials, title_line
 from runloop_tui.present.preview import scenario_preview
+from runloop_tui.present.questions import nothing_to_change
 from runloop_tui.present.text import safe
 from runloop_tui.present.times import Times
 from runloop_tui.present.troubles import health_line
@@ -314,6 +315,10 @@ class MainScreen(Screen[None]):
         elif scenario_run is not None:
             self.post_message(ScenarioLogsOpened(scenario_run))
 
+    def action_score(self) -> None:
+        """Ask to score a scenario run."""
+        self._request_action("score")
+
     def action_download_logs(self) -> None:
         """Ask for logs."""
         if things := self._chosen:
@@ -351,4 +356,4 @@ class MainScreen(Screen[None]):
         if found:
             self.post_message(ActionRequested(found))
         else:
-            self.notify("It has ended already: there is nothing to change.", markup=False)
+            self.notify(nothing_to_change(verb), markup=False)
