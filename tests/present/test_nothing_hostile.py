@@ -114,7 +114,7 @@ def test_of_all_runs_together(
 @bounded
 @given(
     errors,
-    widths,
+    widths | st.just(1_000),
     long_texts,
     st.none() | st.integers(0, NOW),
     st.none() | st.integers(0, 2 * NOW),

@@ -57,6 +57,7 @@ def test_a_stray_beginning_of_a_sequence_hides_nothing_that_follows() -> None:
     assert safe("\x1b]0;the name goes on") == "␛0;the name goes on"
     assert safe("\x9dthe name goes on") == "�the name goes on"
     assert safe("\x9bé") == "�é"
+    assert safe("\x1b]0;one\ntwo\x07three") == "␛0;one⏎two␇three"
     assert safe_lines("\x1bPone\ntwo\x1b\\") == ["␛one", "two␛"]
 
 
@@ -97,7 +98,7 @@ def test_millions_of_marks_are_never_put_in_order() -> None:
 
 
 def test_millions_of_stray_beginnings_are_read_once() -> None:
-    # A pattern that looked from each for its end would not come to an end either.
+    # Looking from each of them for its end, through all of the text, would not come to an end either.
     for stray in ("\x9d", "\x1b]", "\x1b[0", "\x1b("):
         assert len(safe_lines(stray * 500_000)) == 1
 

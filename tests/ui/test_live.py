@@ -8,7 +8,7 @@ from tests.ui.seeing import NARROW, detail, row_on_screen, run_names, scenario_n
 from tests.ui.worlds import ALPHA, FEW, RUNNING_IN_ALPHA, run_id, scenario_run_id, stage_of
 
 
-async def test_runs_appear_and_states_counts_and_scores_go_on() -> None:
+async def test_runs_appear_and_states_counts_and_scores_go_on(told: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         runs, scenarios = stage.main.runs.table, stage.main.scenarios.table
@@ -26,6 +26,7 @@ async def test_runs_appear_and_states_counts_and_scores_go_on() -> None:
         assert scenarios.scenario_runs[cython].score == 1.0
         assert "circuit-fibsqrt" in scenario_names(stage), "a scenario that has started since"
         assert "6 of 12 done" in detail(stage)
+        assert told == [], "a run that starts is seen, not announced"
 
 
 async def test_a_run_that_ends_is_announced_once(

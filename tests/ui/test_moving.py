@@ -11,7 +11,7 @@ from tests.ui.seeing import (
     scenario_names,
     scenario_under_cursor,
 )
-from tests.ui.worlds import ALPHA, FEW, MANY, PROBLEMS_FIRST_IN_ALPHA, stage_of
+from tests.ui.worlds import ALPHA, FEW, MANY, MORE_THAN_A_PAGE, PROBLEMS_FIRST_IN_ALPHA, stage_of
 
 
 async def test_each_key_moves_the_cursor_of_the_runs_to_its_row() -> None:
@@ -122,3 +122,15 @@ async def test_another_run_begins_at_its_first_scenario() -> None:
         await pilot.press("3", "G", "1", "j")
         await stage.settle(pilot)
         assert scenario_under_cursor(stage) == scenario_names(stage)[0]
+
+
+async def test_going_to_the_last_run_reads_the_older_ones_below_it() -> None:
+    stage = stage_of(*MORE_THAN_A_PAGE)
+    async with stage.running(NARROW) as pilot:
+        assert len(run_names(stage)) == 100
+        await pilot.press("G")
+        await stage.settle(pilot)
+        assert run_under_cursor(stage) == "past-100"
+        assert len(run_names(stage)) == 105
+        await pilot.press("G")
+        assert run_under_cursor(stage) == "past-105"

@@ -6,8 +6,7 @@ from runloop_tui.settings import Settings
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
 from tests.ui.held_back import until
 from tests.ui.seeing import NARROW, focused, no_dialog, run_names, run_under_cursor, status
-from tests.ui.stage import Stage
-from tests.ui.worlds import FEW, run_id, stage_of
+from tests.ui.worlds import FEW, MORE_THAN_A_PAGE, run_id, stage_of
 
 
 async def test_without_a_key_it_says_how_to_set_one_and_opens_the_demo() -> None:
@@ -25,7 +24,7 @@ async def test_without_a_key_it_says_how_to_set_one_and_opens_the_demo() -> None
         assert run_names(stage) == ["alpha", "beta", "gamma"]
 
 
-@pytest.mark.parametrize("keys", [("q",), ("escape",), ("right", "enter")], ids=str)
+@pytest.mark.parametrize("keys", [("q",), ("right", "enter")], ids=str)
 async def test_without_a_key_it_can_be_left(keys: tuple[str, ...]) -> None:
     stage = stage_of(settings=Settings())
     async with stage.running(NARROW, settled=False) as pilot:
@@ -69,10 +68,9 @@ async def test_a_run_that_does_not_exist_is_said_and_the_list_is_shown(told: lis
 
 
 async def test_a_run_older_than_all_that_were_read_is_found_too() -> None:
-    stage = Stage()
-    oldest = list(stage.world.runs())[-1].id
-    stage = Stage(run_id=oldest)
-    stage.requests.instead = None
+    oldest = run_id(stage_of(*MORE_THAN_A_PAGE), "past-105")
+    stage = stage_of(*MORE_THAN_A_PAGE, run_id=oldest)
     async with stage.running(NARROW) as pilot:
         await until(pilot, lambda: stage.main.runs.table.cursor_id == oldest)
         assert focused(stage) == "scenarios"
+        assert f"GET /v1/benchmark_runs/{oldest}" in stage.requests.requests

@@ -37,7 +37,7 @@ async def test_a_number_goes_to_its_pane_and_z_gives_it_the_screen_and_back(
             assert (focused(stage), shown_panes(stage)) == (pane, unzoomed)
 
 
-@EVERY_SIZE
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
 async def test_tab_goes_through_the_panes_on_the_screen_and_shift_tab_back(
     size: tuple[int, int],
 ) -> None:

@@ -32,6 +32,12 @@ MANY = (
 )
 """One live run above thirty short ones that have ended."""
 
+MORE_THAN_A_PAGE = tuple(
+    RunPlan(f"past-{number:03}", TASKS, starts_at_ms=-number * HOUR, scenarios=1)
+    for number in range(1, 106)
+)
+"""Five runs more than are read at first."""
+
 RUNNING_IN_ALPHA = ("build-cython-ext", "chess-best-move", "cobol-modernization")
 ZERO_IN_ALPHA = ("build-pmars", "build-pov-ray", "cancel-async-tasks")
 PASSED_IN_ALPHA = ("adaptive-rejection-sampler", "code-from-image")

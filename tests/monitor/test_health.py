@@ -1,0 +1,74 @@
+"""What the health tells besides troubles: freshness, the next try, the skew, and what was not understood."""
+
+from runloop_tui.monitor.attention import Attention
+from tests.api.scripted import ok
+from tests.monitor.account import Account
+from tests.monitor.scene import AccountScene
+
+# Complaints
+
+
+async def test_what_could_not_be_understood_reaches_the_health_and_the_rest_is_shown(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run("bmr_odd", score="high")
+    account.start_run("bmr_fine")
+    await scene.poll()
+    assert scene.health.complaints == ("score of bmr_odd not understood",)
+    assert scene.health.trouble is None
+    assert {record.id for record in scene.monitor.snapshot.records} == {"bmr_odd", "bmr_fine"}
+
+
+async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    account.start_scenario_runs("scr_odd", state="completed")
+    account.move("scr_odd", "completed", duration_ms="long")
+    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    await scene.poll()
+    assert scene.health.complaints == ("duration_ms of scr_odd not understood",)
+
+
+async def test_a_complaint_stays_for_some_polls_and_then_goes(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run("bmr_odd", state="completed", score="high")
+    await scene.poll()
+    account.runs["bmr_odd"]["score"] = 0.5
+    await scene.poll(5)
+    assert len(scene.health.complaints) == 1
+    await scene.poll(12)
+    assert not scene.health.complaints
+
+
+async def test_complaints_never_pile_up(scene: AccountScene, account: Account) -> None:
+    odd = [{"id": f"bmr_{number}", "score": "?"} for number in range(500)]
+    account.fail("benchmark_runs", lambda: ok({"runs": odd, "has_more": False}))
+    await scene.poll()
+    assert len(scene.health.complaints) == 20
+
+
+# Health
+
+
+async def test_the_health_says_when_the_next_try_is_and_that_one_is_under_way(
+    scene: AccountScene, account: Account
+) -> None:
+    start_ms = scene.clock()
+    await scene.poll()
+    assert scene.health.fresh_ms == start_ms
+    assert scene.health.next_try_ms == start_ms + 5000
+    assert [health.next_try_ms is None for health in scene.healths] == [False]
+    await scene.poll()
+    assert [health.next_try_ms is None for health in scene.healths] == [False, True, False]
+
+
+async def test_the_health_tells_the_skew_of_the_clocks(
+    scene: AccountScene, account: Account
+) -> None:
+    page = {"runs": [], "has_more": False}
+    late = "Thu, 09 Oct 2025 09:53:20 GMT"  # an hour after our clock
+    account.fail("benchmark_runs", lambda: ok(page, date=late))
+    await scene.poll()
+    assert scene.health.skew_ms == 3_600_000
