@@ -20,7 +20,9 @@ def chosen(panes: "Panes", snapshot: "Snapshot") -> "tuple[BenchmarkRun | Scenar
     if panes.concerns_runs:
         return tuple(snapshot.by_id[run_id].run for run_id in panes.runs.table.chosen)
     table = panes.scenarios.table
-    return tuple(table.scenario_runs[row_id] for row_id in table.chosen)
+    return tuple(
+        table.scenario_runs[row_id] for row_id in table.chosen if row_id in table.scenario_runs
+    )
 
 
 def targets(
@@ -35,6 +37,6 @@ def targets(
         return
     table = panes.scenarios.table
     for row_id in table.chosen if record else ():
-        scenario_run = table.scenario_runs[row_id]
-        if record is not None and not scenario_run.is_settled:
+        scenario_run = table.scenario_runs.get(row_id)
+        if record is not None and scenario_run is not None and not scenario_run.is_settled:
             yield Target(Intent(verb, record.id, row_id), scenario_name(scenario_run), record)
