@@ -77,6 +77,7 @@ def options_of(settings: Settings) -> "Options":
         demo=settings.demo,
         interval_s=settings.interval_s,
         run_id=settings.run_id,
+        job_id=settings.job_id,
         read_only=settings.read_only,
         bell=settings.bell,
         title=settings.title,
@@ -102,6 +103,7 @@ def connection(
     from runloop_tui.logs.names import archive_name
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
+    from runloop_tui.monitor.job_watch import JobWatch
     from runloop_tui.monitor.ledger import Ledger
     from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
     from runloop_tui.monitor.pacing import Pacing
@@ -146,6 +148,14 @@ def connection(
 
     return Connection(
         monitor=monitor,
+        jobs=JobWatch(
+            client,
+            ledger,
+            Pacing(settings.interval_s),
+            jitter=jitter,
+            publish=monitor.publish,
+            find_run=monitor.find_run,
+        ),
         actions=Actions(client, ledger, publish=monitor.publish, refresh=monitor.refresh),
         starts=Starts(
             client,

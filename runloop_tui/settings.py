@@ -54,6 +54,8 @@ class Settings:
     """Seconds from one poll to the next."""
     run_id: str | None = None
     """The run to open at the start."""
+    job_id: str | None = None
+    """The job to open at the start, in place of a run."""
     read_only: bool = False
     download_dir: Path | None = None
     """What was asked for; `download_folder` has the last word."""
@@ -87,6 +89,8 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         raise SettingsError(_about_unknown(unknown))
     if flags.demo and flags.base_url is not None:
         raise SettingsError("--demo needs no address: leave out --base-url")
+    if flags.run is not None and flags.job is not None:
+        raise SettingsError("--run and --job each open something else: leave out one")
     if flags.log_level is not None and flags.log_file is None:
         raise SettingsError("--log-level needs --log-file")
     return Settings(
@@ -95,6 +99,7 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         api_key=None if flags.demo else _api_key(flags, environ),
         interval_s=flags.interval or (_DEMO_INTERVAL_S if flags.demo else _INTERVAL_S),
         run_id=flags.run,
+        job_id=flags.job,
         read_only=flags.read_only,
         download_dir=flags.download_dir,
         log_file=flags.log_file,
@@ -125,7 +130,8 @@ def _parser() -> _Parser:
     add("--base-url", metavar="URL", help=f"where Runloop is (default: {DEFAULT_BASE_URL})")
     add("--insecure-http", action="store_true", help="let the key travel readable over plain http")
     add("--api-key-file", metavar="PATH", help="read the API key from this file")
-    add("--run", metavar="ID", type=_run_id, help="open this benchmark run at the start")
+    add("--run", metavar="ID", type=_id_of("run"), help="open this benchmark run at the start")
+    add("--job", metavar="ID", type=_id_of("job"), help="open this benchmark job at the start")
     add("--read-only", action="store_true", help="remove what cancels and completes runs")
     add(
         "--interval",
@@ -191,10 +197,13 @@ def _interval(text: str) -> float:
     return seconds
 
 
-def _run_id(text: str) -> str:
-    if not text.strip():
-        raise argparse.ArgumentTypeError("needs the id of a run")
-    return text.strip()
+def _id_of(noun: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if not text.strip():
+            raise argparse.ArgumentTypeError(f"needs the id of a {noun}")
+        return text.strip()
+
+    return read
 
 
 def _folder(text: str) -> Path:

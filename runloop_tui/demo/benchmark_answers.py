@@ -1,5 +1,7 @@
 """Answers about benchmarks, and the starting of runs of them."""
 
+from collections.abc import Iterator
+
 import httpx
 
 from runloop_tui.demo import wire, wire_older
@@ -29,6 +31,7 @@ class BenchmarkAnswers:
             ("GET", "/v1/benchmarks/list_public", self._list_public),
             ("POST", "/v1/benchmarks/start_run", self._start_run),
             ("GET", "/v1/benchmarks/{}", self._get),
+            ("GET", "/v1/benchmarks/{}/definitions", self._definitions),
         ]
 
     def _list(self, request: httpx.Request, _: str) -> httpx.Response:
@@ -58,6 +61,20 @@ class BenchmarkAnswers:
 
     def _get(self, _: httpx.Request, benchmark_id: str) -> httpx.Response:
         return json_answer(wire.benchmark(self._world, benchmark_id, self._find(benchmark_id)))
+
+    def _definitions(self, request: httpx.Request, benchmark_id: str) -> httpx.Response:
+        benchmark = self._find(benchmark_id)
+        places = {
+            self._world.scenario_id(benchmark, place): place
+            for place in range(len(benchmark.scenarios))
+        }
+
+        def after(last: str | None) -> Iterator[int]:
+            return iter(range(0 if last is None else places[last] + 1, len(places)))
+
+        page = cut(read_page_wish(request.url.params), after)
+        views = [wire.scenario_definition(self._world, benchmark, place) for place in page.items]
+        return page_answer("scenarios", page, views)
 
     def _start_run(self, request: httpx.Request, _: str) -> httpx.Response:
         wish = read_start_wish(request.content)

@@ -72,6 +72,19 @@ def benchmark(world: World, benchmark_id: str, plan: BenchmarkPlan) -> Wire:
     }
 
 
+def scenario_definition(world: World, plan: BenchmarkPlan, place: int) -> Wire:
+    """Write the ScenarioDefinitionView of the scenario at a place in its benchmark."""
+    name = plan.scenarios[place]
+    return {
+        "id": world.scenario_id(plan, place),
+        "name": name,
+        "input_context": {"problem_statement": f"Solve {name}."},
+        "scoring_contract": {"scoring_function_parameters": []},
+        "metadata": {},
+        "status": "active",
+    }
+
+
 def devbox_log(line: LogLine) -> Wire:
     """Write one log of a DevboxLogsListView; what a line does not say is left out."""
     every = {

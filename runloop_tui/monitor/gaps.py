@@ -34,3 +34,11 @@ def benchmark_to_read(
     return next(
         (id_ for id_ in lacking if id_ and postponed.is_due((What.BENCHMARK, id_), poll)), None
     )
+
+
+def definitions_to_read(
+    attention: "Attention", ledger: "Ledger", postponed: "Postponed", poll: int
+) -> str | None:
+    """The benchmark that tells the names of what has not started in the watched run, where they are not known."""
+    id_ = ledger.definitions_to_ask(attention.watched) if attention.watched else None
+    return id_ if id_ and postponed.is_due((What.NAMES, id_), poll) else None

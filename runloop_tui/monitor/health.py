@@ -17,6 +17,9 @@ class What(StrEnum):
     RUN = "a run"
     SCENARIO_RUNS = "the scenario runs of a run"
     BENCHMARK = "a benchmark"
+    NAMES = "the names of a benchmark's scenarios"
+    JOBS = "the list of jobs"
+    JOB = "a job"
 
 
 @dataclass(frozen=True, slots=True)

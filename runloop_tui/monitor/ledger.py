@@ -9,12 +9,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.book import Book
+from runloop_tui.monitor.jobs import Jobs
+from runloop_tui.monitor.not_started import not_started
 from runloop_tui.monitor.progress import Pace, Tally, pace
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.api.models import BenchmarkRun, ScenarioDefinition, ScenarioRun
+    from runloop_tui.monitor.jobs import JobOfRun
 
 _CLOSED_BOOKS_HELD = 8
 """Of how many ended runs the scenario runs are held; of the others only the counts."""
@@ -31,12 +34,15 @@ class Ledger:
         self._books: dict[str, Book] = {}
         self._closed: dict[str, Tally] = {}
         self._totals: dict[str, int | None] = {}
+        self._of_runs: dict[str, JobOfRun] = {}
+        self._definitions: dict[str, tuple[ScenarioDefinition, ...]] = {}
         self._under_way: dict[str, str] = {}
         self._records: dict[str, RunRecord] = {}
         self._stale: set[str] = set()
         self.runs_in_all: int | None = None
         self.more_runs = False
         self.loaded = False
+        self.jobs = Jobs()
 
     def stamp(self) -> int:
         """A stamp for a request about to be sent, or for an action's answer that just came."""
@@ -104,7 +110,32 @@ class Ledger:
         run = self._runs.get(run_id)
         if run is None or not run.benchmark_id or run.benchmark_id in self._totals:
             return None
-        return run.benchmark_id
+        job = self._of_runs.get(run_id)
+        return run.benchmark_id if job is None or job.total is None else None
+
+    def learn_job(self, run_id: str, job: "JobOfRun") -> None:
+        """What the job of a run tells of it; the run itself need not be known yet."""
+        self._of_runs[run_id] = job
+        self._stale.add(run_id)
+
+    def learn_definitions(
+        self, benchmark_id: str, definitions: "tuple[ScenarioDefinition, ...]"
+    ) -> None:
+        """The scenarios of a benchmark by name; none where the server does not give them."""
+        self._definitions[benchmark_id] = definitions
+        self._stale.update(
+            id_ for id_, run in self._runs.items() if run.benchmark_id == benchmark_id
+        )
+
+    def definitions_to_ask(self, run_id: str) -> str | None:
+        """The benchmark of a live run of which some scenarios have not started, if its names were not asked for."""
+        run, record = self._runs.get(run_id), self._records.get(run_id)
+        if run is None or record is None or not run.benchmark_id or not self.is_live(run_id):
+            return None
+        if run.benchmark_id in self._definitions or not self.has_swept(run_id):
+            return None
+        to_come = record.tally.not_started(record.planned) if record.tally else None
+        return run.benchmark_id if to_come else None
 
     # Scenario runs
 
@@ -218,12 +249,16 @@ class Ledger:
             more_runs=self.more_runs,
             loaded=self.loaded,
             under_way=tuple(self._under_way.items()),
+            jobs=self.jobs,
         )
 
     def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
+        job = self._of_runs.get(run.id)
+        of_benchmark = self._totals.get(run.benchmark_id)
         record = RunRecord(
             run=run,
-            total=self._totals.get(run.benchmark_id),
+            total=job.total if job is not None and job.total is not None else of_benchmark,
+            job=job,
             tally=self._closed.get(run.id),
             under_way=self._under_way.get(run.id, ""),
             gone=run.id in self._gone,
@@ -232,7 +267,7 @@ class Ledger:
         if book is None:
             return replace(record, all_read=True)
         counts = book.tally
-        return replace(
+        record = replace(
             record,
             tally=record.tally or counts,  # while a closed book is read again, its counts hold
             pace=_pace(run, counts, book.ends, record.total, now_ms) if book.all_read else None,
@@ -241,6 +276,13 @@ class Ledger:
             scenario_runs=book.scenario_runs,
             all_read=book.all_read,
         )
+        return replace(record, not_started=self._not_started(record))
+
+    def _not_started(self, record: RunRecord) -> "tuple[ScenarioDefinition, ...]":
+        definitions = self._definitions.get(record.run.benchmark_id)
+        if not definitions or not self.is_live(record.id):
+            return ()
+        return not_started(record, definitions)
 
     def _is_news(self, id_: str, stamp: int) -> bool:
         """Tell whether nothing that was sent later is known about a thing, and remember the stamp."""

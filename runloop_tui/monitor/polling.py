@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, RunloopError
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.complaints import Complaints
+from runloop_tui.monitor.definition_names import DefinitionNames
 from runloop_tui.monitor.following import Follower
-from runloop_tui.monitor.gaps import benchmark_to_read, run_to_count
+from runloop_tui.monitor.gaps import benchmark_to_read, definitions_to_read, run_to_count
 from runloop_tui.monitor.health import Health, Trouble, What
 from runloop_tui.monitor.pacing import Pacing
 from runloop_tui.monitor.postponing import Postponed
@@ -53,6 +54,7 @@ class Monitor:
         self._on_health = on_health
         self._runs = RunsList(client, ledger, complain=self._complain)
         self._follower = Follower(client, ledger, publish=self.publish, complain=self._complain)
+        self._names = DefinitionNames(client, ledger)
         self._turns = Turns(ledger, self._follower)
         self._postponed = Postponed()
         self._complaints = Complaints()
@@ -168,6 +170,8 @@ class Monitor:
             await self._read_run(run_id)
         elif (benchmark_id := benchmark_to_read(*seen)) is not None:
             await self._ask(What.BENCHMARK, benchmark_id, self._read_total)
+        elif (benchmark_id := definitions_to_read(*seen)) is not None:
+            await self._ask(What.NAMES, benchmark_id, self._names.read_on)
         else:
             return False
         self.publish()

@@ -82,14 +82,15 @@ def outcome(scenario_run: "ScenarioRun") -> Kind:
         case "running" | "scoring" | "canceled" as state:
             return state
         case state if state in _SCORED:
-            return _by_score(scenario_run.score)
+            return kind_of_score(scenario_run.score)
         case state if state in _ERRORS:
             return "error"
         case _:
             return "other"
 
 
-def _by_score(score: float | None) -> Kind:
+def kind_of_score(score: float | None) -> Kind:
+    """Say what became of a scenario that was scored, or completed without a score."""
     if score is None:
         return "unscored"
     if score >= 1:

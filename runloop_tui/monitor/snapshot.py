@@ -3,14 +3,16 @@
 When the data was fetched is not part of it (see `health`): two equal snapshots show the same screen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.jobs import Jobs
 from runloop_tui.monitor.progress import Pace, Tally
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.api.models import BenchmarkRun, ScenarioDefinition, ScenarioRun
+    from runloop_tui.monitor.jobs import JobOfRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,10 @@ class RunRecord:
     """What was asked for and not yet seen to happen, such as "canceling…"; an overlay on the truth."""
     gone: bool = False
     """The server no longer knows this run."""
+    job: "JobOfRun | None" = None
+    """What its job tells of it; None where no job of it is known."""
+    not_started: tuple["ScenarioDefinition", ...] = ()
+    """The scenarios of a live run that have not started; none where their names do not make up their number."""
 
     @property
     def id(self) -> str:
@@ -62,6 +68,8 @@ class Snapshot:
     """The first answer is in: an empty list means that there are no runs."""
     under_way: tuple[tuple[str, str], ...] = ()
     """(id of a run or scenario run, what was asked for) of actions not yet seen to happen."""
+    jobs: Jobs = field(default_factory=Jobs)
+    """The benchmark jobs that were read so far."""
 
     @cached_property
     def by_id(self) -> dict[str, RunRecord]:

@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.detail import heading, secret_fields
-from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
+from runloop_tui.present.flow import cut_line, labelled, labelled_pairs, wrap
 from runloop_tui.present.numbers import plural, score
 from runloop_tui.present.scenarios import scenario_elapsed_ms, scenario_name
 from runloop_tui.present.states import Sign, scenario_sign
@@ -16,7 +16,7 @@ from runloop_tui.present.text import cut, safe, safe_lines
 from runloop_tui.present.times import Times, duration, full_moment
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
+    from runloop_tui.api.models import FailureReason, ScenarioRun, ScoringFunctionResult
 
 _OUTPUT_LOOKED_AT = 16_000
 _OUTPUT_LINES = 60
@@ -34,14 +34,16 @@ def scenario_detail(
     *,
     usual_ms: int | None,
     under_way: str,
+    failure: "FailureReason | None" = None,
 ) -> list[Line]:
-    """The lines of the inspector, none wider than `width`."""
+    """The lines of the inspector, none wider than `width`; `failure` is what the job says of it."""
     factor = times_usual(scenario_run, usual_ms, now_ms)
     sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
     return [
         heading(scenario_name(scenario_run), sign, width),
         *_state(scenario_run, sign, width),
         *_standing(scenario_run, now_ms, times, width, factor),
+        *_failure(failure, width),
         *_scorers(scenario_run, width),
         (),
         *_fields(scenario_run, width),
@@ -66,6 +68,20 @@ def _standing(
             "stuck", f"running {factor:.1f} times as long as is usual in this run", width, "bad"
         )
     yield from labelled("started", full_moment(scenario_run.start_time_ms, times.zone), width)
+
+
+def _failure(failure: "FailureReason | None", width: int) -> Iterator[Line]:
+    """Why it failed, with all that the message says."""
+    if failure is None:
+        return
+    yield ()
+    name = safe(failure.exception_type).strip() or "failure without a name"
+    yield cut_line((Piece(f"{name} ", "bad"), Piece("as its job says", "muted")), width)
+    lines = safe_lines(failure.exception_message[:_OUTPUT_LOOKED_AT].strip())
+    for line in lines[:_OUTPUT_LINES]:
+        yield from ((Piece(part),) for part in wrap(line, max(_NARROWEST_NAME, width)))
+    if len(lines) > _OUTPUT_LINES or len(failure.exception_message) > _OUTPUT_LOOKED_AT:
+        yield cut_line((Piece("… the rest of a longer message is left out", "muted"),), width)
 
 
 def _scorers(scenario_run: "ScenarioRun", width: int) -> Iterator[Line]:

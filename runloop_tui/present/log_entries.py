@@ -84,7 +84,7 @@ def archive_line(
     where = Piece(safe(str(state.path)), "muted")
     if entries.files:
         return (where,)
-    nothing = "only folders" if entries.folders else "nothing"
+    nothing = "nothing but folders" if entries.folders else "nothing"
     return (Piece(f"there is {nothing} in this archive  ", "warn"), where)
 
 

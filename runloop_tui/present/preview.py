@@ -7,13 +7,18 @@ from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.detail import heading
 from runloop_tui.present.flow import cut_line
 from runloop_tui.present.inspector import scorer_line
-from runloop_tui.present.scenarios import scenario_elapsed_ms, scenario_name, worst_result
+from runloop_tui.present.scenarios import (
+    failure_words,
+    scenario_elapsed_ms,
+    scenario_name,
+    worst_result,
+)
 from runloop_tui.present.states import scenario_sign
 from runloop_tui.present.text import cut, safe, safe_lines
 from runloop_tui.present.times import Times, duration, full_moment
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.api.models import FailureReason, ScenarioRun
 
 _OUTPUT_LOOKED_AT = 8_000
 
@@ -27,6 +32,7 @@ def scenario_preview(
     *,
     usual_ms: int | None,
     under_way: str,
+    failure: "FailureReason | None" = None,
 ) -> list[Line]:
     """At most `height` lines, none wider than `width`; the end of the output, where tests say how they ended."""
     stuck = times_usual(scenario_run, usual_ms, now_ms) is not None
@@ -39,6 +45,8 @@ def scenario_preview(
             (Piece(f"{standing}, devbox {safe(scenario_run.devbox_id) or 'none'}", "muted"),), width
         ),
     ]
+    if failure is not None:
+        lines.append(cut_line((Piece(failure_words(failure), "bad"),), width))
     worst = worst_result(scenario_run)
     if worst is not None:
         lines.append(scorer_line(worst, width))

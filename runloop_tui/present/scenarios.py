@@ -10,11 +10,11 @@ from runloop_tui.present.text import last_lines, safe, safe_name
 from runloop_tui.present.times import brief
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
+    from runloop_tui.api.models import FailureReason, ScenarioRun, ScoringFunctionResult
     from runloop_tui.monitor.snapshot import RunRecord
 
 SCENARIO_COLUMNS = (
-    Column("state", "state", 12),
+    Column("state", "state", 13),
     Column("name", "name", 14, stretch=3),
     Column("score", "score", 6, right=True),
     Column("elapsed", "time", 7, right=True),
@@ -33,12 +33,16 @@ def scenario_name(scenario_run: "ScenarioRun") -> str:
 
 
 def scenario_cells(
-    scenario_run: "ScenarioRun", now_ms: int, usual_ms: int | None, under_way: str
+    scenario_run: "ScenarioRun",
+    now_ms: int,
+    usual_ms: int | None,
+    under_way: str,
+    failure: "FailureReason | None" = None,
 ) -> Cells:
-    """The row of a scenario run, a piece for each of SCENARIO_COLUMNS."""
+    """The row of a scenario run, a piece for each of SCENARIO_COLUMNS; `failure` is what its job says."""
     factor = times_usual(scenario_run, usual_ms, now_ms)
     sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
-    why = f"{factor:.0f}× its usual time" if factor is not None else reason(scenario_run)
+    why = f"{factor:.0f}× its usual time" if factor is not None else reason(scenario_run, failure)
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
         Piece(scenario_name(scenario_run)),
@@ -57,12 +61,24 @@ def scenario_elapsed_ms(scenario_run: "ScenarioRun", now_ms: int) -> int | None:
     return now_ms - scenario_run.start_time_ms
 
 
-def reason(scenario_run: "ScenarioRun") -> str:
-    """Why a scenario run did not pass: the last thing the worst scorer said, else its name; "" where not known."""
-    if outcome(scenario_run) in {"passed", "running", "scoring", "canceled"}:
+def reason(scenario_run: "ScenarioRun", failure: "FailureReason | None" = None) -> str:
+    """Why a scenario run did not pass; "" where that is not known.
+
+    What the job says of its failure, else the last thing the worst scorer said, else that scorer's name.
+    """
+    kind = outcome(scenario_run)
+    if kind in {"passed", "running", "scoring", "canceled"}:
         return ""
+    if kind == "error" and failure is not None and (words := failure_words(failure)):
+        return words
     worst = worst_result(scenario_run)
     return _last_said(worst.output) or safe(worst.scoring_function_name) if worst else ""
+
+
+def failure_words(failure: "FailureReason") -> str:
+    """What a job says of a failure, in a line."""
+    said = (safe(failure.exception_type).strip(), safe(failure.exception_message).strip())
+    return ": ".join(each for each in said if each)
 
 
 def worst_result(scenario_run: "ScenarioRun") -> "ScoringFunctionResult | None":
@@ -93,6 +109,10 @@ def scenarios_title(shown: int, record: "RunRecord") -> str:
     held = len(record.scenario_runs)
     if not record.all_read:
         return f"scenarios, {held:,} read so far"
+    if waiting := len(record.not_started):
+        held += waiting
+        text = f"scenarios {shown:,}" if shown == held else f"scenarios {shown:,} of {held:,}"
+        return f"{text}, {waiting:,} not started"
     text = f"scenarios {shown:,}" if shown == held else f"scenarios {shown:,} of {held:,}"
     if record.planned is None:
         return f"{text} started, total unknown"

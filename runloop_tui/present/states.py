@@ -2,12 +2,14 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from runloop_tui.monitor.job_runs import NOT_STARTED
 from runloop_tui.monitor.progress import outcome
 from runloop_tui.present.cells import Tone
 from runloop_tui.present.text import cut, safe
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.job_runs import JobRun
     from runloop_tui.monitor.snapshot import RunRecord
 
 _LONGEST_WORD = 24
@@ -37,6 +39,18 @@ _SCENARIO_RUNS = {
     "scoring": Sign("◌", "scoring", "live"),
     "running": Sign("●", "running", "live"),
 }
+_JOBS = {
+    "initializing": Sign("◌", "initializing", "live"),
+    "queued": Sign("◌", "queued", "live"),
+    "running": Sign("●", "running", "live"),
+    "completed": Sign("✓", "completed", "good"),
+    "canceled": Sign("⊘", "canceled", "muted"),
+    "failed": Sign("!", "failed", "bad"),
+    "timeout": Sign("!", "timeout", "bad"),
+}
+_ENDED = Sign("–", "ended", "muted")
+TO_START = Sign("○", "waiting", "muted")
+"""Of what has not started."""
 STUCK = Sign("?", "stuck", "bad")
 
 
@@ -52,6 +66,22 @@ def run_sign(record: "RunRecord") -> Sign:
 def run_state_sign(run: "BenchmarkRun") -> Sign:
     """The sign of the state that the server gave last, whatever is under way."""
     return _RUNS.get(run.state) or _unknown(run.state)
+
+
+def job_sign(job: "BenchmarkJob", *, gone: bool = False) -> Sign:
+    """The sign of a job."""
+    if gone:
+        return Sign("?", "gone", "bad")
+    return _JOBS.get(job.state) or _unknown(job.state)
+
+
+def job_run_sign(run: "JobRun") -> Sign:
+    """The sign of one of a job's runs: that of its benchmark run, as far as it is known."""
+    if run.state == NOT_STARTED:
+        return TO_START
+    if run.is_gone and not run.has_ended:
+        return Sign("?", "gone", "bad")
+    return _ENDED if run.state == "ended" else _JOBS.get(run.state) or _unknown(run.state)
 
 
 def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = "") -> Sign:

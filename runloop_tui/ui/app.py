@@ -24,6 +24,7 @@ from runloop_tui.ui.dialogs.downloads import DownloadsDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
 from runloop_tui.ui.errands import LONG_TOAST_S, Errands
+from runloop_tui.ui.jobs_opening import JobsOpening
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
 from runloop_tui.ui.logs_opening import LogsOpening
 from runloop_tui.ui.options import DEMO_SERVER
@@ -74,6 +75,7 @@ class RunloopApp(App[None]):
         self._errands: Errands | None = None
         self._starting: Starting | None = None
         self._logs: LogsOpening | None = None
+        self._jobs: JobsOpening | None = None
         self._main = MainScreen(options)
 
     def get_default_screen(self) -> "Screen[None]":
@@ -115,7 +117,9 @@ class RunloopApp(App[None]):
         self._errands = Errands(self, self._connection, self._options.downloads)
         self._starting = Starting(self, self._connection, self._point_at)
         self._logs = LogsOpening(self, self._connection)
+        self._jobs = JobsOpening(self, self._connection, self._main, self._options)
         self._connection.monitor.attend(self._main.attention)
+        self.run_worker(self._connection.jobs.run())
         await self._connection.monitor.run()
 
     async def on_unmount(self) -> None:
@@ -139,6 +143,8 @@ class RunloopApp(App[None]):
         self._main.show(self._shown, self._clock())
         if self._logs is not None:
             self._logs.look_at(self._shown)
+        if self._jobs is not None:
+            self._jobs.look_at(self._shown, self._clock())
         self._announce(before)
         if self._run_to_open is not None and self._shown.loaded:
             self._open_run(self._run_to_open)
@@ -146,6 +152,8 @@ class RunloopApp(App[None]):
 
     def _on_health(self, health: "Health") -> None:
         self._main.show_health(health, self._clock())
+        if self._jobs is not None:
+            self._jobs.look_at_health(health, self._clock())
         if health.trouble is not None:
             log.info("poll failed: %s: %s", health.trouble.what, health.trouble.error)
 
@@ -164,6 +172,8 @@ class RunloopApp(App[None]):
 
     def _tick(self) -> None:
         self._main.tell_time(self._clock())
+        if self._jobs is not None:
+            self._jobs.tell_time(self._clock())
         self._show_transfers()
 
     def _show_transfers(self) -> None:
@@ -207,7 +217,8 @@ class RunloopApp(App[None]):
 
     def on_attention_moved(self, message: "messages.AttentionMoved") -> None:
         """Ask first for what is looked at."""
-        if self._connection is not None:
+        is_covered = self._jobs is not None and self._jobs.is_open
+        if self._connection is not None and not is_covered:
             self._connection.monitor.attend(message.attention)
 
     def on_older_runs_wanted(self, message: "messages.OlderRunsWanted") -> None:
@@ -224,6 +235,8 @@ class RunloopApp(App[None]):
         """Poll now."""
         if self._connection is not None:
             self._connection.monitor.refresh()
+        if self._jobs is not None:
+            self._jobs.refresh()
 
     def on_action_requested(self, message: "messages.ActionRequested") -> None:
         """Ask, then act."""
@@ -254,6 +267,31 @@ class RunloopApp(App[None]):
         """Show the archive of a scenario run, or what its devbox logs."""
         if self._logs is not None:
             self._logs.open_scenario_run(message.scenario_run)
+
+    def on_jobs_requested(self, message: "messages.JobsRequested") -> None:
+        """Show the jobs."""
+        if self._jobs is not None:
+            self._jobs.open(message.job_id, self._clock())
+
+    def on_jobs_attention_moved(self, message: "messages.JobsAttentionMoved") -> None:
+        """Ask first for the jobs that are looked at."""
+        if self._jobs is not None:
+            self._jobs.attend(message)
+
+    def on_older_jobs_wanted(self) -> None:
+        """Read on."""
+        if self._jobs is not None:
+            self._jobs.want_older()
+
+    def on_jobs_left(self) -> None:
+        """Look at the runs again."""
+        if self._jobs is not None:
+            self._jobs.left()
+
+    def on_job_run_opened(self, message: "messages.JobRunOpened") -> None:
+        """Go to the run of a job."""
+        if self._jobs is not None:
+            self.run_worker(self._jobs.go_to_run(message.run_id))
 
     def on_copy_requested(self, message: "messages.CopyRequested") -> None:
         """Copy."""

@@ -61,6 +61,7 @@ SCREEN_KEYS = (
     Key("C", "complete", "Complete", "Complete (asks first)", ACT, "C", footer=True, changes=True),
     Key("E", "score", "Score", "Score a running scenario run (asks first)", ACT, "E", changes=True),
     Key("X", "cancel", "Cancel", "Cancel (asks first)", ACT, "X", footer=True, changes=True),
+    Key("b", "jobs", "Jobs", "Go to the jobs; from a run, to its own", MOVE, "b"),
     Key("N", "start_run", "New run", "Start a run, from a form", ACT, "N", changes=True),
     Key("d", "app.downloads", "Downloads", "Show the downloads", ACT, "d"),
     Key("y", "copy_id", "Copy id", "Copy the id", ACT, "y"),

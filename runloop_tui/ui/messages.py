@@ -8,6 +8,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.attention import Attention
+    from runloop_tui.monitor.job_watch import JobsAttention
     from runloop_tui.monitor.run_filter import RunFilter
     from runloop_tui.present.questions import Target
 
@@ -74,6 +75,39 @@ class ScenarioLogsOpened(Message):
     """The logs of a scenario run are to be read."""
 
     scenario_run: "ScenarioRun"
+
+
+@dataclass
+class JobsRequested(Message):
+    """The jobs are to be shown."""
+
+    job_id: str | None
+    """The one to stand on: that of the run under the cursor, where it is known."""
+
+
+@dataclass
+class JobsAttentionMoved(Message):
+    """The person looks at another job, or other jobs are on the screen."""
+
+    attention: "JobsAttention"
+    runs: "Attention"
+    """The runs whose counts are shown with it."""
+
+
+@dataclass
+class OlderJobsWanted(Message):
+    """The cursor nears the end of the jobs that were read."""
+
+
+class JobsLeft(Message):
+    """The jobs are no longer on the screen."""
+
+
+@dataclass
+class JobRunOpened(Message):
+    """A benchmark run of a job is to be shown among the runs."""
+
+    run_id: str
 
 
 @dataclass

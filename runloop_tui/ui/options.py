@@ -18,6 +18,7 @@ class Options:
     demo: bool = False
     interval_s: float = 5.0
     run_id: str | None = None
+    job_id: str | None = None
     read_only: bool = False
     bell: bool = False
     title: bool = False

@@ -114,7 +114,7 @@ class Starting:
         await dialog.close()
         log.info("start: %s", outcome.result)
         if outcome.run is not None:
-            if request in {None, outcome.request}:
+            if request is None or request == outcome.request:
                 self._draft = StartDraft()
             self._failed = None
             self._tell(start_words(outcome), outcome)

@@ -17,7 +17,7 @@ async def test_the_total_is_asked_once_for_each_benchmark(
     account.start_run("bmr_cold", "completed", benchmark_id="bmd_1")
     scene.monitor.attend(Attention("bmr_0", tuple(account.runs)))
     await scene.poll(10)
-    assert len(account.asked_for("/v1/benchmarks/")) == 1
+    assert len(account.asked_for("/v1/benchmarks/bmd_1$")) == 1
     assert {record.total for record in scene.monitor.snapshot.records} == {3}
 
 

@@ -8,6 +8,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Footer
 
 from runloop_tui.present.cells import Line, Piece
+from runloop_tui.ui.job_keys import HELP_KEYS as HELP_JOB_KEYS
+from runloop_tui.ui.job_keys import JOBS
 from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS
 from runloop_tui.ui.log_keys import HELP_KEYS, LOG_GROUPS
 from runloop_tui.ui.widgets.lines_view import LinesView
@@ -41,6 +43,10 @@ def help_lines(*, read_only: bool) -> list[Line]:
             if key.group == group and not (read_only and key.changes)
         )
         lines.append(())
+    lines.append((Piece(JOBS, "title"),))
+    lines.append(_entry("⏎", "From a job to its runs, from one of them to it among all runs"))
+    lines.extend(_entry(key.shown_as, key.words) for key in HELP_JOB_KEYS)
+    lines.append(())
     for group in LOG_GROUPS:
         lines.append((Piece(group, "title"),))
         lines.extend(_entry(key.shown_as, key.words) for key in HELP_KEYS if key.group == group)

@@ -20,7 +20,9 @@ def chosen(panes: "Panes", snapshot: "Snapshot") -> "tuple[BenchmarkRun | Scenar
     if panes.concerns_runs:
         return tuple(snapshot.by_id[run_id].run for run_id in panes.runs.table.chosen)
     table = panes.scenarios.table
-    return tuple(table.scenario_runs[row_id] for row_id in table.chosen)
+    return tuple(
+        table.scenario_runs[row_id] for row_id in table.chosen if row_id in table.scenario_runs
+    )
 
 
 def targets(
@@ -37,9 +39,11 @@ def targets(
         return
     table = panes.scenarios.table
     for row_id in table.chosen if record else ():
-        scenario_run = table.scenario_runs[row_id]
-        is_open = (
-            scenario_run.state == "running" if verb == "score" else not scenario_run.is_settled
-        )
-        if record is not None and is_open:
+        scenario_run = table.scenario_runs.get(row_id)
+        if record is not None and scenario_run is not None and _is_open(scenario_run, verb):
             yield Target(Intent(verb, record.id, row_id), scenario_name(scenario_run), record)
+
+
+def _is_open(scenario_run: "ScenarioRun", verb: "Verb") -> bool:
+    """Tell whether a verb can still change a scenario run."""
+    return scenario_run.state == "running" if verb == "score" else not scenario_run.is_settled

@@ -13,6 +13,7 @@ from runloop_tui.monitor.run_filter import parse_run_filter
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
+from runloop_tui.present.not_started import not_started_lines
 from runloop_tui.present.overview import essentials, title_line
 from runloop_tui.present.preview import scenario_preview
 from runloop_tui.present.questions import nothing_to_change
@@ -24,6 +25,7 @@ from runloop_tui.ui.messages import (
     ActionRequested,
     AttentionMoved,
     CopyRequested,
+    JobsRequested,
     LinkRequested,
     LogsRequested,
     OlderRunsWanted,
@@ -114,6 +116,11 @@ class MainScreen(Screen[None]):
         return self._local_ms + self._health.skew_ms
 
     @property
+    def local_ms(self) -> int:
+        """The moment that is shown, on this machine's clock."""
+        return self._local_ms
+
+    @property
     def record(self) -> "RunRecord | None":
         """The run under the cursor."""
         row_id = self.runs.table.cursor_id
@@ -166,20 +173,32 @@ class MainScreen(Screen[None]):
 
     def _show_inspector(self) -> None:
         record, now, times = self.record, self._now_ms, self._times
-        scenario_run = self.scenarios.highlighted
+        scenario_run, waiting = self.scenarios.highlighted, self.scenarios.highlighted_not_started
         under_way = dict(self._snapshot.under_way)
 
         def write_scenario(width: int, height: int) -> "list[Line]":
+            if waiting is not None:
+                return not_started_lines(waiting, width)
             if scenario_run is None or record is None:
                 return []
             usual, words = record.usual_ms, under_way.get(scenario_run.id, "")
+            failure = record.job.failures.get(scenario_run.id) if record.job else None
             if height < _PREVIEW_HEIGHT:
                 return scenario_preview(
-                    scenario_run, now, times, width, height, usual_ms=usual, under_way=words
+                    scenario_run,
+                    now,
+                    times,
+                    width,
+                    height,
+                    usual_ms=usual,
+                    under_way=words,
+                    failure=failure,
                 )
-            return scenario_detail(scenario_run, now, times, width, usual_ms=usual, under_way=words)
+            return scenario_detail(
+                scenario_run, now, times, width, usual_ms=usual, under_way=words, failure=failure
+            )
 
-        self.inspector.show(scenario_run.id if scenario_run else None, write_scenario)
+        self.inspector.show(self.scenarios.table.cursor_id, write_scenario)
 
     def _show_bars(self) -> None:
         options = self.options
@@ -305,6 +324,11 @@ class MainScreen(Screen[None]):
     def action_start_run(self) -> None:
         """Ask for the form that starts a run."""
         self.post_message(StartRequested())
+
+    def action_jobs(self) -> None:
+        """Go to the jobs, and there to that of the run under the cursor."""
+        job = self.record.job if self.record else None
+        self.post_message(JobsRequested(job.job_id if job else None))
 
     def action_logs(self) -> None:
         """Read the logs of what the cursor stands on."""

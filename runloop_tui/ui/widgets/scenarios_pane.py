@@ -2,9 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import SCENARIO_ORDERS, arrange_scenario_runs
+from runloop_tui.monitor.filters import SCENARIO_ORDERS, arrange_scenario_runs, has_words
+from runloop_tui.monitor.job_runs import NOT_STARTED
 from runloop_tui.present.cells import Line
 from runloop_tui.present.columns import row
+from runloop_tui.present.not_started import not_started_cells
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -18,7 +20,7 @@ from runloop_tui.ui.widgets.virtual_table import VirtualTable
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
     from runloop_tui.monitor.snapshot import RunRecord
 
 
@@ -28,14 +30,22 @@ class ScenariosTable(VirtualTable):
     def __init__(self) -> None:
         super().__init__(id="scenarios-table")
         self.scenario_runs: dict[str, ScenarioRun] = {}
+        self.not_started: dict[str, ScenarioDefinition] = {}
+        self.failures: Mapping[str, FailureReason] = {}
         self.under_way: Mapping[str, str] = {}
         self.usual_ms: int | None = None
         self.now_ms = 0
 
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
-        """The scenario run as a row."""
+        """The scenario run, or the scenario that has not started, as a row."""
+        if row_id in self.not_started:
+            return (row(SCENARIO_COLUMNS, not_started_cells(self.not_started[row_id]), width),)
         cells = scenario_cells(
-            self.scenario_runs[row_id], self.now_ms, self.usual_ms, self.under_way.get(row_id, "")
+            self.scenario_runs[row_id],
+            self.now_ms,
+            self.usual_ms,
+            self.under_way.get(row_id, ""),
+            self.failures.get(row_id),
         )
         return (row(SCENARIO_COLUMNS, cells, width),)
 
@@ -59,6 +69,12 @@ class ScenariosPane(TablePane):
         held = (record.scenario_runs if record else None) or ()
         if before is None or held is not before.scenario_runs:
             table.scenario_runs = {scenario_run.id: scenario_run for scenario_run in held}
+        waiting = record.not_started if record else ()
+        if before is None or waiting is not before.not_started:
+            table.not_started = {each.id: each for each in waiting}
+        table.failures = record.job.failures if record and record.job else {}
+        if before is None or record is None or before.job is not record.job:
+            self._reasons.clear()
         is_other = before is None or record is None or before.id != record.id
         if is_other:
             self._reasons.clear()
@@ -78,8 +94,14 @@ class ScenariosPane(TablePane):
         row_id = self.table.cursor_id
         return self.table.scenario_runs.get(row_id) if row_id is not None else None
 
+    @property
+    def highlighted_not_started(self) -> "ScenarioDefinition | None":
+        """The scenario under the cursor, where it has not started."""
+        row_id = self.table.cursor_id
+        return self.table.not_started.get(row_id) if row_id is not None else None
+
     def found_ids(self) -> list[str]:
-        """The ids of the scenario runs that pass the filter, in the chosen order."""
+        """The ids of the scenario runs that pass the filter, in the chosen order; then what has not started."""
         found = arrange_scenario_runs(
             self.table.scenario_runs.values(),
             self.needle,
@@ -88,7 +110,12 @@ class ScenariosPane(TablePane):
             usual_ms=self.table.usual_ms,
             now_ms=self.table.now_ms,
         )
-        return [scenario_run.id for scenario_run in found]
+        waiting = (
+            each
+            for each in self.table.not_started.values()
+            if has_words(self.needle, each.name, each.id, NOT_STARTED)
+        )
+        return [*(scenario_run.id for scenario_run in found), *(each.id for each in waiting)]
 
     def title_line(self, shown: int) -> Line:
         """How many scenario runs are shown of how many, and how they are sorted."""
@@ -103,6 +130,7 @@ class ScenariosPane(TablePane):
         """The reason, found once for each answer: sorting thousands asks for it again and again."""
         known = self._reasons.get(scenario_run.id)
         if known is None or known[0] is not scenario_run:
-            known = (scenario_run, reason(scenario_run))
+            failure = self.table.failures.get(scenario_run.id)
+            known = (scenario_run, reason(scenario_run, failure))
             self._reasons[scenario_run.id] = known
         return known[1]

@@ -1,0 +1,268 @@
+"""The runs of a job side by side: those that go on and those that have ended, none twice and none left out."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from runloop_tui.monitor.job_counts import (
+    JobCounts,
+    counts_of_outcome,
+    counts_of_scenario_runs,
+    is_told_otherwise,
+    told_once,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from runloop_tui.api.models import (
+        AgentConfig,
+        BenchmarkJob,
+        BenchmarkOutcome,
+        InProgressRun,
+    )
+    from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+
+NOT_STARTED = "not started"
+"""The state of a run that the job's spec promises and that nobody has heard of yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobRun:
+    """One agent with one model in a job: its benchmark run, as far as there is one."""
+
+    key: str
+    """What tells it from the job's other runs; no id of the server's."""
+    run_id: str = ""
+    """"" where the run has not started, or the server does not name it."""
+    agent: str = ""
+    model: str = ""
+    state: str = ""
+    """The run's own where that is known; "ended" where only its outcome is."""
+    counts: JobCounts | None = None
+    """None while the scenario runs of a run that goes on are not read."""
+    total: int | None = None
+    """How many scenarios it has in all; None where nobody says."""
+    average: float | None = None
+    """The mean score of those that have one."""
+    start_ms: int | None = None
+    duration_ms: int | None = None
+    """None where the server did not say, or the run goes on."""
+    has_ended: bool = False
+    without_run: int = 0
+    """Outcomes that name no scenario run: they failed before there was one."""
+    is_told_otherwise: bool = False
+    """The server's counts differ from its outcomes."""
+    is_gone: bool = False
+    """The server no longer knows the benchmark run."""
+
+    @property
+    def planned(self) -> int | None:
+        """The total, but never less than what has started; None where it is unknown."""
+        if self.total is None or self.counts is None:
+            return self.total
+        return max(self.total, self.counts.started)
+
+    @property
+    def beyond_total(self) -> int:
+        """How many more have started than there are said to be."""
+        if self.total is None or self.counts is None:
+            return 0
+        return max(0, self.counts.started - self.total)
+
+    @property
+    def not_started(self) -> int | None:
+        """How many are not accounted for yet; None where that is unknown."""
+        if self.planned is None or self.counts is None:
+            return None
+        return self.planned - self.counts.started
+
+
+@dataclass(frozen=True, slots=True)
+class JobSum:
+    """All runs of a job together."""
+
+    counts: JobCounts = field(default_factory=JobCounts)
+    total: int | None = None
+    """None where that of a run is unknown."""
+    not_read: int = 0
+    """The runs whose counts are not known: the sum is without them."""
+
+
+def job_total(job: "BenchmarkJob") -> int | None:
+    """How many scenarios each run of a job has, or None where the job does not say."""
+    spec, source = job.job_spec, job.job_source
+    ids = (spec.scenario_ids if spec else ()) or (source.scenario_ids if source else ())
+    return len(set(ids)) or None
+
+
+def ids_of_runs(job: "BenchmarkJob") -> list[str]:
+    """The ids of a job's benchmark runs, each once, as far as they are told."""
+    ended = (told.benchmark_run_id for told in job.benchmark_outcomes)
+    going_on = (told.benchmark_run_id for told in job.in_progress_runs)
+    return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
+
+
+def sum_of(runs: "Sequence[JobRun]") -> JobSum:
+    """Add up the runs of a job."""
+    counts = JobCounts()
+    for run in runs:
+        counts += run.counts or JobCounts()
+    planned = [run.planned for run in runs]
+    total = sum(each for each in planned if each is not None)
+    is_known = bool(runs) and None not in planned
+    return JobSum(counts, total if is_known else None, sum(run.counts is None for run in runs))
+
+
+def job_runs(
+    job: "BenchmarkJob", records: "Mapping[str, RunRecord]", gone: "frozenset[str]" = frozenset()
+) -> "tuple[JobRun, ...]":
+    """Merge what a job says of its runs: outcomes, what goes on without one, and agents whose turn is to come.
+
+    `records` are the runs that are known by themselves, `gone` those that the server does not know any more.
+    """
+    total = job_total(job)
+    ended = tuple(_ended(job, total, records, gone))
+    told = {run.run_id for run in ended if run.run_id}
+    going_on = tuple(_going_on(job, total, records, gone, told))
+    begun = (*ended, *going_on)
+    return _as_in_spec(job, (*begun, *_to_come(job, total, begun)))
+
+
+def _ended(
+    job: "BenchmarkJob",
+    total: int | None,
+    records: "Mapping[str, RunRecord]",
+    gone: "frozenset[str]",
+) -> "Iterator[JobRun]":
+    last: dict[str, BenchmarkOutcome] = {}
+    for number, told in enumerate(job.benchmark_outcomes):
+        last[_key(told.benchmark_run_id, "outcome", number)] = told
+    for key, told in last.items():
+        record = records.get(told.benchmark_run_id)
+        yield JobRun(
+            key,
+            run_id=told.benchmark_run_id,
+            agent=told.agent_name,
+            model=told.model_name,
+            state=record.run.state if record and not record.run.is_live else "ended",
+            counts=counts_of_outcome(told),
+            total=_total(total, record),
+            average=_average(told),
+            start_ms=record.run.start_time_ms if record else None,
+            duration_ms=told.duration_ms,
+            has_ended=True,
+            without_run=sum(not each.scenario_run_id for each in told.scenario_outcomes),
+            is_told_otherwise=is_told_otherwise(told),
+            is_gone=_is_gone(told.benchmark_run_id, record, gone),
+        )
+
+
+def _going_on(
+    job: "BenchmarkJob",
+    total: int | None,
+    records: "Mapping[str, RunRecord]",
+    gone: "frozenset[str]",
+    ended: set[str],
+) -> "Iterator[JobRun]":
+    last: dict[str, InProgressRun] = {}
+    for number, told in enumerate(job.in_progress_runs):
+        if told.benchmark_run_id not in ended:
+            last[_key(told.benchmark_run_id, "going on", number)] = told
+    for key, told in last.items():
+        record = records.get(told.benchmark_run_id)
+        held = record.scenario_runs if record and record.all_read else None
+        tally = record.tally if record and record.all_read else None
+        config = told.agent_config
+        yield JobRun(
+            key,
+            run_id=told.benchmark_run_id,
+            agent=_agent(config) if config else "",
+            model=config.model_name if config else "",
+            state=record.run.state if record else told.state,
+            counts=None if held is None else counts_of_scenario_runs(held),
+            total=_total(total, record),
+            average=tally.score_so_far if tally else None,
+            start_ms=record.run.start_time_ms if record else told.start_time_ms,
+            duration_ms=record.run.duration_ms if record else None,
+            is_gone=_is_gone(told.benchmark_run_id, record, gone),
+        )
+
+
+def _to_come(
+    job: "BenchmarkJob", total: int | None, begun: "Sequence[JobRun]"
+) -> "Iterator[JobRun]":
+    """The agents of the spec for which there is no run yet; the same agent may stand there more than once.
+
+    Never more than the spec has beyond the runs: a run may call its agent by another name.
+    """
+    have = Counter((run.agent, run.model) for run in begun)
+    configs = job.job_spec.agent_configs if job.job_spec else ()
+    left = len(configs) - len(begun)
+    for number, config in enumerate(configs):
+        who = (_agent(config), config.model_name)
+        if have[who]:
+            have[who] -= 1
+        elif left > 0:
+            left -= 1
+            yield JobRun(
+                f"to come {number}", "", *who, state=NOT_STARTED, counts=JobCounts(), total=total
+            )
+
+
+def _as_in_spec(job: "BenchmarkJob", runs: "Sequence[JobRun]") -> "tuple[JobRun, ...]":
+    """In the order in which the spec names their agents, so that a run keeps its place when it ends."""
+    configs = job.job_spec.agent_configs if job.job_spec else ()
+    places: dict[tuple[str, str], int] = {}
+    for number, config in enumerate(configs):
+        places.setdefault((_agent(config), config.model_name), number)
+    return tuple(sorted(runs, key=lambda run: places.get((run.agent, run.model), len(configs))))
+
+
+def _agent(config: "AgentConfig") -> str:
+    return config.name or config.agent_id or config.type
+
+
+def _key(run_id: str, kind: str, number: int) -> str:
+    return f"run {run_id}" if run_id else f"{kind} {number}"
+
+
+def _total(total: int | None, record: "RunRecord | None") -> int | None:
+    return total if total is not None or record is None else record.total
+
+
+def _is_gone(run_id: str, record: "RunRecord | None", gone: "frozenset[str]") -> bool:
+    return record.gone if record else run_id in gone
+
+
+def _average(told: "BenchmarkOutcome") -> float | None:
+    if told.average_score is not None:
+        return told.average_score
+    outcomes = told_once(told)
+    scores = [
+        each.score for each in outcomes if each.state == "completed" and each.score is not None
+    ]
+    return sum(scores) / len(scores) if scores else None
+
+
+class SideBySide:
+    """Merges the runs of a job once for each change: a job of thousands of outcomes is drawn every second."""
+
+    def __init__(self) -> None:
+        self._merged: dict[str, tuple[tuple[object, ...], tuple[JobRun, ...]]] = {}
+
+    def of(self, job: "BenchmarkJob", snapshot: "Snapshot") -> "tuple[JobRun, ...]":
+        """The runs of a job that is known to the snapshot."""
+        records = (snapshot.by_id.get(run_id) for run_id in ids_of_runs(job))
+        made_of = (job, snapshot.jobs.gone_runs, *records)
+        merged = self._merged.get(job.id)
+        if merged is None or not _same(merged[0], made_of):
+            merged = (made_of, job_runs(job, snapshot.by_id, snapshot.jobs.gone_runs))
+            self._merged[job.id] = merged
+        return merged[1]
+
+
+def _same(before: tuple[object, ...], now: tuple[object, ...]) -> bool:
+    return len(before) == len(now) and all(
+        one is other for one, other in zip(before, now, strict=True)
+    )

@@ -1,0 +1,143 @@
+"""What is known of benchmark jobs, and of each run which job it belongs to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from runloop_tui.monitor.job_runs import ids_of_runs, job_total
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runloop_tui.api.models import BenchmarkJob, FailureReason
+    from runloop_tui.monitor.health import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class JobOfRun:
+    """What its job tells of a benchmark run."""
+
+    job_id: str
+    total: int | None = None
+    """How many scenarios the run has in all; None where the job does not say."""
+    failures: Mapping[str, "FailureReason"] = field(default_factory=dict)
+    """By scenario run: why it failed, once the run has ended."""
+    has_outcome: bool = False
+    """The job says how the run ended."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """The jobs that were read so far, newest first, and how many more the server has."""
+
+    items: tuple["BenchmarkJob", ...] = ()
+    in_all: int | None = None
+    """How many jobs the server has in all; None where it did not say."""
+    more: bool = False
+    """There are older jobs that were not read yet."""
+    loaded: bool = False
+    """The first answer is in: an empty list means that there are no jobs."""
+    offered: bool = True
+    """False once the server has said that it knows of no jobs."""
+    gone: frozenset[str] = frozenset()
+    """The ids of jobs that the server no longer knows."""
+    gone_runs: frozenset[str] = frozenset()
+    """The ids of runs of jobs that the server no longer knows, or never did."""
+    trouble: "Trouble | None" = None
+    """Why jobs could not be read when they were last asked for."""
+
+    @cached_property
+    def by_id(self) -> dict[str, "BenchmarkJob"]:
+        """The jobs by id."""
+        return {job.id: job for job in self.items}
+
+
+class JobsBook:
+    """Learns jobs from answers; what is over stays over."""
+
+    def __init__(self) -> None:
+        self._jobs: dict[str, BenchmarkJob] = {}
+        self._of_runs: dict[str, JobOfRun] = {}
+        self._gone: frozenset[str] = frozenset()
+        self._gone_runs: frozenset[str] = frozenset()
+        self.in_all: int | None = None
+        self.more = False
+        self.loaded = False
+        self.offered = True
+        self.trouble: Trouble | None = None
+
+    def learn(self, jobs: "Iterable[BenchmarkJob]") -> set[str]:
+        """Take in answers; gives the ids of the runs of which something new is known."""
+        changed: set[str] = set()
+        for job in jobs:
+            known = self._jobs.get(job.id)
+            is_back = known is not None and known.is_settled and not job.is_settled
+            if known == job or is_back:
+                continue
+            self._jobs[job.id] = job
+            changed |= self._link_runs(job)
+        return changed
+
+    def knows(self, job_id: str) -> bool:
+        """Tell whether a job was read."""
+        return job_id in self._jobs
+
+    def may_change(self, job_id: str) -> bool:
+        """Tell whether a job that was read may still become another."""
+        job = self._jobs.get(job_id)
+        return job is not None and not job.is_settled and job_id not in self._gone
+
+    def of_run(self, run_id: str) -> JobOfRun | None:
+        """What the job of a run tells of it, where one is known."""
+        return self._of_runs.get(run_id)
+
+    def runs_of(self, job_id: str) -> list[str]:
+        """The ids of a job's runs."""
+        job = self._jobs.get(job_id)
+        return ids_of_runs(job) if job else []
+
+    def mark_gone(self, job_id: str) -> None:
+        """Take in the answer that the server does not know the job any more."""
+        self._gone |= {job_id}
+
+    def mark_run_gone(self, run_id: str) -> None:
+        """Take in the answer that the server does not know a run of a job."""
+        self._gone_runs |= {run_id}
+
+    def is_run_gone(self, run_id: str) -> bool:
+        """Tell whether the server said so."""
+        return run_id in self._gone_runs
+
+    def jobs(self) -> Jobs:
+        """Everything known now."""
+        newest_first = sorted(self._jobs.values(), key=lambda job: -(job.create_time_ms or 0))
+        return Jobs(
+            tuple(newest_first),
+            self.in_all,
+            self.more,
+            self.loaded,
+            self.offered,
+            self._gone,
+            self._gone_runs,
+            self.trouble,
+        )
+
+    def _link_runs(self, job: "BenchmarkJob") -> set[str]:
+        total = job_total(job)
+        links = {
+            run.benchmark_run_id: JobOfRun(job.id, total)
+            for run in job.in_progress_runs
+            if run.benchmark_run_id
+        }
+        for told in job.benchmark_outcomes:
+            if told.benchmark_run_id:
+                failures = {
+                    each.scenario_run_id: each.failure_reason
+                    for each in told.scenario_outcomes
+                    if each.scenario_run_id and each.failure_reason
+                }
+                links[told.benchmark_run_id] = JobOfRun(job.id, total, failures, has_outcome=True)
+        changed = {run_id for run_id, link in links.items() if link != self._of_runs.get(run_id)}
+        self._of_runs.update({run_id: links[run_id] for run_id in changed})
+        return changed

@@ -1,0 +1,331 @@
+"""The jobs: their list, the job under the cursor in full, and its runs side by side."""
+
+from typing import TYPE_CHECKING, ClassVar, Literal, get_args
+
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.health import Health
+from runloop_tui.monitor.job_runs import SideBySide
+from runloop_tui.monitor.job_watch import JobsAttention
+from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.present.cells import Piece
+from runloop_tui.present.flow import cut_line
+from runloop_tui.present.job_detail import job_detail
+from runloop_tui.present.jobs import jobs_trouble, no_job_words
+from runloop_tui.present.overview import essentials, title_line
+from runloop_tui.present.text import safe
+from runloop_tui.present.times import Times
+from runloop_tui.present.troubles import health_line
+from runloop_tui.ui.job_keys import JOB_KEYS
+from runloop_tui.ui.messages import (
+    CopyRequested,
+    JobRunOpened,
+    JobsAttentionMoved,
+    JobsLeft,
+    OlderJobsWanted,
+    RefreshRequested,
+)
+from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.widgets.detail_pane import DetailPane
+from runloop_tui.ui.widgets.job_runs_pane import JobRunsPane
+from runloop_tui.ui.widgets.jobs_pane import JobsPane
+from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.lines_view import LinesView
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+    from textual.widget import Widget
+
+    from runloop_tui.monitor.job_runs import JobRun
+    from runloop_tui.present.cells import Line
+    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.widgets.table_pane import TablePane
+
+JobsPaneName = Literal["jobs", "job", "job-runs"]
+_NAMES: tuple[JobsPaneName, ...] = get_args(JobsPaneName)
+_ROWS_BEFORE_END = 5
+"""Older jobs are asked for when the cursor is this near the last one."""
+
+
+class JobsScreen(Screen[None]):
+    """Takes snapshots down to its panes, and what the person asks up as messages."""
+
+    BINDINGS: ClassVar[list["BindingType"]] = [key.binding for key in JOB_KEYS]
+    HORIZONTAL_BREAKPOINTS = MainScreen.HORIZONTAL_BREAKPOINTS
+    VERTICAL_BREAKPOINTS = MainScreen.VERTICAL_BREAKPOINTS
+    AUTO_FOCUS = "#jobs-table"
+    keys = JOB_KEYS
+
+    def __init__(self, options: "Options") -> None:
+        super().__init__()
+        self.options = options
+        self._snapshot = Snapshot()
+        self._health = Health()
+        self._local_ms = 0
+        self._times = Times.ELAPSED
+        self._wanted: str | None = None
+        self._side_by_side = SideBySide()
+        self._title_bar = LineBar(classes="jobs-title")
+        self._status = LineBar(classes="jobs-status")
+        self._tiny = LinesView(id="jobs-tiny")
+        self.jobs = JobsPane(self._side_by_side)
+        self.job = DetailPane(2, "job", id="job-pane")
+        self.runs = JobRunsPane()
+
+    def compose(self) -> "ComposeResult":
+        """The title, the panes, the status, the keys."""
+        yield self._title_bar
+        with Container(id="jobs-main"):
+            yield self.jobs
+            with Vertical(id="beside-jobs"):
+                yield self.job
+                yield self.runs
+        yield self._tiny
+        yield self._status
+        yield Footer(show_command_palette=False, compact=True)
+
+    # Data, downwards
+
+    def show(self, snapshot: Snapshot, local_ms: int) -> None:
+        """Show a snapshot; `local_ms` is now on this machine's clock."""
+        self._snapshot, self._local_ms = snapshot, local_ms
+        self.jobs.show(snapshot, self._now_ms, self._times)
+        if self._wanted in snapshot.jobs.by_id:
+            self.point_at(self._wanted)
+        self._show_job()
+        self._show_bars()
+        self._tell_attention()
+
+    def show_health(self, health: Health, local_ms: int) -> None:
+        """Show how fresh the data is."""
+        self._health, self._local_ms = health, local_ms
+        self._show_bars()
+
+    def tell_time(self, local_ms: int) -> None:
+        """Let all that ticks go on to this moment."""
+        self._local_ms = local_ms
+        self.jobs.tell_time(self._now_ms, self._times)
+        self.runs.tell_time(self._now_ms)
+        self._show_detail()
+        self._show_bars()
+
+    def point_at(self, job_id: str | None) -> None:
+        """Put the cursor on a job, or as soon as it is there; None leaves it where it is."""
+        self._wanted = job_id
+        if job_id is None or job_id not in self._snapshot.jobs.by_id:
+            return
+        self._wanted = None
+        if job_id not in self.jobs.table.ids:
+            self.jobs.clear_filter()
+        self.jobs.table.move_to(job_id)
+
+    @property
+    def _now_ms(self) -> int:
+        """Now on the server's clock, on which its moments stand."""
+        return self._local_ms + self._health.skew_ms
+
+    @property
+    def _job_runs(self) -> "tuple[JobRun, ...]":
+        job = self.jobs.highlighted
+        return self._side_by_side.of(job, self._snapshot) if job else ()
+
+    def _show_job(self) -> None:
+        job = self.jobs.highlighted
+        self.runs.show(job.id if job else None, self._job_runs, self._now_ms)
+        self._show_detail()
+
+    def _show_detail(self) -> None:
+        job, runs, snapshot = self.jobs.highlighted, self._job_runs, self._snapshot
+        now, times = self._now_ms, self._times
+
+        def write(width: int, _height: int) -> "list[Line]":
+            if job is None:
+                return [cut_line((Piece(no_job_words(snapshot.jobs), "muted"),), width)]
+            gone = job.id in snapshot.jobs.gone
+            return job_detail(job, runs, now, times, width, gone=gone)
+
+        self.job.show(job.id if job else None, write)
+
+    def _show_bars(self) -> None:
+        options, width = self.options, self.size.width
+        self._title_bar.say(
+            title_line(
+                self._snapshot,
+                self._now_ms,
+                width,
+                server=options.server,
+                demo=options.demo,
+                read_only=options.read_only,
+            )
+        )
+        trouble = jobs_trouble(self._snapshot.jobs, width) if self._health.trouble is None else ()
+        self._status.say(
+            trouble or health_line(self._health, self._local_ms, options.interval_s, width)
+        )
+        self._tiny.say(essentials(self._snapshot, max(10, width)))
+
+    # Movements
+
+    def on_virtual_table_highlighted(self, event: VirtualTable.Highlighted) -> None:
+        """Show in full what the cursor stands on now."""
+        if event.table is self.jobs.table:
+            self._show_job()
+            rows = self.jobs.table.ids
+            near_end = event.row_id is not None and event.row_id in rows[-_ROWS_BEFORE_END:]
+            if near_end and self._snapshot.jobs.more:
+                self.post_message(OlderJobsWanted())
+        self._tell_attention()
+
+    def on_virtual_table_scrolled(self, event: VirtualTable.Scrolled) -> None:
+        """Other jobs are on the screen."""
+        if event.table is self.jobs.table:
+            self._tell_attention()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """From the job to its runs, from there to the run itself."""
+        if event.table is self.jobs.table:
+            self.action_focus_pane("job-runs")
+            return
+        run = self.runs.highlighted
+        if run is not None and run.run_id:
+            self.post_message(JobRunOpened(run.run_id))
+        elif run is not None:
+            self.notify("There is no run to go to: it has not started.", markup=False)
+
+    def on_screen_resume(self) -> None:
+        """Say what is looked at now."""
+        self._show_bars()
+        self.call_after_refresh(self._tell_attention)
+
+    def on_resize(self) -> None:
+        """Fit the bars to the new width."""
+        self._show_bars()
+        if self.focused is None:
+            self.action_focus_pane("jobs")
+
+    def _tell_attention(self) -> None:
+        if not self.is_current:
+            return
+        going_on = tuple(run.run_id for run in self._job_runs if run.run_id and not run.has_ended)
+        under_cursor = self.runs.highlighted
+        watched = under_cursor.run_id if under_cursor else ""
+        if watched not in going_on:
+            watched = next(iter(going_on), "")
+        self.post_message(
+            JobsAttentionMoved(
+                JobsAttention(self.jobs.table.cursor_id, self.jobs.table.visible_ids),
+                Attention(watched or None, going_on),
+            )
+        )
+
+    # Keys
+
+    @property
+    def _focused_pane(self) -> JobsPaneName:
+        for name in _NAMES:
+            if self.focused is not None and self._pane(name) in self.focused.ancestors_with_self:
+                return name
+        return "jobs"
+
+    @property
+    def _table_pane(self) -> "TablePane":
+        return self.runs if self._focused_pane == "job-runs" else self.jobs
+
+    def action_filter(self) -> None:
+        """Type a filter for the rows of the pane."""
+        self._table_pane.open_filter()
+
+    def action_sort(self) -> None:
+        """Sort by the next column."""
+        self._table_pane.sort_by_next()
+
+    def action_reverse(self) -> None:
+        """Sort from the other end."""
+        self._table_pane.sort_by(self._table_pane.order.key)
+
+    def action_hold(self) -> None:
+        """Hold the order still, or let it go."""
+        self._table_pane.hold()
+
+    def action_times(self) -> None:
+        """Write moments in the next way."""
+        self._times = self._times.next()
+        self.tell_time(self._local_ms)
+        self.notify(f"Times: {self._times.value}", timeout=2, markup=False)
+
+    def action_refresh(self) -> None:
+        """Ask now."""
+        self.post_message(RefreshRequested())
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole screen, or give it back."""
+        self._zoom(None if self._zoomed else self._focused_pane)
+
+    def action_focus_pane(self, name: JobsPaneName) -> None:
+        """Go to a pane."""
+        if self._zoomed not in {None, name}:
+            self._zoom(name)
+        self.call_after_refresh(self._target(name).focus)
+
+    def action_next_pane(self, by: int) -> None:
+        """Go on by a pane."""
+        here = _NAMES.index(self._focused_pane)
+        self.action_focus_pane(_NAMES[(here + by) % len(_NAMES)])
+
+    def action_copy_id(self) -> None:
+        """Copy the id of the job, or of its run."""
+        run, job = self.runs.highlighted, self.jobs.highlighted
+        if self._focused_pane == "job-runs":
+            if run is not None and run.run_id:
+                self.post_message(CopyRequested("id of the run", safe(run.run_id)))
+        elif job is not None:
+            self.post_message(CopyRequested("id of the job", safe(job.id)))
+
+    def action_back(self) -> None:
+        """Undo the nearest of: filter, zoom, marks, having left the jobs; then leave."""
+        pane = self._table_pane
+        if pane.clear_filter():
+            return
+        if self._zoomed is not None:
+            self._zoom(None)
+        elif pane.table.clear_marks():
+            pane.show_titles()
+        elif self._focused_pane != "jobs":
+            self.action_focus_pane("jobs")
+        else:
+            self.action_leave()
+
+    def action_leave(self) -> None:
+        """Go back to the runs."""
+        self.app.pop_screen()
+        self.post_message(JobsLeft())
+
+    def _pane(self, name: JobsPaneName) -> "Widget":
+        panes: dict[JobsPaneName, Widget] = {
+            "jobs": self.jobs,
+            "job": self.job,
+            "job-runs": self.runs,
+        }
+        return panes[name]
+
+    def _target(self, name: JobsPaneName) -> "Widget":
+        """What of a pane takes the focus."""
+        targets: dict[JobsPaneName, Widget] = {
+            "jobs": self.jobs.table,
+            "job": self.job.view,
+            "job-runs": self.runs.table,
+        }
+        return targets[name]
+
+    @property
+    def _zoomed(self) -> JobsPaneName | None:
+        return next((name for name in _NAMES if self.has_class(f"zoom-{name}")), None)
+
+    def _zoom(self, name: JobsPaneName | None) -> None:
+        for pane in _NAMES:
+            self.set_class(pane == name, f"zoom-{pane}")
