@@ -53,6 +53,7 @@ class Follower:
         self._odd_counts: dict[str, int] = {}
         self._scored: dict[str, dict[str, int]] = {}
         self._closings: dict[str, _Closing] = {}
+        self._unlisted: set[str] = set()
 
     async def follow(self, run_id: str) -> None:
         """Bring the scenario runs of a live run up to date.
@@ -62,7 +63,9 @@ class Follower:
         """
         self._looks[run_id] = self._looks.get(run_id, 0) + 1
         moving = self._ledger.active_ids(run_id)
-        if not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
+        if run_id in self._unlisted:
+            self._take_embedded(run_id)
+        elif not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
             await self._sweep(run_id)
         else:
             moving |= await self._look(run_id, moving)
@@ -120,7 +123,27 @@ class Follower:
         return heard_ids
 
     async def _sweep(self, run_id: str) -> None:
-        """Read all scenario runs of a run, publishing page by page the first time."""
+        """Read all scenario runs of a run; where an older server has no list of them, they stand in the run's view."""
+        try:
+            await self._sweep_list(run_id)
+        except NotFound:
+            if not self._take_embedded(run_id):
+                raise
+            self._unlisted.add(run_id)
+
+    def _take_embedded(self, run_id: str) -> bool:
+        """Take the scenario runs that an older server's view of the run holds; False where it holds none."""
+        run = self._ledger.run(run_id)
+        if run is None or (run.pending_scenarios is None and not run.embedded_scenario_runs):
+            return False
+        stamp = self._ledger.begin_sweep(run_id)
+        embedded = run.embedded_scenario_runs
+        self._ledger.learn_scenario_runs(run_id, embedded, stamp)
+        self._ledger.end_sweep(run_id, {scenario_run.id for scenario_run in embedded}, stamp)
+        return True
+
+    async def _sweep_list(self, run_id: str) -> None:
+        """Read the list of scenario runs to its end, publishing page by page the first time."""
         self._looks[run_id] = 0
         first = not self._ledger.has_swept(run_id)
         stamp = self._ledger.begin_sweep(run_id)

@@ -254,10 +254,9 @@ class Ledger:
 
     def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
         job = self._of_runs.get(run.id)
-        of_benchmark = self._totals.get(run.benchmark_id)
         record = RunRecord(
             run=run,
-            total=job.total if job is not None and job.total is not None else of_benchmark,
+            total=self._total(run, job),
             job=job,
             tally=self._closed.get(run.id),
             under_way=self._under_way.get(run.id, ""),
@@ -277,6 +276,15 @@ class Ledger:
             all_read=book.all_read,
         )
         return replace(record, not_started=self._not_started(record))
+
+    def _total(self, run: "BenchmarkRun", job: "JobOfRun | None") -> int | None:
+        """How many scenarios a run has: its job says so, else its benchmark, else an older server's own view of it."""
+        if job is not None and job.total is not None:
+            return job.total
+        of_benchmark = self._totals.get(run.benchmark_id)
+        if of_benchmark is None and run.pending_scenarios is not None:
+            return len(run.pending_scenarios) + len(run.embedded_scenario_runs)
+        return of_benchmark
 
     def _not_started(self, record: RunRecord) -> "tuple[ScenarioDefinition, ...]":
         definitions = self._definitions.get(record.run.benchmark_id)
