@@ -27,7 +27,7 @@ KEYS = {
 }
 """What keys with a name send; every other key sends itself."""
 
-PATIENCE_S = 30.0
+PATIENCE_S = 120.0
 """How long a slow machine may take before a test gives up; a test that passes never waits for it."""
 
 _READ_BYTES = 65_536

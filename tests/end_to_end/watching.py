@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 KEY = "ak_key_of_the_end_to_end_tests"
 _NEVER_S = 3600.0
 """An interval that no test outlives: only the first poll and `r` ask."""
-_LOOK_EVERY_S = 0.01
+_LOOK_EVERY_S = 0.05
 
 
 class Watcher:
@@ -69,3 +69,4 @@ async def watching(
     app = RunloopApp(options_of(settings), connect, clock=clock)
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         yield Watcher(app, pilot)
+        app.workers.cancel_all()  # as Textual does first where a program ends, but not here
