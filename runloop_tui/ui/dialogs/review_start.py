@@ -12,10 +12,16 @@ from runloop_tui.present.starting import consequences, request_lines
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from runloop_tui.api.models import Benchmark
     from runloop_tui.monitor.starting import StartRequest
+
+_WIDEST, _NARROWEST = 84, 20
+"""The width of the dialog; the styles say the same."""
+_FRAME = 7
+"""Border, padding, and the bar that scrolls."""
 
 
 class ReviewStartDialog(ModalScreen[bool]):
@@ -38,6 +44,9 @@ class ReviewStartDialog(ModalScreen[bool]):
 
     def compose(self) -> "ComposeResult":
         """What will be sent, what that brings about, the two answers."""
+        self._write(
+            self.app.size.width
+        )  # now, not after the layout: it must never be asked without
         with Vertical(classes="dialog"):
             yield Static(Content("Start this run?"), classes="dialog-title")
             yield self.view
@@ -50,18 +59,13 @@ class ReviewStartDialog(ModalScreen[bool]):
                 classes="dialog-hint",
             )
 
-    def on_mount(self) -> None:
-        """Write it."""
-        self.call_after_refresh(self._write)
-
-    def on_resize(self) -> None:
+    def on_resize(self, event: "events.Resize") -> None:
         """Write it as wide as there is room."""
-        self.call_after_refresh(self._write)
+        self._write(event.size.width)
 
-    def _write(self) -> None:
-        width = self.view.scrollable_content_region.width
-        if width > 0:
-            self.view.say(request_lines(self._request, self._benchmark, width))
+    def _write(self, screen_width: int) -> None:
+        width = max(_NARROWEST, min(_WIDEST, screen_width) - _FRAME)
+        self.view.say(request_lines(self._request, self._benchmark, width))
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Give the answer."""
