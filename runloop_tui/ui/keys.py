@@ -36,6 +36,14 @@ SCREEN_KEYS = (
     Key(
         "slash", "filter", "Filter", "Filter the rows: all words must occur", LOOK, "/", footer=True
     ),
+    Key(
+        "n",
+        "next_match",
+        "Next match",
+        "In a pane of lines, / searches: to the next match",
+        LOOK,
+        "n",
+    ),
     Key("s", "sort", "Sort", "Sort by the next column", LOOK, "s", footer=True),
     Key("S", "reverse", "Reverse", "Sort from the other end", LOOK, "S"),
     Key("z", "zoom", "Zoom", "Give the pane the whole screen, and back", LOOK, "z", footer=True),

@@ -266,8 +266,13 @@ class MainScreen(Screen[None]):
     # Keys that look
 
     def action_filter(self) -> None:
-        """Type a filter for the rows of the pane."""
-        self.panes.table_pane.open_filter()
+        """Type a filter for the rows of the pane, or words to search for in its lines."""
+        self.panes.open_filter()
+
+    def action_next_match(self) -> None:
+        """Go to the next line that was searched for."""
+        if self.panes.lines_pane is not None:
+            self.panes.lines_pane.next_match()
 
     def action_sort(self) -> None:
         """Sort by the next column."""

@@ -45,6 +45,19 @@ class Panes:
         """The table that keys of tables concern: the focused one, else the nearest."""
         return self.runs if self.focused == "runs" else self.scenarios
 
+    @property
+    def lines_pane(self) -> DetailPane | None:
+        """The pane of lines that has the focus, if one has."""
+        panes = {"detail": self.detail, "inspector": self.inspector}
+        return panes.get(self.focused)
+
+    def open_filter(self) -> None:
+        """Type what rows are filtered by, or lines searched for."""
+        if self.lines_pane is not None:
+            self.lines_pane.open_search()
+        else:
+            self.table_pane.open_filter()
+
     def focus(self, name: PaneName) -> None:
         """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
         if self._zoomed is not None and self._zoomed != name:
@@ -65,6 +78,8 @@ class Panes:
 
     def back(self) -> None:
         """Undo the nearest of: filter, zoom, marks, having left the runs."""
+        if self.lines_pane is not None and self.lines_pane.clear_search():
+            return
         pane = self.table_pane
         if pane.clear_filter():
             return

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class LinesView(ScrollView, can_focus=True):
     """Shows lines of pieces, scrolled with the keys of reading."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "table--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("j", "scroll_down", "Down", show=False),
         Binding("k", "scroll_up", "Up", show=False),
@@ -31,6 +31,7 @@ class LinesView(ScrollView, can_focus=True):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._lines: Sequence[Line] = ()
+        self._marked: int | None = None
 
     @property
     def text(self) -> str:
@@ -47,10 +48,29 @@ class LinesView(ScrollView, can_focus=True):
             if _at(before, top + y) != _at(lines, top + y):
                 self.refresh(Region(0, y, width, 1))
 
+    def find(self, words: str) -> list[int]:
+        """The numbers of the lines, from 0, in which the words stand, whatever the case."""
+        wanted = words.casefold()
+        texts = ("".join(piece.text for piece in line) for line in self._lines)
+        return [number for number, text in enumerate(texts) if wanted in text.casefold()]
+
+    def mark(self, number: int | None) -> None:
+        """Mark a line and bring it on the screen; None takes the mark off."""
+        self._marked = number
+        if number is not None:
+            top, height = self.scroll_offset.y, self.size.height
+            if not top <= number < top + height:
+                self.scroll_to(y=max(0, number - height // 2), animate=False, immediate=True)
+        self.refresh()
+
     def render_line(self, y: int) -> "Strip":
         """Paint the line that stands at `y` as it is scrolled now."""
-        line = _at(self._lines, self.scroll_offset.y + y) or ()
-        return paint(line, self.scrollable_content_region.width, self)
+        number = self.scroll_offset.y + y
+        over = None
+        if number == self._marked:
+            over = self.get_component_rich_style("table--cursor", partial=True)
+        line = _at(self._lines, number) or ()
+        return paint(line, self.scrollable_content_region.width, self, over)
 
 
 def _at(lines: "Sequence[Line]", index: int) -> "Line | None":

@@ -1,9 +1,8 @@
 """A pane with a table: its title, its column titles, its filter."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
@@ -12,6 +11,7 @@ from runloop_tui.monitor.filters import Order
 from runloop_tui.present.cells import Column, Line, Piece
 from runloop_tui.present.columns import column_at, header
 from runloop_tui.present.text import cut, safe
+from runloop_tui.ui.widgets.filter_input import FilterInput
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.pane_title import PaneTitle
 from runloop_tui.ui.widgets.virtual_table import MARGIN
@@ -25,20 +25,6 @@ if TYPE_CHECKING:
     from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 _LONGEST_FILTER_SHOWN = 24
-
-
-class FilterInput(Input):
-    """Where the filter is typed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "submit", "Keep the filter", key_display="⏎"),
-        Binding("escape", "screen.back", "Clear it", key_display="Esc"),
-    ]
-
-    def __init__(self) -> None:
-        super().__init__(placeholder="words that all must occur", compact=True)
-        self.cursor_blink = False  # a blink is a repaint twice a second
-        self.display = False
 
 
 class ColumnTitles(LineBar):
@@ -92,7 +78,7 @@ class TablePane(Vertical):
         self._orders = orders
         self._title = PaneTitle()
         self._titles = ColumnTitles(columns)
-        self._filter = FilterInput()
+        self._filter = FilterInput("words that all must occur")
 
     def compose(self) -> "ComposeResult":
         """The title, the filter while it is typed, the column titles, the table."""
