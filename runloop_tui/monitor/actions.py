@@ -74,6 +74,8 @@ class Actions:
         """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
         if self._ledger.is_under_way(intent.target_id):
             return Outcome(intent, "repeated")
+        if has_ended(state := self._known_state(intent)):  # it ended while others were acted upon
+            return Outcome(intent, "refused", state)
         self._ledger.begin(intent.target_id, _UNDER_WAY[intent.verb], intent.run_id)
         self._publish()
         try:
@@ -82,6 +84,12 @@ class Actions:
             self._ledger.end(intent.target_id, intent.run_id)
             self._publish()
             self._refresh()
+
+    def _known_state(self, intent: Intent) -> str:
+        known: BenchmarkRun | ScenarioRun | None = self._ledger.run(intent.run_id)
+        if intent.scenario_run_id is not None:
+            known = self._ledger.scenario_run(intent.run_id, intent.scenario_run_id)
+        return known.state if known else ""
 
     async def _send_and_look(self, intent: Intent) -> Outcome:
         answered = ""

@@ -189,10 +189,14 @@ class Ledger:
         book = self._books.get(run_id)
         return {scenario_run.id for scenario_run in book.active} if book else set()
 
+    def scenario_run(self, run_id: str, scenario_run_id: str) -> "ScenarioRun | None":
+        """The scenario run as it was last learned, if it is held."""
+        book = self._books.get(run_id)
+        return book.get(scenario_run_id) if book else None
+
     def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
         """Tell whether a held scenario run has its score and was not completed yet."""
-        book = self._books.get(run_id)
-        scenario_run = book.get(scenario_run_id) if book else None
+        scenario_run = self.scenario_run(run_id, scenario_run_id)
         return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
 
     def has_unsettled(self, run_id: str) -> bool:

@@ -63,6 +63,7 @@ class RunloopApp(App[None]):
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = f"runloop-{options.theme}"
+        self.animation_level = "none"  # what moves by itself costs bytes, and is not calm
         self._options = options
         self._connect = connect
         self._clock = clock
@@ -183,7 +184,7 @@ class RunloopApp(App[None]):
 
     def _announce(self, before: Snapshot) -> None:
         for change in changes(before, self._shown):
-            if isinstance(change, RunEnded) and not _by_us(before, change):
+            if isinstance(change, RunEnded) and not self._is_ended_by_us(change.record.id):
                 bad = change.record.run.state == "failed"
                 self.notify(
                     ended_news(change.record),
@@ -195,6 +196,9 @@ class RunloopApp(App[None]):
                     self.bell()
         if self._options.title:
             self._terminal.set_title(f"runloop: {summary(self._shown)}")
+
+    def _is_ended_by_us(self, run_id: str) -> bool:
+        return self._errands is not None and run_id in self._errands.ended
 
     @work
     async def _open_run(self, run_id: str) -> None:
@@ -354,9 +358,3 @@ class RunloopApp(App[None]):
 
             yield SystemCommand(key.words, f"key: {key.shown_as}", run)
         yield SystemCommand("Theme: dark or light", "goes from one to the other", self.action_theme)
-
-
-def _by_us(before: Snapshot, ended: RunEnded) -> bool:
-    """Tell whether a run ended as was asked for here: the outcome of that is told by itself."""
-    record = before.by_id.get(ended.record.id)
-    return bool(ended.record.under_way or (record and record.under_way))

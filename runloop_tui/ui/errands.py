@@ -36,6 +36,8 @@ class Errands:
         self._app = app
         self._connection = connection
         self._downloads = downloads
+        self.ended: set[str] = set()
+        """The runs that were ended from here: the outcome was told, so that their end is no news."""
 
     async def act(self, targets: "tuple[Target, ...]") -> None:
         """Cancel or complete the targets, one after the other, each sent once."""
@@ -45,7 +47,12 @@ class Errands:
         for target in targets:
             intent = target.intent
             log.info("%s asked for %s", intent.verb, intent.target_id.encode("unicode_escape"))
-            self._tell(await self._connection.actions.perform(intent), target.name)
+            if intent.scenario_run_id is None:
+                self.ended.add(intent.run_id)
+            outcome = await self._connection.actions.perform(intent)
+            if outcome.result in {"refused", "unknown"}:
+                self.ended.discard(intent.run_id)
+            self._tell(outcome, target.name)
 
     async def fetch_logs(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
         """Start the downloads of the logs of these."""

@@ -17,6 +17,8 @@ class Key:
     """A line for the help and the palette."""
     group: str
     shown_as: str = ""
+    also: str = ""
+    """Another key that does the same, for the help."""
     footer: bool = False
     changes: bool = False
     """Changes something at Runloop: not there with --read-only."""
@@ -78,8 +80,16 @@ SCREEN_KEYS = (
 )
 
 APP_KEYS = (
-    Key("question_mark,f1", "help", "Help", "Show this help", APP, "?", footer=True),
-    Key("colon,ctrl+p", "command_palette", "Commands", "All commands, to search and run", APP, ":"),
+    Key("question_mark,f1", "help", "Help", "Show this help", APP, "?", "F1", footer=True),
+    Key(
+        "colon,ctrl+p",
+        "command_palette",
+        "Commands",
+        "All commands, to search and run",
+        APP,
+        ":",
+        "Ctrl+P",
+    ),
     Key(
         "percent_sign",
         "mouse",

@@ -121,9 +121,21 @@ async def test_two_targets_are_acted_upon_at_the_same_time(live: AccountScene) -
     assert {state_of(live, first), state_of(live, second)} == {"canceled"}
 
 
-async def test_after_it_has_ended_the_same_can_be_asked_for_again(live: AccountScene) -> None:
-    await live.actions.perform(CANCEL_RUN)
+@pytest.mark.parametrize("intent", [intent for intent, _ in EACH_TARGET])
+async def test_what_has_ended_meanwhile_is_not_sent_again(
+    live: AccountScene, intent: Intent
+) -> None:
+    await live.actions.perform(intent)
+    again = await live.actions.perform(intent)
+    assert again == Outcome(intent, "refused", state_of(live, intent))
+    assert len(live.account.asked_for(POSTS)) == 1
+
+
+async def test_what_was_refused_while_it_goes_on_can_be_asked_for_again(live: AccountScene) -> None:
+    live.account.fail(POSTS, lambda: answer(429, retry_after="1"))
     assert (await live.actions.perform(CANCEL_RUN)).result == "refused"
+    live.account.mend(POSTS)
+    assert (await live.actions.perform(CANCEL_RUN)).result == "done"
     assert len(live.account.asked_for(POSTS)) == 2
 
 

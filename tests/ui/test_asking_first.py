@@ -61,7 +61,7 @@ async def test_a_confirmed_run_is_sent_once_and_told_of(
         record = stage.main.record
         assert record is not None
         assert (record.run.state, record.under_way) == (state, "")
-        assert told[0] == f"alpha is {state}."
+        assert told == [f"alpha is {state}."]  # once: that it has ended is no further news
 
 
 @pytest.mark.parametrize(("key", "verb"), [("X", "cancel"), ("C", "complete")])

@@ -38,7 +38,7 @@ def help_lines(*, read_only: bool) -> list[Line]:
         lines.append((Piece(group, "title"),))
         lines.extend(_entry(shown, words) for shown, words, of in TABLE_KEYS if of == group)
         lines.extend(
-            _entry(key.shown_as, key.words)
+            _entry(f"{key.shown_as} {key.also}", key.words)
             for key in (*SCREEN_KEYS, *APP_KEYS)
             if key.group == group and not (read_only and key.changes)
         )
