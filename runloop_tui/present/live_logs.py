@@ -136,8 +136,9 @@ def live_title(name: str, sign: Sign, live: "LiveLogs", width: int, *, is_over: 
         Piece(f"  devbox {cut(safe(live.devbox_id), _LONGEST_SOURCE)}", "muted"),
     )
     right = Piece(f"{_age(live)} ", "muted" if is_over else "live")
-    gap = Piece(" " * max(2, width - line_width((*left, right))))
-    return cut_line((*left, gap, right), width)
+    said = cut_line(left, max(0, width - line_width((right,)) - 2))
+    gap = Piece(" " * max(2, width - line_width((*said, right))))
+    return cut_line((*said, gap, right), width)
 
 
 def _age(live: "LiveLogs") -> str:

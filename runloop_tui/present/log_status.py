@@ -82,7 +82,7 @@ def _finding(finding: Finding) -> Line:
         return (Piece(f"  {finding.found:,}{more} matching lines", "accent"),)
     pieces = [Piece(f"  match {finding.place:,} of {finding.found:,}{more}", "accent")]
     if finding.has_wrapped:
-        pieces.append(Piece("  past the end, on from the other", "warn"))
+        pieces.append(Piece("  went round the end", "warn"))
     return tuple(pieces)
 
 

@@ -57,10 +57,13 @@ class LogsOpening:
                 screen.look_at(now)
 
     def tell_of(self, download: "Download") -> bool:
-        """Tell the list of an archive's files how far that archive is; True where that is on the screen."""
-        if self._archive is None or self._archive is not self._app.screen:
-            return False
-        return self._archive.show_download(download)
+        """Tell the list of an archive's files how far that archive is; True where that is shown."""
+        screen = self._archive
+        return (
+            screen is not None
+            and screen in self._app.screen_stack
+            and screen.show_download(download)
+        )
 
     def _open_archive(self, thing: "BenchmarkRun | ScenarioRun", name: str) -> None:
         from runloop_tui.ui.screens.archive import ArchiveScreen

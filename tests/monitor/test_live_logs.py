@@ -112,7 +112,7 @@ async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     devbox: Devbox,
 ) -> None:
     live = following(devbox)
-    assert live.last_ms is None
+    assert following(devbox).last_ms is None
     devbox.log("a", at=NOW_MS - 5_000)
     devbox.complaints = ("a log line without a form",)
     await live.look()

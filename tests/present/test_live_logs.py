@@ -139,6 +139,15 @@ async def test_the_title_says_how_old_the_last_line_is() -> None:
     assert len(said) == 80
 
 
+async def test_on_a_narrow_screen_the_age_stays_and_the_rest_is_cut() -> None:
+    live = await live_of("a", now_ms=NOON_MS + 42_000)
+
+    said = words(live_title("a-name-of-thirty-characters-ok", PASSED, live, 60, is_over=False))
+
+    assert said.endswith("…  last line 42s ago ")
+    assert len(said) == 60
+
+
 async def test_a_log_without_a_line_says_so() -> None:
     assert "nothing logged yet" in words(
         live_title("x", PASSED, await live_of(), 80, is_over=False)

@@ -36,7 +36,7 @@ def test_the_place_is_said_in_numbers_that_people_count_with(place: Place, expec
         (Finding("x", 17, 3), "match 3 of 17"),
         (Finding("x", 17), "17 matching lines"),
         (Finding("x", 1_000_000, 3, is_full=True), "match 3 of 1,000,000 or more"),
-        (Finding("x", 17, 1, has_wrapped=True), "match 1 of 17  past the end, on from the other"),
+        (Finding("x", 17, 1, has_wrapped=True), "match 1 of 17  went round the end"),
         (Finding("x", 2, fraction=0.38), "searching x… 38%, 2 so far"),
         (Finding("a\x1b[2Jb" + "c" * 90, 0), "no match for a␛b" + "c" * 20 + "…"),
     ],

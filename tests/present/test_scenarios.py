@@ -33,22 +33,24 @@ def shown(scenario_run: ScenarioRun, usual_ms: int | None = None, under_way: str
 
 def test_a_wrong_answer_shows_its_score_its_time_and_its_reason() -> None:
     assert shown(a_scored_run(TESTS)) == (
-        "✗ zero       django__django-11099             0.00  1h 00m 2 failed, 1 passed"
+        "✗ zero        django__django-11099             0.00  1h 00m 2 failed, 1 passed"
     )
 
 
 def test_a_running_one_shows_how_long_it_has_been_going_on() -> None:
-    assert shown(a_scenario_run()) == ("● running    django__django-11099                –  1h 00m")
+    assert shown(a_scenario_run()) == (
+        "● running     django__django-11099                –  1h 00m"
+    )
 
 
 def test_a_stuck_one_says_by_how_much() -> None:
     assert shown(a_scenario_run(), usual_ms=12 * MINUTE) == (
-        "? stuck      django__django-11099                –  1h 00m 5× its usual time"
+        "? stuck       django__django-11099                –  1h 00m 5× its usual time"
     )
 
 
 def test_what_is_under_way_is_said_by_the_row() -> None:
-    assert shown(a_scenario_run(), under_way="canceling…").startswith("◌ canceling… django")
+    assert shown(a_scenario_run(), under_way="canceling…").startswith("◌ canceling…  django")
 
 
 def test_a_name_that_shows_nothing_gives_way_to_the_scenario_and_then_to_the_id() -> None:

@@ -23,9 +23,17 @@ def run_names(stage: "Stage") -> list[str]:
 
 
 def scenario_names(stage: "Stage") -> list[str]:
-    """The names of the scenario runs, as their rows stand."""
+    """The names of the scenario runs, as their rows stand; without what has not started."""
     table = stage.main.scenarios.table
-    return [table.scenario_runs[row_id].name for row_id in table.ids]
+    runs = table.scenario_runs
+    return [runs[row_id].name for row_id in table.ids if row_id in runs]
+
+
+def scenario_row_names(stage: "Stage") -> list[str]:
+    """The names of all rows of the scenarios, what has not started as well."""
+    table = stage.main.scenarios.table
+    rows = {**table.scenario_runs, **table.not_started}
+    return [rows[row_id].name for row_id in table.ids]
 
 
 def run_under_cursor(stage: "Stage") -> str:
@@ -36,10 +44,11 @@ def run_under_cursor(stage: "Stage") -> str:
 
 
 def scenario_under_cursor(stage: "Stage") -> str:
-    """The name of the scenario run under the cursor."""
-    scenario_run = stage.main.scenarios.highlighted
-    assert scenario_run is not None
-    return scenario_run.name
+    """The name of the scenario under the cursor, whether or not it has started."""
+    pane = stage.main.scenarios
+    scenario = pane.highlighted or pane.highlighted_not_started
+    assert scenario is not None
+    return scenario.name
 
 
 def focused(stage: "Stage") -> str:

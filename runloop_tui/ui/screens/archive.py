@@ -51,6 +51,7 @@ class ArchiveScreen(Screen[None]):
         """Why the archive cannot be listed."""
         self._fetch = fetch
         self._download = fetch()
+        self._is_ready = False
         self._listed: Path | None = None
         self._status = LineBar(classes="logs-status")
 
@@ -64,18 +65,23 @@ class ArchiveScreen(Screen[None]):
         """Go on showing how far the download is."""
         self.set_interval(_TICK_S, self._show_status)
         self.pane.show_titles()
-        self.show_download(self._download)
+        self._is_ready = True
+        self._take()
 
     def show_download(self, download: "Download") -> bool:
         """Take in that a download has come further; list the archive when it is there. False for another's."""
-        if download is not self._download or not self.is_mounted:
+        if download is not self._download:
             return False
-        state = download.state
+        if self._is_ready:
+            self._take()
+        return True
+
+    def _take(self) -> None:
+        state = self._download.state
         if state.phase == "done" and state.path is not None and state.path != self._listed:
             self._listed = state.path
             self.run_worker(self._list(state.path))
         self._show_status()
-        return True
 
     async def _list(self, path: "Path") -> None:
         try:
@@ -123,7 +129,7 @@ class ArchiveScreen(Screen[None]):
         """Download once more what could not be downloaded."""
         if self._download.state.phase in {"failed", "canceled"}:
             self._download = self._fetch()
-            self._show_status()
+            self._take()
 
     def action_back(self) -> None:
         """Clear the filter, or leave; a download goes on."""
