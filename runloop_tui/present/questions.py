@@ -108,9 +108,7 @@ def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
     several = len(targets) > 1
     if targets[0].intent.scenario_run_id:
         if verb == "score":
-            return [
-                "What is on the devbox now is scored, and the scenario run ends with that score."
-            ]
+            return ["What stands on the devbox now is scored, and that is the score."]
         if verb == "cancel":
             devboxes = "Their devboxes are" if several else "Its devbox is"
             return [f"{devboxes} shut down. What has no score yet gets none."]

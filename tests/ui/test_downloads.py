@@ -68,7 +68,7 @@ async def test_the_logs_of_a_scenario_run_are_those_of_the_row_under_the_cursor(
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     async with stage.running(NARROW) as pilot:
-        await pilot.press("3", "slash", *"fit", "enter", "escape", "j", "D", *CONFIRM)
+        await pilot.press("3", "slash", *"zzz", "enter", "escape", "j", "D", *CONFIRM)
         await until(pilot, lambda: told)
         second = scenario_run_id(stage, "alpha", "build-pov-ray")
         assert stage.requests.posts == [f"/v1/scenarios/runs/{second}/download_logs"]

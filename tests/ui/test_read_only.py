@@ -13,14 +13,14 @@ async def test_read_only_takes_the_actions_out_of_footer_help_palette_and_keyboa
 ) -> None:
     stage = stage_of(*FEW, read_only=True)
     async with stage.running(WIDE) as pilot:
-        assert {key.action for key in CHANGING} == {"complete", "cancel"}
+        assert {key.action for key in CHANGING} == {"complete", "cancel", "score", "start_run"}
         assert "READ-ONLY" in stage.text()
         footer = stage.text().split("\n")[-1]
         assert "Sort" in footer
         assert "Cancel" not in footer
         assert "Complete" not in footer
         commands = [command.title for command in stage.app.get_system_commands(stage.app.screen)]
-        await pilot.press("X", "C", "3", "G", "X", "C")
+        await pilot.press("X", "C", "E", "N", "3", "X", "C", "E", "N")
         assert no_dialog(stage)
         assert told == []
         await pilot.press("question_mark")

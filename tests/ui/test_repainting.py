@@ -7,7 +7,7 @@ import pytest
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
-from tests.ui.seeing import NARROW
+from tests.ui.seeing import NARROW, scenario_row_names
 from tests.ui.worlds import FEW, stage_of
 
 Painted = dict[str, set[int]]
@@ -56,8 +56,7 @@ async def test_only_the_rows_that_changed_are_painted_again(painted: Painted) ->
         painted.clear()
         stage.clock.advance(s=25)  # one is scored now, and one whose seconds show has gone on
         await stage.poll(pilot)
-        table = stage.main.scenarios.table
-        names = [table.scenario_runs[row_id].name for row_id in table.ids]
+        names = scenario_row_names(stage)
         changed = {names.index("build-cython-ext"), names.index("circuit-fibsqrt")}
         assert painted["scenarios-table"] == changed
         assert len(painted["detail-pane-view"]) < 5
