@@ -5,6 +5,7 @@ Run it from the top of the checkout: `.venv/bin/python -m screenshots.make`
 
 import asyncio
 import re
+import tempfile
 from pathlib import Path
 
 from tests.ui.stage import Stage
@@ -26,16 +27,23 @@ _PICTURES: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("cancel-80x24", _NARROW, (*_TO_THE_LARGE_RUN, "X")),
     ("help-120x40", _WIDE, ("question_mark",)),
     ("light-120x40", _WIDE, _TO_THE_LARGE_RUN),
+    ("job-120x40", _WIDE, ("b", "down", "down")),
+    ("log-120x40", _WIDE, ("down", "down", "l", "enter")),
+    ("start-120x40", _WIDE, ("N",)),
 )
 
 
 async def _make(name: str, size: tuple[int, int], keys: tuple[str, ...]) -> None:
-    stage = Stage(theme="light" if name.startswith("light") else "dark")
-    async with stage.running(size) as pilot:
-        for key in keys:
-            await pilot.press(key)
-        await stage.settle(pilot)
-        svg = stage.app.export_screenshot(title="runloop-tui")
+    with tempfile.TemporaryDirectory() as downloads:
+        theme = "light" if name.startswith("light") else "dark"
+        stage = Stage(theme=theme, downloads=Path(downloads))
+        async with stage.running(size) as pilot:
+            for key in keys:
+                await pilot.press(key)
+                await stage.settle(pilot)
+            stage.app.clear_notifications()
+            await pilot.pause()
+            svg = stage.app.export_screenshot(title="runloop-tui")
     (_FOLDER / f"{name}.svg").write_text(_without_fetched_fonts(svg), encoding="utf-8")
 
 
