@@ -32,8 +32,9 @@ def scenario_names(stage: "Stage") -> list[str]:
 def scenario_row_names(stage: "Stage") -> list[str]:
     """The names of all rows of the scenarios, what has not started as well."""
     table = stage.main.scenarios.table
-    rows = {**table.scenario_runs, **table.not_started}
-    return [rows[row_id].name for row_id in table.ids]
+    names = {id_: each.name for id_, each in table.scenario_runs.items()}
+    names |= {id_: each.name for id_, each in table.not_started.items()}
+    return [names[row_id] for row_id in table.ids]
 
 
 def run_under_cursor(stage: "Stage") -> str:
