@@ -157,6 +157,7 @@ def test_what_was_chosen_reaches_the_screens(tmp_path: Path) -> None:
             api_key=KEY,
             interval_s=9.0,
             run_id="bmr_1",
+            job_id="bmj_1",
             read_only=True,
             download_dir=tmp_path,
             bell=True,
@@ -165,7 +166,7 @@ def test_what_was_chosen_reaches_the_screens(tmp_path: Path) -> None:
         )
     )
     assert options.interval_s == 9.0
-    assert options.run_id == "bmr_1"
+    assert (options.run_id, options.job_id) == ("bmr_1", "bmj_1")
     assert options.read_only
     assert options.downloads == str(tmp_path)
     assert options.bell

@@ -35,6 +35,7 @@ def test_without_flags_and_variables_everything_has_its_default() -> None:
         api_key=None,
         interval_s=5.0,
         run_id=None,
+        job_id=None,
         read_only=False,
         download_dir=None,
         log_file=None,
@@ -57,6 +58,13 @@ def test_every_switch_switches_its_own_setting() -> None:
 def test_run_opens_a_run_whatever_its_id_looks_like() -> None:
     assert parse(["--run", " no/id-we-know "], {}).run_id == "no/id-we-know"
     assert problem("--run", " ") == "--run: needs the id of a run"
+
+
+def test_a_job_can_be_opened_in_place_of_a_run() -> None:
+    assert parse(["--job", " bmj_1 "], {}).job_id == "bmj_1"
+    assert problem("--job", " ") == "--job: needs the id of a job"
+    both = problem("--job", "bmj_1", "--run", "bmr_1")
+    assert both == "--run and --job each open something else: leave out one"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])
@@ -361,7 +369,15 @@ def test_help_tells_every_flag_every_variable_and_examples(
     text = capsys.readouterr().out
     assert left.value.code == 0
     for word in (
-        *("--demo", "--base-url", "--insecure-http", "--api-key-file", "--interval", "--run"),
+        *(
+            "--demo",
+            "--base-url",
+            "--insecure-http",
+            "--api-key-file",
+            "--interval",
+            "--run",
+            "--job",
+        ),
         *("--read-only", "--download-dir", "--log-file", "--log-level", "--bell", "--title"),
         *("--theme", "--no-mouse", "--version", "examples:"),
         *("RUNLOOP_API_KEY", "RUNLOOP_BASE_URL"),

@@ -1,7 +1,7 @@
 """The log of a devbox that is at work, followed while somebody reads it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _SHORTEST_REST_S = 2.0
 _SHARE_OF_INTERVAL = 0.4
+_AT_ONCE = 2_000
 
 
 def rest_between_looks_s(interval_s: float) -> float:
@@ -89,7 +90,7 @@ class LiveLogs:
         else:
             self.trouble, self._failures, self.is_loaded = None, 0, True
             self.complaints = page.complaints
-            self._take([devbox_line(log) for log in page.items])
+            self._take(await _lines_of(page.items))
         return self._pacing.rest_s(self._failures, self.trouble, self._jitter())
 
     def refresh(self) -> None:
@@ -116,3 +117,12 @@ class LiveLogs:
         except TimeoutError:
             pass
         self._wake.clear()
+
+
+async def _lines_of(logs: "Sequence[DevboxLog]") -> list[DevboxLine]:
+    """Take entries over, letting others run in between: there may be tens of thousands."""
+    lines: list[DevboxLine] = []
+    for at in range(0, len(logs), _AT_ONCE):
+        lines += map(devbox_line, logs[at : at + _AT_ONCE])
+        await asyncio.sleep(0)
+    return lines

@@ -83,12 +83,8 @@ class JobsOpening:
             self._app.install_screen(self._screen, "jobs")
         if not self.is_open:
             self._app.push_screen("jobs")
-        screen = self._screen
-        screen.point_at(job_id)
-        if self._health is not None:
-            screen.show_health(self._health, local_ms)
-        if self._snapshot is not None:
-            screen.call_after_refresh(screen.show, self._snapshot, local_ms)
+        self._screen.point_at(job_id)
+        self._screen.call_after_refresh(self._show_latest, local_ms)
 
     def attend(self, message: "messages.JobsAttentionMoved") -> None:
         """Ask for what is looked at."""
@@ -121,6 +117,13 @@ class JobsOpening:
         if self._screen is not None and self._app.screen is self._screen:
             self._screen.action_leave()
         self._app.call_next(self._main.select_run, run_id)
+
+    def _show_latest(self, local_ms: int) -> None:
+        """Show what is known by now, once the screen is laid out."""
+        if self._health is not None:
+            self.look_at_health(self._health, local_ms)
+        if self._snapshot is not None and self._screen is not None:
+            self._screen.show(self._snapshot, local_ms)
 
     async def _open_at_start(self, job_id: str) -> None:
         try:

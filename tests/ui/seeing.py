@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from textual.widget import Widget
 
-    from runloop_tui.api.models import ScenarioDefinition, ScenarioRun
     from runloop_tui.ui.widgets.detail_pane import DetailPane
     from runloop_tui.ui.widgets.table_pane import TablePane
     from runloop_tui.ui.widgets.virtual_table import VirtualTable
@@ -33,11 +32,9 @@ def scenario_names(stage: "Stage") -> list[str]:
 def scenario_row_names(stage: "Stage") -> list[str]:
     """The names of all rows of the scenarios, what has not started as well."""
     table = stage.main.scenarios.table
-    rows: dict[str, ScenarioRun | ScenarioDefinition] = {
-        **table.scenario_runs,
-        **table.not_started,
-    }
-    return [rows[row_id].name for row_id in table.ids]
+    names = {id_: each.name for id_, each in table.scenario_runs.items()}
+    names |= {id_: each.name for id_, each in table.not_started.items()}
+    return [names[row_id] for row_id in table.ids]
 
 
 def run_under_cursor(stage: "Stage") -> str:

@@ -211,6 +211,7 @@ async def test_a_line_is_gone_to_by_its_number(tmp_path: Path, told: list[str]) 
         assert "line 2500 of the log" in lines_on_screen(screen)
         await pilot.press("ctrl+g", *"999999", "enter")
         assert screen.view.here == 4_999
+        assert told[-1] == "There are only 5,000 lines so far."
         await pilot.press("number_sign", *"abc", "enter")
         assert told[-1] == "That is not the number of a line."
         await pilot.press("number_sign", *"77", "escape")
@@ -401,6 +402,34 @@ async def test_a_bomb_is_cut_off_and_said(tmp_path: Path, monkeypatch: pytest.Mo
         screen = await entry_opened(stage, pilot)
         assert "times its size" in notice(screen)
         assert 300_000 < screen.view.place.lines < 10_000_000
+
+
+async def test_the_palette_offers_the_keys_of_the_log_and_not_those_behind_it(
+    tmp_path: Path,
+) -> None:
+    stage = stage_with_archive(tmp_path, LONG)
+    async with stage.running(NARROW) as pilot:
+        await entry_opened(stage, pilot)
+        offered = {command.title for command in stage.app.get_system_commands(stage.app.screen)}
+        assert "Go to a line" in offered
+        assert "Show this help" in offered
+        assert "Cancel (asks first)" not in offered
+
+
+async def test_the_app_is_left_in_the_middle_of_a_file_and_leaves_only_the_archive(
+    tmp_path: Path,
+) -> None:
+    stage = stage_with_archive(tmp_path, zipped(("a.log", numbered(2_000_000))))
+    async with stage.running(NARROW) as pilot:
+        await archive_opened(stage, pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(stage.app.screen, EntryScreen), "a file")
+        screen = stage.app.screen
+        assert isinstance(screen, EntryScreen)
+        await until(pilot, lambda: screen.opened.text, "its first lines")
+        await pilot.press("slash", *"nothing", "enter")
+    assert screen.opened.text is None
+    assert [path.suffix for path in tmp_path.iterdir()] == [".zip"]  # noqa: ASYNC240
 
 
 async def test_the_help_tells_the_keys_of_logs(tmp_path: Path) -> None:

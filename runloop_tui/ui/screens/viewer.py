@@ -177,14 +177,17 @@ class ViewerScreen(Screen[None]):
     def _go_to(self, typed: str) -> None:
         number = typed.strip().replace(",", "")
         if number.isdecimal():
-            self.view.go_to(int(number[:_MOST_DIGITS]) - 1)
+            line, lines = int(number[:_MOST_DIGITS]), self.view.place.lines
+            if line > lines:
+                self.notify(f"There are only {lines:,} lines so far.", markup=False, timeout=3)
+            self.view.go_to(line - 1)
             self._say_place(self.view.place)
         elif number:
             self.notify("That is not the number of a line.", markup=False, timeout=3)
 
     def _leave_ask(self) -> None:
         self._ask.leave()
-        self.view.focus()
+        self.set_focus(self.view)
 
 
 _MOST_DIGITS = 18

@@ -27,7 +27,7 @@ class AskInput(Input):
         self.placeholder = words
         self.value = ""
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)  # at once: `focus` lets keys that are typed fast go elsewhere
 
     def leave(self) -> None:
         """Hide it; whoever has asked takes the focus."""
