@@ -89,7 +89,7 @@ class JobWatch:
         """Say what of the jobs is looked at; None while they are not on the screen."""
         if attention == self._attention:
             return
-        if self._attention is None:
+        if self._attention is None and self._book.offered:
             self._is_hurried = True
         self._attention = attention
         self._wake.set()

@@ -327,6 +327,7 @@ async def test_a_server_without_jobs_disturbs_nothing_and_says_so_where_they_wou
         await pilot.press("b")
         await stage.settle(pilot)
         assert "This address offers no benchmark jobs." in stage.text()
+        assert len(asked_for_jobs(stage)) == 1, "it is remembered"
         await pilot.press("escape")
         await stage.poll(pilot)
         assert isinstance(stage.app.screen, MainScreen)

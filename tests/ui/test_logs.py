@@ -71,6 +71,15 @@ async def test_l_on_a_live_run_says_how_to_read_its_logs(told: list[str]) -> Non
         assert stage.requests.posts == []
 
 
+async def test_l_on_a_scenario_that_has_not_started_says_so(told: list[str]) -> None:
+    stage = stage_of(ALPHA)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("3", "G", "l")
+        await pilot.pause()
+        assert told == ["It has not started, so there is no log yet."]
+        assert isinstance(stage.app.screen, MainScreen)
+
+
 async def test_what_was_downloaded_in_this_session_is_not_downloaded_again(tmp_path: Path) -> None:
     stage = stage_of(ALPHA, downloads=tmp_path)
     async with stage.running(NARROW) as pilot:

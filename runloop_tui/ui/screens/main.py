@@ -343,6 +343,8 @@ class MainScreen(Screen[None]):
                 self.post_message(RunLogsOpened(record.run))
         elif scenario_run is not None:
             self.post_message(ScenarioLogsOpened(scenario_run))
+        elif self.scenarios.table.cursor_id is not None:
+            self.notify("It has not started, so there is no log yet.", markup=False)
 
     def action_score(self) -> None:
         """Ask to score a scenario run."""
