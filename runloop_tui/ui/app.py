@@ -125,7 +125,8 @@ class RunloopApp(App[None]):
 
     async def on_unmount(self) -> None:
         """Leave nothing open, and no download half written without its name saying so."""
-        self._terminal.restore_title()
+        self.workers.cancel_all()  # before the client they use is closed
+        self._terminal.restore()
         if self._connection is not None:
             await self._connection.downloads.close()
             await self._connection.close()

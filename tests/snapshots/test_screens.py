@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input, OptionList
+from textual.widgets import Button, Input, OptionList
 
 from runloop_tui.demo.account import TERMINAL_MINI
 from runloop_tui.demo.plans import MINUTE, RunPlan
 from runloop_tui.demo.world import World
-from runloop_tui.ui.dialogs.no_key import NoKeyDialog
 from tests.demo.clock import Clock
 from tests.snapshots.situations import answer_instead, never_answer, posts, rewrite_runs
 from tests.ui.stage import Stage
@@ -85,9 +84,14 @@ def test_live_runs(snapshots: Snapshots, size: tuple[int, int]) -> None:
 
 @TWO_SIZES
 def test_before_anything_was_answered(snapshots: Snapshots, size: tuple[int, int]) -> None:
+    async def asked(stage: Stage, pilot: "Pilot[None]") -> None:
+        while not stage.requests.requests:
+            await pilot.pause(0.01)
+        await pilot.pause()
+
     stage = Stage()
     never_answer(stage)
-    assert snapshots.match(stage, size, settled=False)
+    assert snapshots.match(stage, size, then=asked, settled=False)
 
 
 @TWO_SIZES
@@ -220,8 +224,9 @@ def test_light(snapshots: Snapshots, size: tuple[int, int]) -> None:
 
 def test_without_a_key(snapshots: Snapshots) -> None:
     async def asked(stage: Stage, pilot: "Pilot[None]") -> None:
-        while not isinstance(stage.app.screen, NoKeyDialog):
-            await pilot.pause()
+        while not isinstance(stage.app.focused, Button):
+            await pilot.pause(0.01)
+        await pilot.pause()
 
     stage = Stage(without_key=True, demo=False)
     assert snapshots.match(stage, NARROW, then=asked, settled=False)

@@ -298,6 +298,21 @@ async def test_y_copies_the_id_of_the_job_or_of_its_run(told: list[str]) -> None
         ]
 
 
+async def test_a_screen_too_small_for_panes_says_the_essentials_and_any_other_shows_the_panes() -> (
+    None
+):
+    stage = job_stage()
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("b")
+        await stage.settle(pilot)
+        assert "q quits" not in stage.text()
+        assert "runs of the job 3" in stage.text()
+        await pilot.resize_terminal(50, 12)
+        await stage.settle(pilot)
+        assert "2 running, q quits" in stage.text()
+        assert "runs of the job" not in stage.text()
+
+
 # What is asked for
 
 

@@ -27,6 +27,8 @@ _WHEEL = 3
 _SIDEWAYS = 16
 _ROWS_KEPT = 512
 _NARROWEST = 2
+_ABOVE = 5
+"""Rows above a line that was gone to."""
 
 
 class LogView(Widget, can_focus=True):
@@ -103,7 +105,7 @@ class LogView(Widget, can_focus=True):
         place = self.place
         if self.here is not None and not place.first <= self.here <= place.last:
             self._top, self._row = self.here, 0
-            self._step(-(self.size.height // 3))
+            self._step(-min(_ABOVE, self.size.height // 3))
         self._settle()
 
     # Keys and mouse

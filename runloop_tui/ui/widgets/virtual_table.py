@@ -135,6 +135,7 @@ class VirtualTable(ScrollView, can_focus=True):
             self._cursor = max(0, min(before, len(ids) - 1))
         self._settle_cursor()
         self.repaint_changed()
+        self.call_next(self._tell_scrolled)
 
     def repaint_changed(self) -> None:
         """Repaint the rows on the screen that would now show something else."""
