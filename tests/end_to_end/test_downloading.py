@@ -54,8 +54,9 @@ def check_archive(folder: Path, sent: int) -> None:
     """The one file of the folder is all that was sent, and a whole archive."""
     [archive] = folder.iterdir()
     assert archive.suffix == ".zip"
-    assert archive.stat().st_size == sent
-    assert sent >= 200 * MIB
+    size = archive.stat().st_size
+    assert 200 * MIB <= size <= sent
+    assert sent - size < MIB, "besides the archive only a poll or two was answered"
     with zipfile.ZipFile(archive) as opened:
         assert opened.testzip() is None
         assert len(opened.namelist()) > 2000

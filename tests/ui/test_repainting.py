@@ -68,6 +68,7 @@ async def test_moving_the_cursor_paints_the_row_it_leaves_and_the_row_it_comes_t
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "j")
+        await stage.settle(pilot)
         painted.clear()
         await pilot.press("j")
         assert painted["scenarios-table"] == {1, 2}
