@@ -97,6 +97,7 @@ class RunloopApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self._main.tell_time(self._clock())
         if self._options.without_key:
             self._offer_demo()
         else:
