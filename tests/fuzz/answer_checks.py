@@ -1,0 +1,46 @@
+"""One answer, through the real client to the screens: only a RunloopError comes out, and all that is shown is safe."""
+
+import asyncio
+
+import httpx
+
+from runloop_tui.api.client import Client
+from runloop_tui.api.errors import RunloopError
+from runloop_tui.api.paging import Page
+from runloop_tui.api.retry import Backoff
+from tests.api.scripted import BASE, KEY
+from tests.demo.asking import no_sleep
+from tests.fuzz.answers import OPERATIONS, Answer
+from tests.fuzz.shown import NOW, look_at
+
+_TWICE = Backoff(attempts=2)
+
+
+def check_answer(answer: Answer) -> str:
+    """Ask for the operation, and look at what becomes of the answer on every screen that shows it."""
+    result = asyncio.run(_asked(answer))
+    look_at(result)
+    if isinstance(result, RunloopError):
+        return f"told as {type(result).__name__}"
+    if isinstance(result, Page) and result.complaints:
+        return "shown in part"
+    return "shown"
+
+
+async def _asked(answer: Answer) -> object:
+    """What the operation gives, or the RunloopError that it raises."""
+    ask, _ = OPERATIONS[answer.operation]
+    transport = httpx.MockTransport(lambda _: answer.response())
+    async with Client(
+        BASE,
+        KEY,
+        now=lambda: NOW,
+        transport=transport,
+        backoff=_TWICE,
+        sleep=no_sleep,
+        jitter=lambda: 0.5,
+    ) as client:
+        try:
+            return await ask(client)
+        except RunloopError as error:
+            return error
