@@ -156,7 +156,13 @@ def connection(
             publish=monitor.publish,
             find_run=monitor.find_run,
         ),
-        actions=Actions(client, ledger, publish=monitor.publish, refresh=monitor.refresh),
+        actions=Actions(
+            client,
+            ledger,
+            publish=monitor.publish,
+            refresh=monitor.refresh,
+            is_cut_off=lambda: monitor.is_cut_off,
+        ),
         starts=Starts(
             client,
             ledger,

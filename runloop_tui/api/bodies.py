@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 
 import httpx
 from pydantic_core import from_json
@@ -11,12 +12,15 @@ _LONGEST_INTEGER = 40
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 
 
-async def read_into(body: bytearray, response: httpx.Response, most_bytes: int) -> None:
-    """Append what comes, and stop as soon as `most_bytes` are passed.
+async def read_into(
+    body: bytearray, response: httpx.Response, most_bytes: int, heard: Callable[[], None]
+) -> None:
+    """Append what comes, calling `heard` for each piece, and stop as soon as `most_bytes` are passed.
 
     Where the connection breaks, what came until then stands in `body`.
     """
     async for chunk in response.aiter_bytes():
+        heard()
         body += chunk
         if len(body) > most_bytes:
             return

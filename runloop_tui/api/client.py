@@ -109,6 +109,14 @@ class Client:
         return self._exchange.server_clock.skew_ms
 
     @property
+    def silent_since_ms(self) -> int | None:
+        """Since when we wait without hearing anything (Unix ms); None while nothing is waited for.
+
+        Downloads are not counted: the server may take its time to pack them.
+        """
+        return self._exchange.silence.since_ms
+
+    @property
     def requests_sent(self) -> int:
         """How many requests went out, repeated ones and failed ones included."""
         return self._exchange.requests_sent

@@ -9,7 +9,8 @@
     ├── Conflict        409
     ├── RateLimited     429
     ├── ServerError     5xx
-    ├── TimedOut        408, or no answer in time
+    ├── TimedOut        408, or no connection in time
+    │   └── NoAnswer    connected, and then nothing, or far too slowly
     ├── NoConnection    no way there, or the line broke
     └── NotUnderstood   HTML, wrong JSON, a wrong shape, too much of it, a redirect, a cut-off body
 
@@ -132,11 +133,17 @@ class ServerError(RunloopError):
 
 
 class TimedOut(RunloopError):
-    """No answer in time, or the server's own 408."""
+    """No connection in time, or the server's own 408."""
 
     summary = "timed out"
     advice = "The server is slow, or the network is. Wait a little and look again."
     worth_repeating = True
+
+
+class NoAnswer(TimedOut):
+    """Asked, and nothing came; so long was waited that whoever waits should hear of it first."""
+
+    worth_repeating = False
 
 
 class NoConnection(RunloopError):

@@ -12,6 +12,7 @@ from runloop_tui.api.bodies import is_html, parse_json, read_into, words_in
 from runloop_tui.api.errors import BadRequest, NoConnection, NotUnderstood
 from runloop_tui.api.operations import Kind
 from runloop_tui.api.server_clock import ServerClock
+from runloop_tui.api.silence import Silence
 from runloop_tui.api.translating import our_errors, refusal
 
 _TIMEOUT = httpx.Timeout(30.0, connect=5.0)
@@ -45,6 +46,7 @@ class Exchange:
         self._longest_answer_s = longest_answer_s
         self._http: httpx.AsyncClient | None = None
         self.server_clock = ServerClock()
+        self.silence = Silence(now)
         self.requests_sent = 0
 
     async def aclose(self) -> None:
@@ -83,14 +85,15 @@ class Exchange:
                     # Plain bytes, whose Content-Length tells the size.
                     request.headers.update({"Accept": "*/*", "Accept-Encoding": "identity"})
                 self.requests_sent += 1
-                response = await http.send(request, stream=True)
+                with self.silence.broken_by_an_answer(expected_soon=kind is not Kind.DOWNLOAD):
+                    response = await http.send(request, stream=True)
                 self.server_clock.learn(response.headers, self._now())
                 if response.is_success:
                     return response
                 try:
                     # The status has said the main thing; a body that breaks off is words enough.
                     with suppress(httpx.TransportError, httpx.DecodingError):
-                        await read_into(error_body, response, BEGINNING_BYTES)
+                        await self._read_into(error_body, response, BEGINNING_BYTES)
                 finally:
                     await response.aclose()
         raise refusal(response, error_body, kind, self._now())
@@ -123,8 +126,12 @@ class Exchange:
         body = bytearray()
         with our_errors(kind):
             async with asyncio.timeout(self._longest_answer_s):
-                await read_into(body, response, most_bytes)
+                await self._read_into(body, response, most_bytes)
         return body
+
+    async def _read_into(self, body: bytearray, response: httpx.Response, most_bytes: int) -> None:
+        with self.silence.broken_by_an_answer():
+            await read_into(body, response, most_bytes, self.silence.end)
 
     def _connected(self) -> httpx.AsyncClient:
         """The one client, made when it is first needed: reading the certificates takes a while."""

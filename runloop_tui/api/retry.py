@@ -17,7 +17,7 @@ class Backoff:
     """The pause after the first attempt, in seconds; doubled after each further one."""
     cap_s: float = 8.0
     """The longest pause, in seconds."""
-    attempts: int = 3
+    attempts: int = 2
     """How often a request is sent at most."""
 
     def delay(

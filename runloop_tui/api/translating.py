@@ -12,6 +12,7 @@ from runloop_tui.api.errors import (
     BadRequest,
     Conflict,
     Forbidden,
+    NoAnswer,
     NoConnection,
     NotAuthorised,
     NotFound,
@@ -49,7 +50,7 @@ def our_errors(kind: Kind) -> Iterator[None]:
     except httpx.InvalidURL:
         raise BadRequest("this is no address that can be asked for") from None
     except TimeoutError:
-        raise TimedOut("the answer took too long", may_have_arrived=kind.acts) from None
+        raise NoAnswer("the answer took too long", may_have_arrived=kind.acts) from None
     except (httpx.TransportError, httpx.DecodingError) as fault:
         raise _breakdown(fault, kind) from None
 
@@ -60,9 +61,9 @@ def _breakdown(fault: httpx.RequestError, kind: Kind) -> RunloopError:
         case httpx.ConnectTimeout():
             return TimedOut("no connection in time")
         case httpx.PoolTimeout():
-            return TimedOut("too many requests at once")
+            return NoAnswer("too many requests at once")
         case httpx.TimeoutException():
-            return TimedOut("no answer in time", may_have_arrived=kind.acts)
+            return NoAnswer("no answer in time", may_have_arrived=kind.acts)
         case httpx.ConnectError():
             return NoConnection(_why_unreachable(fault))
         case httpx.ProxyError():

@@ -52,10 +52,20 @@ class Outcome:
     state: str = ""
     """The state that the server told last; "" where it told none."""
     error: RunloopError | None = None
+    sent: bool = True
+    """False where it was refused before anything was sent."""
 
 
 class Actions:
-    """Carries intents out, one at a time for each target."""
+    """Carries intents out, one at a time for each target.
+
+    Args:
+        client: sends them, and looks.
+        ledger: what is learned goes there.
+        publish: hands out what is known now.
+        refresh: polls soon.
+        is_cut_off: tells whether the last poll found no way to the server; then it is looked before anything is sent.
+    """
 
     def __init__(
         self,
@@ -64,26 +74,38 @@ class Actions:
         *,
         publish: Callable[[], None],
         refresh: Callable[[], None],
+        is_cut_off: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
         self._ledger = ledger
         self._publish = publish
         self._refresh = refresh
+        self._is_cut_off = is_cut_off
 
     async def perform(self, intent: Intent) -> Outcome:
         """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
         if self._ledger.is_under_way(intent.target_id):
             return Outcome(intent, "repeated")
         if has_ended(state := self._known_state(intent)):  # it ended while others were acted upon
-            return Outcome(intent, "refused", state)
+            return Outcome(intent, "refused", state, sent=False)
         self._ledger.begin(intent.target_id, _UNDER_WAY[intent.verb], intent.run_id)
         self._publish()
         try:
-            return await self._send_and_look(intent)
+            return await self._refusal(intent) or await self._send_and_look(intent)
         finally:
             self._ledger.end(intent.target_id, intent.run_id)
             self._publish()
             self._refresh()
+
+    async def _refusal(self, intent: Intent) -> Outcome | None:
+        """In an outage: what speaks against sending this, after a look; None where nothing does."""
+        if not self._is_cut_off():
+            return None
+        try:
+            state = await self._look(intent)
+        except RunloopError as error:
+            return Outcome(intent, "refused", error=error, sent=False)
+        return Outcome(intent, "refused", state, sent=False) if has_ended(state) else None
 
     def _known_state(self, intent: Intent) -> str:
         known: BenchmarkRun | ScenarioRun | None = self._ledger.run(intent.run_id)
@@ -101,7 +123,7 @@ class Actions:
         else:
             answered = answer.state
             self._learn(intent, answer, self._ledger.stamp())
-        state = await self._look(intent)
+        state = await self._state_now(intent)
         if error is None:
             return Outcome(intent, "done", state or answered)
         if not error.may_have_arrived:
@@ -121,13 +143,16 @@ class Actions:
             "score": self._client.score_scenario_run,
         }[intent.verb]
 
-    async def _look(self, intent: Intent) -> str:
+    async def _state_now(self, intent: Intent) -> str:
         """The state that the target is in now; "" where it cannot be asked."""
-        stamp = self._ledger.stamp()
         try:
-            seen = await self._ask_for(intent)
+            return await self._look(intent)
         except RunloopError:  # the poll that follows will tell
             return ""
+
+    async def _look(self, intent: Intent) -> str:
+        stamp = self._ledger.stamp()
+        seen = await self._ask_for(intent)
         self._learn(intent, seen, stamp)
         return seen.state
 

@@ -9,26 +9,31 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, RunloopError
+from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.complaints import Complaints
 from runloop_tui.monitor.definition_names import DefinitionNames
 from runloop_tui.monitor.following import Follower
 from runloop_tui.monitor.gaps import benchmark_to_read, definitions_to_read, run_to_count
 from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.older_runs import OlderRuns
 from runloop_tui.monitor.pacing import Pacing
 from runloop_tui.monitor.postponing import Postponed
 from runloop_tui.monitor.reach import concerns_all
-from runloop_tui.monitor.run_filter import RunFilter
 from runloop_tui.monitor.runs_list import RunsList
 from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.monitor.totals import Totals
 from runloop_tui.monitor.turns import Turns
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.monitor.ledger import Ledger
+    from runloop_tui.monitor.run_filter import RunFilter
 
 _POLLS_BETWEEN_HEADS = 6
+_LONG_SILENCE_MS = 3_000
+_OVERDUE_MS = 2_000
+"""A next try that is so late was slept through: the machine's clock went on, the loop's did not."""
 
 
 class Monitor:
@@ -53,17 +58,16 @@ class Monitor:
         self._on_snapshot = on_snapshot
         self._on_health = on_health
         self._runs = RunsList(client, ledger, complain=self._complain)
+        self._older = OlderRuns(ledger, self._runs, publish=self.publish)
         self._follower = Follower(client, ledger, publish=self.publish, complain=self._complain)
         self._names = DefinitionNames(client, ledger)
+        self._totals = Totals(client, ledger)
         self._turns = Turns(ledger, self._follower)
         self._postponed = Postponed()
         self._complaints = Complaints()
         self._attention = Attention()
         self._wake = asyncio.Event()
         self._refresh_asked = False
-        self._older_asked = False
-        self._end_asked = False
-        self._to_find: RunFilter | None = None
         self._poll = -1  # the number of the current poll, from 0
         self._halt: RunloopError | None = None
         self._halts = 0
@@ -87,16 +91,27 @@ class Monitor:
 
     def want_older(self, *, to_the_end: bool = False) -> None:
         """Read the next page of older runs, or all of them, if there are any."""
-        if self._ledger.more_runs and (to_the_end or not self._older_asked):
-            self._older_asked = True
-            self._end_asked = self._end_asked or to_the_end
+        if self._older.want(to_the_end=to_the_end):
             self._wake.set()
 
-    def want_found(self, wanted: RunFilter) -> None:
+    def want_found(self, wanted: "RunFilter") -> None:
         """Ask the server for what a filter wants, if there are runs that were not read; the last filter counts."""
-        if self._ledger.more_runs and wanted != RunFilter():
-            self._to_find = wanted
+        if self._older.want_found(wanted):
             self._wake.set()
+
+    def tell_time(self) -> None:
+        """Notice what time alone brings, about once a second: a long silence, a next try that was slept through."""
+        now, since, due = self._now(), self._client.silent_since_ms, self.health.next_try_ms
+        is_long = since is not None and now - since >= _LONG_SILENCE_MS
+        self._set_health(replace(self.health, silent_since_ms=since if is_long else None))
+        if due is not None and now - due > _OVERDUE_MS:
+            self._refresh_asked = True
+            self._wake.set()
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Tell whether the last poll failed in a way that concerns all."""
+        return self._halts > 0
 
     def publish(self) -> None:
         """Hand out what is known now, unless it equals what was handed out before."""
@@ -162,14 +177,14 @@ class Monitor:
     async def _read_meanwhile(self) -> bool:
         """Read one thing that should not wait for the next poll; False where there is none."""
         seen = (self._attention, self._ledger, self._postponed, self._poll)
-        if self._to_find is not None and self._postponed.is_due((What.FOUND, ""), self._poll):
-            await self._ask(What.FOUND, "", self._find_runs)
-        elif self._older_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
-            await self._ask(What.OLDER, "", self._read_older_runs)
+        if self._older.is_search_asked and self._postponed.is_due((What.FOUND, ""), self._poll):
+            await self._ask(What.FOUND, "", self._older.find)
+        elif self._older.is_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
+            await self._ask(What.OLDER, "", self._older.read)
         elif (run_id := run_to_count(*seen)) is not None:
             await self._read_run(run_id)
         elif (benchmark_id := benchmark_to_read(*seen)) is not None:
-            await self._ask(What.BENCHMARK, benchmark_id, self._read_total)
+            await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
         elif (benchmark_id := definitions_to_read(*seen)) is not None:
             await self._ask(What.NAMES, benchmark_id, self._names.read_on)
         else:
@@ -217,18 +232,6 @@ class Monitor:
             self._halt = error
             return []
 
-    async def _read_older_runs(self, _: str) -> None:
-        if self._end_asked:
-            await self._runs.read_to_the_end(self.publish)
-        else:
-            await self._runs.read_older()
-        self._older_asked = self._end_asked = False
-
-    async def _find_runs(self, _: str) -> None:
-        wanted, self._to_find = self._to_find, None
-        if wanted is not None:
-            await self._runs.find(wanted)
-
     async def _read_due_runs(self) -> None:
         """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""
         due = self._turns.to_read(self._attention.watched, self._poll)
@@ -243,19 +246,10 @@ class Monitor:
         """Read the scenario runs of a run, and first how many there will be, unless that was asked."""
         benchmark_id = self._ledger.benchmark_to_ask(run_id)
         if benchmark_id is not None:
-            await self._ask(What.BENCHMARK, benchmark_id, self._read_total)
+            await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
         is_live = self._ledger.is_live(run_id)
         read = self._follower.follow if is_live else self._follower.close
         await self._ask(What.SCENARIO_RUNS, run_id, read)
-
-    async def _read_total(self, benchmark_id: str) -> None:
-        """Ask for a benchmark: it tells how many scenarios there are in all. Where it is not to be had, nobody does."""
-        try:
-            benchmark = await self._client.get_benchmark(benchmark_id)
-        except (NotFound, Forbidden, NotOffered):
-            self._ledger.learn_total(benchmark_id, None)
-        else:
-            self._ledger.learn_total(benchmark_id, len(benchmark.scenario_ids) or None)
 
     # Health
 

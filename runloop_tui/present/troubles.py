@@ -41,9 +41,10 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
     if health.trouble is None:
         return cut_line(_all_well(health, now_ms, interval_s), width)
     what, error = health.trouble.what, health.trouble.error
+    silence = _silence(health, now_ms)
     pieces = [
         Piece(f"! {safe(str(error))}", "bad"),
-        Piece(f"  {_next_try(health, now_ms)}", "muted"),
+        Piece(f"  {_next_try(health, now_ms)}{silence and f', {silence}'}", "muted"),
         Piece(f"  {_age(health, now_ms)}", "warn"),
         Piece(f"  {error.advice}"),
     ]
@@ -54,12 +55,16 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
 
 
 def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:
+    silence = _silence(health, now_ms)
     if health.fresh_ms is None:
-        return (Piece("connecting…", "muted"),)
-    late = now_ms - health.fresh_ms > max(_LATE_MS, 3 * interval_s * 1000)
-    if late:
-        return (Piece(f"asking, no answer yet  {_age(health, now_ms)}", "warn"),)
-    pieces = [Piece(f"fresh {clock_time(health.fresh_ms, now_ms)}", "good")]
+        return (Piece("connecting…", "muted"), Piece(silence and f"  {silence}", "warn"))
+    if silence:
+        return (Piece(f"{silence}  {_age(health, now_ms)}", "warn"),)
+    if now_ms - health.fresh_ms > max(_LATE_MS, 3 * interval_s * 1000):
+        is_resting = health.next_try_ms is not None
+        doing = _next_try(health, now_ms) if is_resting else "still reading"
+        return (Piece(f"{doing}  {_age(health, now_ms)}", "warn"),)
+    pieces = [Piece(f"fresh {_clock_time(health, health.fresh_ms, now_ms)}", "good")]
     pieces.append(Piece(f"  every {interval_s:g}s", "muted"))
     if health.complaints:
         first = cut(safe(health.complaints[0]), _LONGEST_COMPLAINT)
@@ -72,7 +77,19 @@ def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:
 def _age(health: "Health", now_ms: int) -> str:
     if health.fresh_ms is None:
         return "no data yet"
-    return f"data of {clock_time(health.fresh_ms, now_ms)}, {brief(now_ms - health.fresh_ms)} old"
+    at = _clock_time(health, health.fresh_ms, now_ms)
+    return f"data of {at}, {brief(now_ms - health.fresh_ms)} old"
+
+
+def _clock_time(health: "Health", at_ms: int, now_ms: int) -> str:
+    """On the server's clock, as all other moments on the screen."""
+    return clock_time(at_ms + health.skew_ms, now_ms + health.skew_ms)
+
+
+def _silence(health: "Health", now_ms: int) -> str:
+    if health.silent_since_ms is None:
+        return ""
+    return f"no answer for {brief(now_ms - health.silent_since_ms)}"
 
 
 def _next_try(health: "Health", now_ms: int) -> str:
@@ -99,6 +116,8 @@ def _refused(outcome: "Outcome", name: str) -> str:
     text = f"{name} was not {done}: {_why(outcome, 'refused')}."
     if state in _ENDED:
         return f"{text} It has ended already: {state}."
+    if not outcome.sent:
+        text += " Nothing was sent."
     if state:
         text += f" It is still {state}."
     return f"{text} {outcome.error.advice}" if outcome.error else text

@@ -174,6 +174,8 @@ class RunloopApp(App[None]):
             )
 
     def _tick(self) -> None:
+        if self._connection is not None:
+            self._connection.monitor.tell_time()
         self._main.tell_time(self._clock())
         if self._jobs is not None:
             self._jobs.tell_time(self._clock())

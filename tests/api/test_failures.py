@@ -10,6 +10,7 @@ from runloop_tui.api.errors import (
     BadRequest,
     Conflict,
     Forbidden,
+    NoAnswer,
     NoConnection,
     NotAuthorised,
     NotFound,
@@ -121,9 +122,9 @@ BREAKDOWNS: list[tuple[Exception, type[RunloopError], bool]] = [
     (httpx.ConnectError("no route to rl_key"), NoConnection, False),
     (httpx.ProxyError("407 Proxy Authentication Required"), NoConnection, False),
     (httpx.ConnectTimeout(""), TimedOut, False),
-    (httpx.PoolTimeout(""), TimedOut, False),
-    (httpx.WriteTimeout(""), TimedOut, True),
-    (httpx.ReadTimeout(""), TimedOut, True),
+    (httpx.PoolTimeout(""), NoAnswer, False),
+    (httpx.WriteTimeout(""), NoAnswer, True),
+    (httpx.ReadTimeout(""), NoAnswer, True),
     (httpx.ReadError("reset"), NoConnection, True),
     (httpx.WriteError("reset"), NoConnection, True),
     (
@@ -228,7 +229,7 @@ async def test_an_answer_that_never_ends_times_out() -> None:
                 await asyncio.sleep(0)
 
     async with Script(ok(Drip())).client(longest_answer_s=0.0) as client:
-        with pytest.raises(TimedOut) as caught:
+        with pytest.raises(NoAnswer) as caught:
             await client.cancel_benchmark_run("bmr_1")
     assert str(caught.value) == "timed out: the answer took too long"
     assert caught.value.may_have_arrived

@@ -8,6 +8,7 @@ import pytest
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import (
     BadRequest,
+    NoAnswer,
     NoConnection,
     NotUnderstood,
     RateLimited,
@@ -27,7 +28,6 @@ BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3)
         answer(429),
         answer(500),
         answer(503),
-        httpx.ReadTimeout(""),
         httpx.ConnectTimeout(""),
         httpx.ConnectError(""),
         httpx.ReadError(""),
@@ -52,6 +52,24 @@ async def test_a_read_is_not_repeated_after_what_will_not_pass(fault: httpx.Resp
             await client.list_benchmarks()
     assert len(script.requests) == 1
     assert script.slept == []
+
+
+@pytest.mark.parametrize("fault", [httpx.ReadTimeout(""), httpx.PoolTimeout("")], ids=repr)
+async def test_after_a_long_wait_in_vain_the_failure_is_told_at_once(fault: Exception) -> None:
+    script = Script(fault)
+    async with script.client(backoff=BACKOFF) as client:
+        with pytest.raises(NoAnswer):
+            await client.list_benchmark_runs()
+    assert len(script.requests) == 1
+    assert script.slept == []
+
+
+async def test_without_other_wishes_a_read_is_repeated_once() -> None:
+    script = Script(answer(500), answer(500))
+    async with script.client() as client:
+        with pytest.raises(ServerError):
+            await client.list_benchmark_runs()
+    assert len(script.requests) == 2
 
 
 async def test_the_pauses_grow_and_the_last_failure_is_told() -> None:

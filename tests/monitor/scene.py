@@ -54,7 +54,11 @@ class Scene:
         )
         self.refreshes = 0
         self.actions = Actions(
-            self.client, self.ledger, publish=self.monitor.publish, refresh=self._refresh
+            self.client,
+            self.ledger,
+            publish=self.monitor.publish,
+            refresh=self._refresh,
+            is_cut_off=lambda: self.monitor.is_cut_off,
         )
 
     async def poll(self, times: int = 1) -> float:

@@ -12,6 +12,7 @@ from runloop_tui.api.errors import (
     BadRequest,
     Conflict,
     Forbidden,
+    NoAnswer,
     NoConnection,
     NotAuthorised,
     NotFound,
@@ -127,7 +128,7 @@ async def test_what_has_ended_meanwhile_is_not_sent_again(
 ) -> None:
     await live.actions.perform(intent)
     again = await live.actions.perform(intent)
-    assert again == Outcome(intent, "refused", state_of(live, intent))
+    assert again == Outcome(intent, "refused", state_of(live, intent), sent=False)
     assert len(live.account.asked_for(POSTS)) == 1
 
 
@@ -176,11 +177,66 @@ async def test_a_run_that_ended_meanwhile_is_refused_and_seen_to_have_ended(
     assert live.record().run.score == 0.5
 
 
+# During an outage
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind"),
+    [
+        (lambda: httpx.ConnectError("refused"), NoConnection),
+        (lambda: httpx.ReadTimeout("slow"), NoAnswer),
+        (lambda: answer(401), NotAuthorised),
+        (lambda: answer(429, retry_after="90"), RateLimited),
+    ],
+)
+@pytest.mark.parametrize("intent", [intent for intent, _ in EACH_TARGET])
+async def test_while_nothing_can_be_reached_it_is_looked_first_and_nothing_is_sent(
+    live: AccountScene, fault: Callable[[], Answer], kind: type[RunloopError], intent: Intent
+) -> None:
+    live.account.fail("", fault)
+    await live.poll()
+    outcome = await live.actions.perform(intent)
+    assert (outcome.result, outcome.sent, type(outcome.error)) == ("refused", False, kind)
+    assert live.account.asked_for(POSTS) == []
+    assert (overlay(live), live.refreshes) == ({}, 1)
+
+
+async def test_an_outage_that_is_over_keeps_nothing_from_being_sent(live: AccountScene) -> None:
+    live.account.fail("", lambda: httpx.ConnectError("refused"))
+    await live.poll()
+    live.account.mend("")
+    assert await live.actions.perform(CANCEL_RUN) == Outcome(CANCEL_RUN, "done", "canceled")
+    assert len(live.account.asked_for(POSTS)) == 1
+
+
+async def test_what_ended_during_an_outage_is_seen_to_have_ended_and_nothing_is_sent(
+    live: AccountScene,
+) -> None:
+    live.account.fail("", lambda: httpx.ConnectError("refused"))
+    await live.poll()
+    live.account.mend("")
+    live.account.move("bmr_1", "completed", score=0.5)
+    outcome = await live.actions.perform(CANCEL_RUN)
+    assert outcome == Outcome(CANCEL_RUN, "refused", "completed", sent=False)
+    assert live.record().run.score == 0.5
+    assert live.account.asked_for(POSTS) == []
+
+
+async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene) -> None:
+    live.account.start_run("bmr_2")
+    live.account.fail("/bmr_1/scenario_runs", lambda: answer(500))
+    await live.poll(2)
+    assert live.health.trouble is not None
+    mark = len(live.account.asked)
+    await live.actions.perform(Intent("cancel", "bmr_2"))
+    assert live.asked_since(mark)[0] == "POST /v1/benchmark_runs/bmr_2/cancel"
+
+
 # Unknown
 
 LOST: list[tuple[Callable[[], Answer], type[RunloopError]]] = [
     (lambda: httpx.ReadError("reset"), NoConnection),
-    (lambda: httpx.ReadTimeout("slow"), TimedOut),
+    (lambda: httpx.ReadTimeout("slow"), NoAnswer),
     (lambda: answer(500), ServerError),
     (lambda: answer(503, retry_after="1"), ServerError),
     (lambda: answer(408), TimedOut),

@@ -3,7 +3,7 @@
 from runloop_tui.monitor.attention import Attention
 from tests.api.scripted import ok
 from tests.monitor.account import Account
-from tests.monitor.scene import AccountScene
+from tests.monitor.scene import AccountScene, ticks
 
 # Complaints
 
@@ -62,6 +62,24 @@ async def test_the_health_says_when_the_next_try_is_and_that_one_is_under_way(
     assert [health.next_try_ms is None for health in scene.healths] == [False]
     await scene.poll()
     assert [health.next_try_ms is None for health in scene.healths] == [False, True, False]
+
+
+async def test_the_health_tells_a_silence_once_it_is_long_and_that_it_is_over(
+    scene: AccountScene, account: Account
+) -> None:
+    gate = account.hold("benchmark_runs")
+    asked_ms = scene.clock()
+    async with scene.running():
+        await gate.reached.wait()
+        for since in (None, None, None, asked_ms, asked_ms):
+            scene.monitor.tell_time()
+            assert scene.health.silent_since_ms == since
+            scene.clock.advance(s=1)
+        gate.open.set()
+        await ticks()
+        scene.monitor.tell_time()
+        assert scene.health.silent_since_ms is None
+        assert scene.health.fresh_ms == scene.clock()
 
 
 async def test_the_health_tells_the_skew_of_the_clocks(

@@ -130,9 +130,9 @@ async def test_what_fails_in_the_rest_is_not_tried_again_in_the_same_rest(
     scene.monitor.attend(Attention("bmr_1", ("bmr_0", "bmr_1", "bmr_2")))
     async with scene.running():
         await ticks(500)
-        attempts = 3 if status == 500 else 1  # the client's own
+        attempts = 2 if status == 500 else 1  # the client's own
         assert len(account.asked_for(SCENARIOS)) == 3 * attempts
-        assert len(account.asked_for("/v1/benchmarks/")) == 3
+        assert len(account.asked_for("/v1/benchmarks/")) == 2
         scene.monitor.attend(Attention("bmr_2", ("bmr_2",)))
         await ticks(500)
         assert len(account.asked_for(SCENARIOS)) == 3 * attempts
@@ -153,6 +153,36 @@ async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
         asked = len(account.asked)
         skip_ahead(asyncio.get_running_loop(), seconds=119.0)
         await ticks()
+        assert len(account.asked) == asked
+
+
+async def test_a_next_try_that_the_machine_slept_through_is_made_at_once(
+    scene: AccountScene, account: Account
+) -> None:
+    account.fail("benchmark_runs", lambda: answer(429, retry_after="90"))
+    async with scene.running():
+        await ticks()
+        account.mend("benchmark_runs")
+        scene.clock.advance(s=90)
+        scene.monitor.tell_time()
+        await ticks()
+        assert lists(account) == 1, "it may come by itself at any moment"
+        scene.clock.advance(s=3600)
+        scene.monitor.tell_time()
+        await ticks()
+        assert lists(account) == 2
+
+
+async def test_time_that_is_told_while_all_is_well_asks_for_nothing(
+    scene: AccountScene, account: Account
+) -> None:
+    async with scene.running():
+        await ticks()
+        asked = len(account.asked)
+        for _ in range(5):
+            scene.clock.advance(s=1)
+            scene.monitor.tell_time()
+            await ticks()
         assert len(account.asked) == asked
 
 

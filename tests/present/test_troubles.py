@@ -71,11 +71,31 @@ def test_before_the_first_answer_it_is_connecting() -> None:
 
 def test_an_answer_that_does_not_come_makes_the_data_old() -> None:
     assert status(Health(fresh_ms=NOW - 30 * SECOND)).startswith("fresh")
-    assert status(Health(fresh_ms=NOW - 31 * SECOND)) == (
-        "asking, no answer yet  data of 14:04, 31s old"
-    )
+    reading = Health(fresh_ms=NOW - 31 * SECOND)
+    assert status(reading) == "still reading  data of 14:04, 31s old"
+    slept = Health(fresh_ms=NOW - HOUR, next_try_ms=NOW - HOUR)
+    assert status(slept) == "next try now  data of 13:05, 1h 00m old"
     slow = Health(fresh_ms=NOW - 2 * MINUTE)
     assert status(slow, interval_s=60.0).startswith("fresh")
+
+
+def test_a_silence_is_told_with_its_length_and_the_age_of_the_data() -> None:
+    since = NOW - 12 * SECOND
+    assert status(Health(silent_since_ms=since)) == "connecting…  no answer for 12s"
+    assert status(Health(fresh_ms=NOW - 17 * SECOND, silent_since_ms=since)) == (
+        "no answer for 12s  data of 14:04, 17s old"
+    )
+    again = in_trouble(TimedOut(), fresh_ms=NOW - MINUTE, silent_since_ms=since)
+    assert status(again).startswith(
+        "! timed out  trying now, no answer for 12s  data of 14:04, 1m old  "
+    )
+
+
+def test_moments_stand_on_the_servers_clock_as_those_of_the_runs_do() -> None:
+    ahead = 5 * HOUR
+    assert status(Health(fresh_ms=NOW, skew_ms=ahead)).startswith("fresh 19:05")
+    late = in_trouble(TimedOut(), fresh_ms=NOW - MINUTE, skew_ms=ahead, next_try_ms=NOW + MINUTE)
+    assert "next try in 1m  data of 19:04, 1m old" in status(late)
 
 
 def test_what_could_not_be_understood_is_said_beside_the_fresh_data() -> None:
@@ -173,6 +193,13 @@ REFUSED = Conflict(status=409, detail="run is locked")
             Outcome(CANCEL, "refused", "", NoConnection()),
             (
                 "swe was not canceled: no connection. "
+                "Check the network and the base address (RUNLOOP_BASE_URL)."
+            ),
+        ),
+        (
+            Outcome(CANCEL, "refused", "", NoConnection("the host refused"), sent=False),
+            (
+                "swe was not canceled: no connection: the host refused. Nothing was sent. "
                 "Check the network and the base address (RUNLOOP_BASE_URL)."
             ),
         ),
