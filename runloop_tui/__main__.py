@@ -123,7 +123,7 @@ def connection(
         on_snapshot=feed.on_snapshot,
         on_health=feed.on_health,
     )
-    downloads = Downloads(now=clock, on_change=feed.on_download)
+    downloads = Downloads(now=clock, on_change=feed.on_download, limits=settings.limits)
 
     def fetch_logs(thing: "BenchmarkRun | ScenarioRun") -> "Download":
         is_run = ledger.knows_run(thing.id)
@@ -173,6 +173,7 @@ def connection(
         ),
         benchmarks=BenchmarkList(client),
         downloads=downloads,
+        limits=settings.limits,
         fetch_logs=fetch_logs,
         follow_devbox=follow_devbox,
         close=client.aclose,

@@ -6,13 +6,14 @@ thinks (`--api-key-file "$RUNLOOP_API_KEY"`), and a message ends up in a termina
 
 import argparse
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, Literal, NoReturn
 
-from runloop_tui import __version__
+from runloop_tui import __version__, flag_values
 from runloop_tui.addresses import BadAddress, base_address
+from runloop_tui.logs.limits import Limits
 
 DEFAULT_BASE_URL = "https://api.runloop.ai"
 _LONGEST_KEY = 4096
@@ -59,6 +60,8 @@ class Settings:
     read_only: bool = False
     download_dir: Path | None = None
     """What was asked for; `download_folder` has the last word."""
+    limits: Limits = field(default_factory=Limits)
+    """How much of the disk logs may take."""
     log_file: Path | None = None
     log_level: LogLevel = "info"
     bell: bool = False
@@ -102,12 +105,22 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         job_id=flags.job,
         read_only=flags.read_only,
         download_dir=flags.download_dir,
+        limits=_limits(flags),
         log_file=flags.log_file,
         log_level=flags.log_level or "info",
         bell=flags.bell,
         title=flags.title,
         theme=flags.theme,
         mouse=not flags.no_mouse,
+    )
+
+
+def _limits(flags: argparse.Namespace) -> Limits:
+    usual = Limits()
+    return replace(
+        usual,
+        most_bytes=flags.disk_limit or usual.most_bytes,
+        highest_ratio=flags.highest_ratio or usual.highest_ratio,
     )
 
 
@@ -130,26 +143,55 @@ def _parser() -> _Parser:
     add("--base-url", metavar="URL", help=f"where Runloop is (default: {DEFAULT_BASE_URL})")
     add("--insecure-http", action="store_true", help="let the key travel readable over plain http")
     add("--api-key-file", metavar="PATH", help="read the API key from this file")
-    add("--run", metavar="ID", type=_id_of("run"), help="open this benchmark run at the start")
-    add("--job", metavar="ID", type=_id_of("job"), help="open this benchmark job at the start")
+    add(
+        "--run",
+        metavar="ID",
+        type=flag_values.id_of("run"),
+        help="open this benchmark run at the start",
+    )
+    add(
+        "--job",
+        metavar="ID",
+        type=flag_values.id_of("job"),
+        help="open this benchmark job at the start",
+    )
     add("--read-only", action="store_true", help="remove what cancels and completes runs")
     add(
         "--interval",
         metavar="SECONDS",
-        type=_interval,
+        type=flag_values.interval,
         help="time between polls, 1 to 3600 (default: 5; 2 in the demo)",
     )
     add(
         "--download-dir",
         metavar="PATH",
-        type=_folder,
+        type=flag_values.folder,
         help="where logs go (default: runloop-logs in your downloads)",
     )
-    add("--log-file", metavar="PATH", type=_file_to_write, help="write what the app does there")
+    add(
+        "--disk-limit",
+        metavar="SIZE",
+        type=flag_values.size,
+        help="the most that one archive of logs, or a file unpacked from it, may take, "
+        "such as 500M (default: 16G)",
+    )
+    add(
+        "--highest-ratio",
+        metavar="NUMBER",
+        type=flag_values.ratio,
+        help="a large file that unpacks to more times its packed size is taken for a bomb "
+        "(default: 200)",
+    )
+    add(
+        "--log-file",
+        metavar="PATH",
+        type=flag_values.file_to_write,
+        help="write what the app does there",
+    )
     add(
         "--log-level",
         metavar="LEVEL",
-        type=_one_of("debug", "info", "warning", "error"),
+        type=flag_values.one_of("debug", "info", "warning", "error"),
         help="debug, info, warning or error (default: info)",
     )
     add("--bell", action="store_true", help="ring the terminal's bell when a run ends")
@@ -157,7 +199,7 @@ def _parser() -> _Parser:
     add(
         "--theme",
         metavar="THEME",
-        type=_one_of("dark", "light"),
+        type=flag_values.one_of("dark", "light"),
         default="dark",
         help="dark or light (default: dark)",
     )
@@ -173,69 +215,6 @@ def _about_unknown(unknown: Sequence[str]) -> str:
     if names and re.fullmatch(r"--?[a-z][a-z-]{0,20}", names[0]):
         return f"there is no flag {names[0]}; --help shows those that are"
     return "an argument was not understood; --help shows the flags"
-
-
-def _one_of(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text.lower() not in choices:
-            raise argparse.ArgumentTypeError(
-                f"must be {', '.join(choices[:-1])} or {choices[-1]}",
-            )
-        return text.lower()
-
-    return read
-
-
-def _interval(text: str) -> float:
-    message = "must be a number of seconds from 1 to 3600"
-    try:
-        seconds = float(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError(message) from None
-    if not 1 <= seconds <= 3600:  # not-a-number fails this too
-        raise argparse.ArgumentTypeError(message)
-    return seconds
-
-
-def _id_of(noun: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if not text.strip():
-            raise argparse.ArgumentTypeError(f"needs the id of a {noun}")
-        return text.strip()
-
-    return read
-
-
-def _folder(text: str) -> Path:
-    path = _path(text)
-    if _is_there(path) and not path.is_dir():
-        raise argparse.ArgumentTypeError("is a file, not a folder")
-    return path
-
-
-def _file_to_write(text: str) -> Path:
-    path = _path(text)
-    if not _is_there(path.parent):
-        raise argparse.ArgumentTypeError("is in a folder that does not exist")
-    if _is_there(path) and path.is_dir():
-        raise argparse.ArgumentTypeError("is a folder, not a file")
-    return path
-
-
-def _path(text: str) -> Path:
-    if not text:
-        raise argparse.ArgumentTypeError("needs a path")
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise argparse.ArgumentTypeError("begins with a home folder nobody has") from None
-
-
-def _is_there(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError as error:
-        raise argparse.ArgumentTypeError(f"cannot be used: {error.strerror}") from None
 
 
 def _base_url(flags: argparse.Namespace, environ: Mapping[str, str]) -> str:

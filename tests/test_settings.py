@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runloop_tui import __version__
+from runloop_tui.logs.limits import Limits
 from runloop_tui.settings import Settings, SettingsError, parse
 
 KEY = "ak_secret31"
@@ -335,6 +336,26 @@ def test_a_log_level_without_a_file_is_refused() -> None:
     assert problem("--log-level", "info") == "--log-level needs --log-file"
 
 
+def test_what_logs_may_take_of_the_disk_can_be_chosen() -> None:
+    assert parse([], {}).limits == Limits()
+    assert parse(["--disk-limit", "500M"], {}).limits.most_bytes == 500 * 1024**2
+    assert parse(["--disk-limit", "2g"], {}).limits.most_bytes == 2 * 1024**3
+    assert parse(["--disk-limit", "1048576"], {}).limits.most_bytes == 1024**2
+    assert parse(["--highest-ratio", "1000"], {}).limits.highest_ratio == 1_000
+
+
+@pytest.mark.parametrize("text", ["", "0", "-1G", "1K", "1.5G", "2000T", "much", "9" * 17, "٣M"])
+def test_a_size_beyond_reason_is_refused(text: str) -> None:
+    message = problem(f"--disk-limit={text}")
+    assert message == "--disk-limit: must be a size from 1M to 1024T, such as 500M or 16G"
+
+
+@pytest.mark.parametrize("text", ["", "1", "-5", "1.5", "1000000", "nan"])
+def test_a_ratio_beyond_reason_is_refused(text: str) -> None:
+    message = problem(f"--highest-ratio={text}")
+    assert message == "--highest-ratio: must be a whole number from 2 to 999999"
+
+
 # Words
 
 
@@ -378,7 +399,16 @@ def test_help_tells_every_flag_every_variable_and_examples(
             "--run",
             "--job",
         ),
-        *("--read-only", "--download-dir", "--log-file", "--log-level", "--bell", "--title"),
+        *(
+            "--read-only",
+            "--download-dir",
+            "--disk-limit",
+            "--highest-ratio",
+            "--log-file",
+            "--log-level",
+            "--bell",
+            "--title",
+        ),
         *("--theme", "--no-mouse", "--version", "examples:"),
         *("RUNLOOP_API_KEY", "RUNLOOP_BASE_URL"),
     ):

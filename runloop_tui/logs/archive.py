@@ -8,7 +8,8 @@ same little memory for any archive, and does not.
     ArchiveError
     ├── NotAnArchive      something else altogether
     ├── DamagedArchive    a zip that was cut off or does not fit together
-    └── WrongLength       not as many bytes as were announced
+    ├── WrongLength       not as many bytes as were announced
+    └── TooLarge          more than the limits allow
 """
 
 import os
@@ -49,6 +50,10 @@ class WrongLength(ArchiveError):  # noqa: N818
         self.received = received
         amount = f"{received:,} bytes" if received <= announced else "more"
         super().__init__(f"the server announced {announced:,} bytes and sent {amount}")
+
+
+class TooLarge(ArchiveError):  # noqa: N818
+    """More than is allowed: a bomb, a stream without an end, or logs for other tools."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 from runloop_tui.api.errors import RunloopError
-from runloop_tui.logs.archive import ArchiveError, WrongLength, check_archive
+from runloop_tui.logs.archive import ArchiveError, TooLarge, WrongLength, check_archive
+from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.names import part_path
 from runloop_tui.logs.part_file import create_part, drop, drop_if_empty, settle
 from runloop_tui.logs.rate import RateMeter
@@ -64,6 +65,7 @@ class Download:
         now: the moment in Unix ms, for the rate.
         on_change: told of every new phase.
         is_final: the target had ended when it was asked for, so that its logs grow no more.
+        limits: how much of the disk it may take.
     """
 
     def __init__(
@@ -77,6 +79,7 @@ class Download:
         now: Callable[[], int],
         on_change: Callable[["Download"], None] | None = None,
         is_final: bool = False,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         if Path(file_name).name != file_name:
             raise ValueError("a download's file name names a file, not a path")
@@ -88,6 +91,7 @@ class Download:
         self._file_name = file_name
         self._now = now
         self._on_change = on_change
+        self._limits = limits
         self._state = DownloadState()
         self._meter = RateMeter()
         self._task: asyncio.Task[Any] | None = None
@@ -154,12 +158,14 @@ class Download:
 
     async def _receive(self, stream: "LogStream", file: BinaryIO) -> None:
         received, size = 0, stream.size
+        self._check_size(size or 0)
         self._meter.note(self._now(), received)
         async for chunk in stream.chunks():
             # Written on the loop: a chunk goes to the page cache in a tenth of the time that a
             # thread takes to start on it, and no thread is left writing when we are canceled.
-            file.write(chunk)
             received += len(chunk)
+            self._check_size(received)
+            file.write(chunk)
             self._meter.note(self._now(), received)
             self._state = replace(self._state, received=received)
             if size is not None and received > size:
@@ -167,6 +173,11 @@ class Download:
             await asyncio.sleep(0)  # a stream that never has to wait must not hold the screen up
         if size is not None and received != size:
             raise WrongLength(size, received)
+
+    def _check_size(self, size: int) -> None:
+        if size > self._limits.most_bytes:
+            allowed = f"{self._limits.most_bytes // 1024**2:,} MiB"
+            raise TooLarge(f"the archive has more than {allowed}; --disk-limit sets how much")
 
     def _was_asked_to_stop(self) -> bool:
         """Whether this ends because of `cancel`, and of nobody else who canceled the task."""

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from runloop_tui.logs.download import Download, DownloadState, OpenStream
+from runloop_tui.logs.limits import Limits
 
 
 class Downloads:
@@ -14,13 +15,19 @@ class Downloads:
         now: the moment in Unix ms.
         on_change: told of every new phase of a download. Not of every chunk: who shows progress
             reads `Download.state` when it paints.
+        limits: how much of the disk each may take.
     """
 
     def __init__(
-        self, *, now: Callable[[], int], on_change: Callable[[Download], None] | None = None
+        self,
+        *,
+        now: Callable[[], int],
+        on_change: Callable[[Download], None] | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         self._now = now
         self._on_change = on_change
+        self._limits = limits
         self._downloads: list[Download] = []
         self._tasks: set[asyncio.Task[DownloadState]] = set()  # the loop itself holds them weakly
 
@@ -50,6 +57,7 @@ class Downloads:
             now=self._now,
             on_change=self._on_change,
             is_final=is_final,
+            limits=self._limits,
         )
         self._downloads.insert(0, download)
         task = asyncio.create_task(download.run(), name="log download")

@@ -7,8 +7,9 @@ from typing import BinaryIO, Literal
 
 from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.logs.entries import Entry
+from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.log_text import LogText
-from runloop_tui.logs.unpacking import Limits, Unpacker
+from runloop_tui.logs.unpacking import Unpacker
 
 Phase = Literal["reading", "whole", "stopped"]
 

@@ -12,10 +12,10 @@ What was unpacked before one of these was met is good to be shown.
 # ruff: noqa: N818 - the names say what happened, as those of logs.archive do
 
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from runloop_tui.logs.archive import ArchiveError, data_at
+from runloop_tui.logs.archive import ArchiveError, TooLarge, data_at
+from runloop_tui.logs.limits import Limits
 
 if TYPE_CHECKING:
     from runloop_tui.logs.entries import Entry
@@ -41,22 +41,6 @@ class DamagedEntry(ArchiveError):
 
 class WrongChecksum(ArchiveError):
     """The entry unpacks whole, but not to what was packed."""
-
-
-class TooLarge(ArchiveError):
-    """The entry unpacks to more than is allowed: a bomb, or a log for other tools."""
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much an entry may unpack to."""
-
-    most_bytes: int = 4096 * _MIB
-    """However it is packed."""
-    highest_ratio: int = 200
-    """Unpacked to packed bytes, once there are `ratio_counts_from` of them: logs that repeat
-    themselves are packed this well too, and harmless while they are small."""
-    ratio_counts_from: int = 256 * _MIB
 
 
 class Unpacker:
@@ -98,6 +82,7 @@ class Unpacker:
             OSError: the archive cannot be read.
         """
         self._check_limits()
+        most = min(most, self._limits.most_bytes + 1 - self._unpacked)
         piece = self._stored(most) if self._inflate is None else self._inflated(most)
         self._checksum = zlib.crc32(piece, self._checksum)
         self._unpacked += len(piece)
@@ -140,10 +125,16 @@ class Unpacker:
         """Looked at before a piece is read: the last one stays good to be shown."""
         unpacked, claimed, limits = self._unpacked, self._claimed, self._limits
         if unpacked > limits.most_bytes:
-            raise TooLarge(f"more than {limits.most_bytes // _MIB:,} MiB of one file are not read")
+            raise TooLarge(
+                f"more than {limits.most_bytes // _MIB:,} MiB of it are not unpacked; "
+                "--disk-limit sets how much"
+            )
         ratio = unpacked // max(1, claimed.packed_bytes)
         if unpacked > limits.ratio_counts_from and ratio >= limits.highest_ratio:
-            raise TooLarge(f"it unpacks to {ratio:,} times its size and more, as bombs do")
+            raise TooLarge(
+                f"it unpacks to {ratio:,} times its size and more, as bombs do; "
+                f"--highest-ratio sets how many"
+            )
         if unpacked > claimed.unpacked_bytes:
             raise DamagedEntry("there is more of it than the archive says")
 

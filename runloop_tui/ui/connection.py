@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.logs.download import Download
     from runloop_tui.logs.downloads import Downloads
+    from runloop_tui.logs.limits import Limits
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.health import Health
@@ -37,6 +38,8 @@ class Connection:
     starts: "Starts"
     benchmarks: "BenchmarkList"
     downloads: "Downloads"
+    limits: "Limits"
+    """How much of the disk an unpacked log may take."""
     fetch_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
     """Starts the download of the logs of a run or scenario run."""
     follow_devbox: "Callable[[str], LiveLogs]"

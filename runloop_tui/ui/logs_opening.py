@@ -71,7 +71,7 @@ class LogsOpening:
         def fetch() -> "Download":
             return self._connection.downloads.kept(thing.id) or self._connection.fetch_logs(thing)
 
-        self._archive = ArchiveScreen(name, fetch)
+        self._archive = ArchiveScreen(name, fetch, self._connection.limits)
         self._app.push_screen(self._archive)
 
 

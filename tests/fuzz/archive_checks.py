@@ -12,9 +12,10 @@ from runloop_tui.api.errors import RunloopError
 from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.logs.download import Download, DownloadState
 from runloop_tui.logs.entries import Entries, Entry, read_entries
+from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.log_text import LogText
 from runloop_tui.logs.names import archive_name
-from runloop_tui.logs.unpacking import Limits, Unpacker
+from runloop_tui.logs.unpacking import Unpacker
 from runloop_tui.present.columns import row
 from runloop_tui.present.flow import cut_line
 from runloop_tui.present.log_entries import (

@@ -1,19 +1,22 @@
 import asyncio
 import errno
 import io
+import os
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 import pytest
 
 from runloop_tui.api.errors import NoConnection, NotFound
 from runloop_tui.logs import download as download_module
-from runloop_tui.logs.archive import NotAnArchive, WrongLength
+from runloop_tui.logs.archive import NotAnArchive, TooLarge, WrongLength
 from runloop_tui.logs.download import Download, DownloadState, OpenStream, Phase
+from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.names import part_path
+from runloop_tui.present.transfers import failure_words
 from tests.logs.scripted_stream import Pause, ScriptedStream, a_zip, in_pieces
 
 if TYPE_CHECKING:
@@ -42,6 +45,7 @@ class Watched:
         *,
         clock: HandClock | None = None,
         open_stream: OpenStream | None = None,
+        limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         self.phases: list[Phase] = []
         self.stream = stream
@@ -53,7 +57,17 @@ class Watched:
             "nightly-logs.zip",
             now=clock or HandClock(),
             on_change=lambda download: self.phases.append(download.state.phase),
+            limits=limits,
         )
+
+
+def refusing(code: int) -> Callable[..., None]:
+    """What a disk does that takes nothing."""
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    return refuse
 
 
 def names_in(folder: Path) -> list[str]:
@@ -191,6 +205,30 @@ async def test_a_body_longer_than_announced_is_not_read_to_its_end(tmp_path: Pat
     assert stream.yielded == 2
 
 
+async def test_an_archive_announced_beyond_the_disk_limit_is_not_even_begun(
+    tmp_path: Path,
+) -> None:
+    stream = ScriptedStream([b"x" * 60] * 1000, size=60_000)
+
+    state = await Watched(tmp_path, stream, limits=Limits(most_bytes=59_999)).download.run()
+
+    assert isinstance(state.error, TooLarge)
+    assert "--disk-limit" in str(state.error)
+    assert (state.path, stream.yielded, names_in(tmp_path)) == (None, 0, [])
+
+
+async def test_a_stream_without_an_end_stops_at_the_disk_limit_and_stays_a_part(
+    tmp_path: Path,
+) -> None:
+    stream = ScriptedStream([b"x" * 60] * 1000)
+
+    state = await Watched(tmp_path, stream, limits=Limits(most_bytes=150)).download.run()
+
+    assert isinstance(state.error, TooLarge)
+    assert stream.yielded == 3
+    assert (tmp_path / "nightly-logs.zip.part").stat().st_size == 120
+
+
 async def test_what_is_no_archive_does_not_get_an_archives_name(tmp_path: Path) -> None:
     state = await Watched(tmp_path, ScriptedStream([b"<html>sign in</html>"])).download.run()
 
@@ -234,6 +272,53 @@ async def test_a_full_disk_fails_plainly(tmp_path: Path, monkeypatch: pytest.Mon
     assert state.error.errno == errno.ENOSPC
     assert names_in(tmp_path) == []
     assert stream.closed == 1
+
+
+@pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
+async def test_a_folder_that_the_disk_refuses_fails_before_runloop_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    monkeypatch.setattr(Path, "mkdir", refusing(code))
+    stream = ScriptedStream([ARCHIVE])
+
+    state = await Watched(tmp_path / "logs", stream).download.run()
+
+    assert isinstance(state.error, OSError)
+    assert failure_words(state) == os.strerror(code)
+    assert (state.path, stream.opened, names_in(tmp_path)) == (None, 0, [])
+
+
+async def test_a_disk_that_has_no_room_for_the_name_leaves_the_whole_archive_as_a_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "hardlink_to", refusing(errno.EPERM))
+    monkeypatch.setattr(Path, "replace", refusing(errno.ENOSPC))
+
+    state = await Watched(tmp_path, ScriptedStream([ARCHIVE])).download.run()
+
+    assert failure_words(state) == "No space left on device"
+    assert state.path == tmp_path / "nightly-logs.zip.part"
+    assert state.path.read_bytes() == ARCHIVE
+    assert names_in(tmp_path) == ["nightly-logs.zip.part"]
+
+
+async def test_a_disk_that_is_full_when_the_last_bytes_are_written_leaves_a_part(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class FullAtTheEnd(io.FileIO):
+        def close(self) -> None:
+            super().close()
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def create_part(folder: Path, name: str) -> tuple[Path, BinaryIO]:
+        return folder / name, cast("BinaryIO", FullAtTheEnd(part_path(folder / name), "w"))
+
+    monkeypatch.setattr(download_module, "create_part", create_part)
+
+    state = await Watched(tmp_path, ScriptedStream([ARCHIVE])).download.run()
+
+    assert failure_words(state) == "No space left on device"
+    assert names_in(tmp_path) == ["nightly-logs.zip.part"]
 
 
 async def test_a_folder_that_cannot_be_made_fails_before_runloop_is_asked(tmp_path: Path) -> None:

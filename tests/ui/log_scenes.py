@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from runloop_tui.logs.limits import Limits
+from runloop_tui.settings import Settings
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.live import LiveScreen
@@ -43,9 +45,10 @@ def numbered(lines: int) -> bytes:
     return b"".join(b"line %d of the log\n" % number for number in range(1, lines + 1))
 
 
-def stage_with_archive(folder: "Path", archive: bytes) -> "Stage":
+def stage_with_archive(folder: "Path", archive: bytes, limits: Limits | None = None) -> "Stage":
     """An app in which every download of logs gives this archive."""
-    stage = stage_of(ALPHA, BETA, downloads=folder)
+    settings = Settings(demo=True, limits=limits or Limits())
+    stage = stage_of(ALPHA, BETA, downloads=folder, settings=settings)
 
     def answer(request: httpx.Request) -> httpx.Response | None:
         if not request.url.path.endswith("/download_logs"):

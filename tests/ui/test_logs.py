@@ -6,8 +6,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from runloop_tui.logs import opened_entry
-from runloop_tui.logs.unpacking import Limits
+from runloop_tui.logs.limits import Limits
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.main import MainScreen
@@ -403,14 +402,21 @@ async def test_a_file_that_cannot_be_read_says_why_and_the_rest_works(
         assert isinstance(stage.app.screen, MainScreen)
 
 
-async def test_a_bomb_is_cut_off_and_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bomb_is_cut_off_and_said(tmp_path: Path) -> None:
     limits = Limits(highest_ratio=100, ratio_counts_from=300_000)
-    monkeypatch.setattr(opened_entry.OpenedEntry.__init__, "__kwdefaults__", {"limits": limits})
-    stage = stage_with_archive(tmp_path, zipped(("bomb", b"\n" * 20_000_000)))
+    stage = stage_with_archive(tmp_path, zipped(("bomb", b"\n" * 20_000_000)), limits)
     async with stage.running(WIDE) as pilot:
         screen = await entry_opened(stage, pilot)
         assert "times its size" in notice(screen)
         assert 300_000 < screen.view.place.lines < 10_000_000
+
+
+async def test_an_archive_beyond_the_disk_limit_is_refused_and_said(tmp_path: Path) -> None:
+    stage = stage_with_archive(tmp_path, LONG, Limits(most_bytes=1_000))
+    async with stage.running(WIDE) as pilot:
+        screen = await archive_opened(stage, pilot)
+        assert "--disk-limit sets how much" in status(screen)
+    assert not any(tmp_path.iterdir())  # noqa: ASYNC240 - a small folder of ours
 
 
 async def test_the_palette_offers_the_keys_of_the_log_and_not_those_behind_it(

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from runloop_tui.logs.download import Download
+    from runloop_tui.logs.limits import Limits
     from runloop_tui.ui.keys import Key
 
 _TICK_S = 0.5
@@ -37,19 +38,21 @@ class ArchiveScreen(Screen[None]):
     Args:
         name: whose logs these are; a safe text.
         fetch: gives the download that holds them, started if there was none.
+        limits: how much of the disk one of them may take.
     """
 
     keys: "ClassVar[tuple[Key, ...]]" = ARCHIVE_KEYS
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in ARCHIVE_KEYS]
     AUTO_FOCUS = "#entries-table"
 
-    def __init__(self, name: str, fetch: "Callable[[], Download]") -> None:
+    def __init__(self, name: str, fetch: "Callable[[], Download]", limits: "Limits") -> None:
         super().__init__(classes="logs")
         self.pane = EntriesPane(name)
         self.entries: Entries | None = None
         self.error: ArchiveError | OSError | None = None
         """Why the archive cannot be listed."""
         self._fetch = fetch
+        self._limits = limits
         self._download = fetch()
         self._is_ready = False
         self._listed: Path | None = None
@@ -104,7 +107,8 @@ class ArchiveScreen(Screen[None]):
         """Read the file under the cursor."""
         event.stop()
         if self._listed is not None:
-            self.app.push_screen(EntryScreen(self._listed, self.pane.table.by_id[event.row_id]))
+            entry = self.pane.table.by_id[event.row_id]
+            self.app.push_screen(EntryScreen(self._listed, entry, self._limits))
 
     # Keys
 

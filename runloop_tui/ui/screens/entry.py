@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from runloop_tui.logs.entries import Entry
+    from runloop_tui.logs.limits import Limits
     from runloop_tui.logs.needle import Needle
     from runloop_tui.present.cells import Line
 
@@ -19,9 +20,9 @@ if TYPE_CHECKING:
 class EntryScreen(ViewerScreen):
     """Holds the file open as long as it is on the screen."""
 
-    def __init__(self, archive: "Path", entry: "Entry") -> None:
+    def __init__(self, archive: "Path", entry: "Entry", limits: "Limits") -> None:
         super().__init__()
-        self.opened = OpenedEntry(archive, entry, on_change=self._on_change)
+        self.opened = OpenedEntry(archive, entry, on_change=self._on_change, limits=limits)
         self._search: Search | None = None
         self._ended: list[Search] = []
         self._is_waiting = False
