@@ -34,10 +34,13 @@ from runloop_tui.ui.starting import Starting
 from runloop_tui.ui.stylesheets import stylesheets
 from runloop_tui.ui.terminal import Terminal
 from runloop_tui.ui.themes import DARK, LIGHT
+from runloop_tui.ui.tty.driver import TerminalDriver
+from runloop_tui.ui.tty.frames import Frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from rich.console import RenderableType
     from textual.screen import Screen
 
     from runloop_tui.clock import Clock
@@ -59,7 +62,7 @@ class RunloopApp(App[None]):
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in APP_KEYS]
 
     def __init__(self, options: "Options", connect: Connect, *, clock: "Clock") -> None:
-        super().__init__(css_path=[*stylesheets()])
+        super().__init__(driver_class=TerminalDriver, css_path=[*stylesheets()])
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = f"runloop-{options.theme}"
@@ -72,6 +75,7 @@ class RunloopApp(App[None]):
         self._shown = self._snapshot
         self._run_to_open = options.run_id
         self._terminal = Terminal(self)
+        self._frames = Frames(self)
         self._sharing = Sharing(self, self._terminal)
         self._errands: Errands | None = None
         self._starting: Starting | None = None
@@ -93,6 +97,7 @@ class RunloopApp(App[None]):
             loop = asyncio.get_running_loop()
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit)
+        self.app_resume_signal.subscribe(self, self._repaint)
         self.set_interval(_TICK_S, self._tick)
         self.call_after_refresh(self._begin)
 
@@ -174,6 +179,7 @@ class RunloopApp(App[None]):
             )
 
     def _tick(self) -> None:
+        self._frames.tick()
         if self._connection is not None:
             self._connection.monitor.tell_time()
         self._main.tell_time(self._clock())
@@ -220,6 +226,35 @@ class RunloopApp(App[None]):
     def _point_at(self, run_id: str) -> None:
         """Select a run that was just learned, once the snapshot with it is shown."""
         self.call_next(self._main.point_at_run, run_id)
+
+    # The terminal
+
+    def on_terminal_driver_fell_behind(self) -> None:
+        """Paint no more for now: what changes meanwhile is painted once, when the terminal has caught up."""
+        self._frames.hold()
+
+    def on_terminal_driver_caught_up(self) -> None:
+        """Paint again."""
+        self._frames.release()
+
+    def on_terminal_driver_closed(self) -> None:
+        """Nobody can see or type anything any more."""
+        self.exit()
+
+    def on_resize(self) -> None:
+        """A terminal of another size has moved or lost what stood on it."""
+        self._frames.forget()
+
+    def _repaint(self, _: "App[None]") -> None:
+        self._frames.repaint()
+
+    def action_redraw(self) -> None:
+        """Write the whole screen anew: something else has written to the terminal."""
+        self._frames.repaint()
+
+    def _display(self, screen: "Screen[object]", renderable: "RenderableType | None") -> None:
+        """Textual's way to the terminal: of a frame, let through what differs from the one before."""
+        super()._display(screen, self._frames.reduced(renderable))
 
     # Intents, upwards
 

@@ -98,6 +98,7 @@ APP_KEYS = (
         APP,
         "%",
     ),
+    Key("ctrl+l", "redraw", "Redraw", "Draw the whole screen anew", APP, "Ctrl+L"),
     Key("q", "quit", "Quit", "Quit; the runs go on", APP, "q", footer=True),
 )
 

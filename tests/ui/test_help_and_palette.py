@@ -32,6 +32,7 @@ SIGNS = {
     "escape": "Esc",
     "tab": "Tab",
     "shift+tab": "⇧Tab",
+    "ctrl+l": "Ctrl+L",
     "slash": "/",
     "question_mark": "?",
     "colon": ":",

@@ -1,0 +1,1 @@
+"""What stands between Textual and a terminal that may be slow, far away, or gone."""

@@ -1,0 +1,112 @@
+"""Writing never waits for the terminal, keeps the order, and outlives a terminal that is gone."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import pytest
+
+from runloop_tui.ui.tty.writer import TerminalWriter
+from tests.terminal import PATIENCE_S
+
+FAR_TOO_MUCH = 4 * 2**20
+"""More than any pipe holds."""
+
+
+@dataclass
+class Line:
+    """A pipe in a terminal's place, with its writer."""
+
+    reading: int
+    writing: int
+    drained: threading.Event = field(default_factory=threading.Event)
+    broken: threading.Event = field(default_factory=threading.Event)
+
+    def writer(self, encoding: str = "utf-8") -> TerminalWriter:
+        writer = TerminalWriter(
+            self.writing, encoding, on_drained=self.drained.set, on_broken=self.broken.set
+        )
+        writer.start()
+        return writer
+
+    def read(self, size: int) -> bytes:
+        data = b""
+        while len(data) < size:
+            data += os.read(self.reading, size - len(data))
+        return data
+
+
+@pytest.fixture
+def line() -> Iterator[Line]:
+    reading, writing = os.pipe()
+    yield Line(reading, writing)
+    for descriptor in (reading, writing):
+        with_suppressed(os.close, descriptor)
+
+
+def with_suppressed(close: Callable[[int], None], descriptor: int) -> None:
+    try:
+        close(descriptor)
+    except OSError:
+        return
+
+
+def test_texts_arrive_in_order(line: Line) -> None:
+    writer = line.writer()
+    for text in ("one ", "two ", "three"):
+        writer.write(text)
+    assert line.read(13) == b"one two three"
+    writer.stop()
+    assert not writer.is_alive()
+
+
+def test_a_terminal_that_takes_nothing_does_not_hold_up_who_writes(line: Line) -> None:
+    writer = line.writer()
+    for _ in range(100):  # Textual's own writer blocks at the thirty-first
+        writer.write("x" * (FAR_TOO_MUCH // 100))
+    assert writer.waiting > FAR_TOO_MUCH // 2
+    assert not line.drained.is_set()
+    line.read(FAR_TOO_MUCH // 100 * 100)
+    assert line.drained.wait(PATIENCE_S)
+    assert writer.waiting == 0
+    writer.stop()
+
+
+def test_a_terminal_that_is_gone_is_told_once_and_what_comes_then_is_dropped(line: Line) -> None:
+    writer = line.writer()
+    os.close(line.reading)
+    writer.write("who reads this?")
+    assert line.broken.wait(PATIENCE_S)
+    writer.write("x" * FAR_TOO_MUCH)
+    assert writer.waiting == 0
+    writer.stop()
+    assert not writer.is_alive()
+
+
+def test_a_pipe_that_somebody_made_non_blocking_loses_nothing(line: Line) -> None:
+    os.set_blocking(line.writing, False)
+    writer = line.writer()
+    writer.write("x" * FAR_TOO_MUCH)
+    assert line.read(FAR_TOO_MUCH) == b"x" * FAR_TOO_MUCH
+    writer.stop()
+
+
+def test_what_the_terminal_cannot_say_becomes_a_question_mark(line: Line) -> None:
+    writer = line.writer("iso8859-1")
+    writer.write("● café")
+    assert line.read(6) == b"? caf\xe9"
+    writer.stop()
+
+
+def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runloop_tui.ui.tty.writer._LAST_WORDS_S", 0.01)
+    writer = line.writer()
+    writer.write("x" * FAR_TOO_MUCH)
+    writer.stop()
+    assert writer.is_alive()
+    line.read(FAR_TOO_MUCH)
+    writer.join(PATIENCE_S)
+    assert not writer.is_alive()
