@@ -1,0 +1,83 @@
+"""A server that a person lets fail: `python -m tests.faults --port 8899`, and then a fault's name in a line.
+
+The beginning of a name will do, and `/2` after it takes the second form of the fault. An empty line makes it well again. `--fault NAME` begins with a fault, `--list` names them all.
+"""
+
+import argparse
+import asyncio
+import sys
+
+from runloop_tui.clock import system_clock
+from runloop_tui.demo.transport import DemoTransport
+from runloop_tui.demo.world import World
+from tests.faults.rows import OUTAGES, Outage
+from tests.faults.server import Server, serving
+from tests.faults.table import README, table
+
+
+def _outage(name: str) -> tuple[Outage, int] | None:
+    """The fault whose name begins so, and which of its forms where `/2` and the like say so."""
+    name, _, form = name.partition("/")
+    found = next((row for row in OUTAGES if row.fault.startswith(name)), None)
+    return (found, int(form or 1) - 1) if found else None
+
+
+class _Switch:
+    """Lets a server fail and recover."""
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._now: Outage | None = None
+
+    async def turn(self, name: str) -> str:
+        """To the fault with this name, or to none; says where it stands now."""
+        if self._now is not None and self._now.end is not None:
+            await self._now.end(self._server)
+        self._now, self._server.fault = None, None
+        if not name:
+            return "well"
+        found = _outage(name)
+        if found is None:
+            return f"no such fault: {name}"
+        self._now, form = found
+        if self._now.answers:
+            self._server.fault = list(self._now.answers.values())[form]
+        if self._now.begin is not None:
+            await self._now.begin(self._server)
+        return self._now.fault
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+async def _serve(port: int, fault: str) -> None:
+    async with serving(DemoTransport(World(system_clock)), port) as server:
+        switch = _Switch(server)
+        _say(f"http://127.0.0.1:{server.port} {await switch.turn(fault)}")
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            _say(await switch.turn(line.strip()))
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--port", type=int, default=0)
+    parser.add_argument("--fault", default="", metavar="NAME")
+    parser.add_argument("--list", action="store_true", help="name all faults")
+    parser.add_argument("--table", action="store_true", help="write README.md")
+    flags = parser.parse_args()
+    if flags.table:
+        README.write_text(table(), encoding="utf-8")
+    elif flags.list:
+        for row in OUTAGES:
+            _say(row.fault)
+    else:
+        asyncio.run(_serve(flags.port, flags.fault))
+
+
+if __name__ == "__main__":
+    try:
+        _main()
+    except KeyboardInterrupt:
+        sys.exit(0)

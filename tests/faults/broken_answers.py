@@ -1,0 +1,159 @@
+"""Faults of answers, from a status to a line that breaks."""
+
+import gzip
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+import httpx
+
+from tests.faults.server import Fault, Good, Line
+
+Wire = dict[str, Any]
+
+_CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
+
+
+def says(
+    status: int, body: bytes = b"", media_type: str = "application/json", **headers: str
+) -> Fault:
+    """Whatever is asked, this is the answer. Header names are written with underscores."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if body:
+        named["Content-Type"] = media_type
+
+    async def fault(_: httpx.Request, line: Line, __: Good) -> None:
+        await line.send(httpx.Response(status, headers=named, content=body))
+
+    return fault
+
+
+def come_back_in(seconds: int) -> Fault:
+    """Overloaded until a moment that is given as a date."""
+
+    async def fault(_: httpx.Request, line: Line, good: Good) -> None:
+        date = (await good()).headers["Date"]
+        at = parsedate_to_datetime(date) + timedelta(seconds=seconds)
+        headers = {"Date": date, "Retry-After": format_datetime(at, usegmt=True)}
+        await line.send(httpx.Response(503, headers=headers))
+
+    return fault
+
+
+def each_body(status: int) -> dict[str, Fault]:
+    """A status with words in JSON, in a web page, and without any."""
+    return {
+        "JSON": says(status, b'{"message": "out of order"}'),
+        "HTML": says(status, b"<html><title>Oh no</title></html>", "text/html"),
+        "empty": says(status),
+    }
+
+
+def sends(*pieces: bytes, then: Callable[[Line], None]) -> Fault:
+    """These bytes, and then what happens to the line."""
+
+    async def fault(_: httpx.Request, line: Line, __: Good) -> None:
+        for piece in pieces:
+            await line.say(piece)
+        then(line)
+
+    return fault
+
+
+async def half_a_body(_: httpx.Request, line: Line, good: Good) -> None:
+    """Promise the whole answer, send half of it, and hang up."""
+    head, body = await _whole(good)
+    await line.say(head + body[: len(body) // 2])
+    line.hang_up()
+
+
+async def reset_in_the_body(_: httpx.Request, line: Line, good: Good) -> None:
+    """Promise the whole answer, send half of it, and break off."""
+    head, body = await _whole(good)
+    await line.say(head + body[: len(body) // 2])
+    line.reset()
+
+
+async def wrong_gzip(_: httpx.Request, line: Line, good: Good) -> None:
+    """Compress the answer, and damage it on the way."""
+    packed = bytearray(gzip.compress(await (await good()).aread()))
+    packed[len(packed) // 2] ^= 0xFF
+    packed[-8] ^= 0xFF
+    length = str(len(packed)).encode()
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Encoding: gzip\r\n"
+    await line.say(head + b"Content-Length: " + length + b"\r\n\r\n" + packed)
+
+
+async def endless_body(_: httpx.Request, line: Line, __: Good) -> None:
+    """Send blanks for as long as somebody listens."""
+    head = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    await line.say(head)
+    while True:
+        await line.say(_CHUNK)
+
+
+async def _whole(good: Good) -> tuple[bytes, bytes]:
+    body = await (await good()).aread()
+    length = str(len(body)).encode()
+    return (
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: " + length,
+        b"\r\n\r\n" + body,
+    )
+
+
+def rewrites(rewrite: Callable[[Wire], None]) -> Fault:
+    """The good answer, whose JSON a function changes in place."""
+
+    async def fault(_: httpx.Request, line: Line, good: Good) -> None:
+        response = await good()
+        body = json.loads(await response.aread())
+        rewrite(body)
+        headers = {"Date": response.headers["Date"]}
+        await line.send(httpx.Response(response.status_code, headers=headers, json=body))
+
+    return fault
+
+
+def only_where(applies: Callable[[httpx.Request], bool], fault: Fault) -> Fault:
+    """A fault of some requests; the others are answered well."""
+
+    async def partly(request: httpx.Request, line: Line, good: Good) -> None:
+        if applies(request):
+            await fault(request, line, good)
+        else:
+            await line.send(await good())
+
+    return partly
+
+
+def repeats_the_first_page() -> Fault:
+    """Ignore the cursor, and always promise more."""
+    pages: dict[str, bytes] = {}
+
+    async def fault(request: httpx.Request, line: Line, good: Good) -> None:
+        body = json.loads(await (await good()).aread())
+        body["has_more"] = True
+        asked = f"{request.url.path} {request.url.params.get('state')}"
+        page = pages.setdefault(asked, json.dumps(body).encode())
+        await line.send(httpx.Response(200, content=page))
+
+    return fault
+
+
+def slow(seconds: float) -> Fault:
+    """The good answer, after so many s."""
+
+    async def fault(_: httpx.Request, line: Line, good: Good) -> None:
+        await line.hold(seconds)
+        await line.send(await good())
+
+    return fault
+
+
+async def silent(_: httpx.Request, line: Line, __: Good) -> None:
+    """Take the request, and never answer."""
+    await line.hold()

@@ -1,0 +1,179 @@
+"""The app, headless, watching a server of faults over a real socket, in time that the test lets pass."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from runloop_tui.__main__ import connection, options_of
+from runloop_tui.api.client import Client
+from runloop_tui.demo.transport import DemoTransport
+from runloop_tui.demo.world import World
+from runloop_tui.settings import Settings
+from runloop_tui.ui.app import RunloopApp
+from tests.faults.compressed_time import CompressedTime
+from tests.faults.server import Server, serving
+from tests.ui.worlds import ALPHA, BETA, GAMMA
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from runloop_tui.ui.connection import Connection, Feed
+    from runloop_tui.ui.screens.main import MainScreen
+
+KEY = "ak_key_of_the_fault_tests"
+INTERVAL_S = 5.0
+LARGEST_BODY = 300_000
+"""Bytes; far less than the real bound, so that passing it takes no time."""
+_HOST = "runloop.test"
+_SIZE = (200, 40)
+_STEP_S = 5.0
+PATIENCE_S = 8.0
+
+
+class Watching:
+    """Somebody before the app."""
+
+    def __init__(
+        self, app: RunloopApp, pilot: "Pilot[None]", server: Server, time: CompressedTime
+    ) -> None:
+        self.app = app
+        self.pilot = pilot
+        self.server = server
+        self.time = time
+        self.told: list[str] = []
+
+    @property
+    def main(self) -> "MainScreen":
+        """The main screen, whatever stands over it."""
+        return self.app._main
+
+    @property
+    def connection(self) -> "Connection":
+        """What the app talks to."""
+        assert self.app._connection is not None
+        return self.app._connection
+
+    @property
+    def requests_sent(self) -> int:
+        """How many requests the client sent, those that could not be delivered as well."""
+        sent: int = self.connection.monitor._client.requests_sent
+        return sent
+
+    @property
+    def status(self) -> str:
+        """The status line."""
+        return self.main._status.text
+
+    @property
+    def rows(self) -> list[str]:
+        """The names of the runs that are listed."""
+        table = self.main.runs.table
+        return [table.snapshot.by_id[row_id].run.name or row_id for row_id in table.ids]
+
+    @property
+    def fresh_ms(self) -> int:
+        """When all was fresh last."""
+        fresh_ms = self.connection.monitor.health.fresh_ms
+        assert fresh_ms is not None
+        return fresh_ms
+
+    @property
+    def screen(self) -> str:
+        """What is on the screen, line by line."""
+        strips = self.app.screen._compositor.render_strips()
+        return "\n".join(strip.text.rstrip() for strip in strips)
+
+    async def until(self, happened: Callable[[], object], what: str = "it") -> None:
+        """Let the app go on until something has happened; fails where it does not."""
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                while not happened():
+                    await self.pilot.pause()
+        except TimeoutError:
+            raise AssertionError(f"{what} does not happen:\n{self.screen}") from None
+
+    async def sees(self, *words: str) -> None:
+        """Wait until all these words are on the screen together."""
+        await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
+
+    async def settle(self) -> None:
+        """Wait until the app has asked what is due and was answered, or waits for an answer that is held."""
+        await self.until(lambda: self._is_resting or self.server.holding, "rest")
+
+    @property
+    def _is_resting(self) -> bool:
+        due = self.connection.monitor.health.next_try_ms
+        return due is not None and due > self.time.clock()
+
+    async def lets_pass(self, seconds: float) -> None:
+        """Let time pass, step by step, the app doing what it would do meanwhile."""
+        while seconds > 0:
+            self.time.skip(min(_STEP_S, seconds))
+            seconds -= _STEP_S
+            self.app._tick()
+            await self.pilot.pause()
+            await self.settle()
+
+
+@asynccontextmanager
+async def watching(
+    *,
+    world_clock: Callable[[], int] | None = None,
+    size: tuple[int, int] = _SIZE,
+    server: Server | None = None,
+    time: CompressedTime | None = None,
+) -> AsyncIterator[Watching]:
+    """Start a server over a small account, and the app over it, as the program does."""
+    time = time or CompressedTime()
+    good = DemoTransport(World(world_clock or time.clock, plans=(ALPHA, BETA, GAMMA)))
+    async with serving(good) as server:
+        _know_no_other_name_than(server)
+        app = _app(server, time)
+        async with app.run_test(size=size, notifications=True) as pilot:
+            watcher = Watching(app, pilot, server, time)
+            await watcher.until(lambda: app._connection, "the connection")
+            await watcher.sees("fresh", "alpha", "5/12")
+            await watcher.settle()
+            yield watcher
+            app.workers.cancel_all()  # as Textual does first where a program ends, but not here
+
+
+def _app(server: Server, time: CompressedTime) -> RunloopApp:
+    settings = Settings(
+        base_url=f"http://{_HOST}:{server.port}",
+        api_key=KEY,
+        interval_s=INTERVAL_S,
+        download_dir=Path("/downloads"),
+    )
+
+    def connect(feed: "Feed") -> "Connection":
+        client = Client(
+            settings.base_url,
+            settings.api_key,
+            now=time.clock,
+            sleep=time.pause,
+            jitter=lambda: 0.5,
+            largest_body=LARGEST_BODY,
+        )
+        return connection(settings, feed, time.clock, client=client, jitter=lambda: 0.5)
+
+    return RunloopApp(options_of(settings), connect, clock=time.clock)
+
+
+def _know_no_other_name_than(server: Server) -> None:
+    """Let the running loop look up the server's name, while it is known, and nothing else."""
+    loop = asyncio.get_running_loop()
+    look_up = loop.getaddrinfo
+
+    async def getaddrinfo(host: Any, port: Any, **how: Any) -> Any:  # noqa: ANN401 - the loop's own signature
+        if host == "127.0.0.1":
+            return await look_up(host, port, **how)
+        assert host in {_HOST, _HOST.encode()}, f"nobody should ask for {host!r}"
+        if not server.name_is_known:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return await look_up("127.0.0.1", port, **how)
+
+    loop.getaddrinfo = getaddrinfo  # type: ignore[method-assign]
