@@ -1,6 +1,7 @@
 """A server that a person lets fail: `python -m tests.faults --port 8899`, and then a fault's name in a line.
 
-The beginning of a name will do, and `/2` after it takes the second form of the fault. An empty line makes it well again. `--fault NAME` begins with a fault, `--list` names them all.
+The beginning of a name will do, and `/2` after it takes the second form of the fault. An empty line makes it well
+again. `--fault NAME` begins with a fault, `--list` names them all.
 """
 
 import argparse
