@@ -122,6 +122,7 @@ def connection(
         jitter=jitter,
         on_snapshot=feed.on_snapshot,
         on_health=feed.on_health,
+        on_fault=feed.on_fault,
     )
     downloads = Downloads(now=clock, on_change=feed.on_download, limits=settings.limits)
 

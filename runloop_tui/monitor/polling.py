@@ -13,6 +13,7 @@ from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.complaints import Complaints
 from runloop_tui.monitor.definition_names import DefinitionNames
+from runloop_tui.monitor.faults import Unexpected, faults_told
 from runloop_tui.monitor.following import Follower
 from runloop_tui.monitor.gaps import benchmark_to_read, definitions_to_read, run_to_count
 from runloop_tui.monitor.health import Health, Trouble, What
@@ -49,6 +50,7 @@ class Monitor:
         jitter: Callable[[], float],
         on_snapshot: Callable[[Snapshot], None],
         on_health: Callable[[Health], None],
+        on_fault: Callable[[Exception], None],
     ) -> None:
         self._client = client
         self._ledger = ledger
@@ -57,6 +59,7 @@ class Monitor:
         self._jitter = jitter
         self._on_snapshot = on_snapshot
         self._on_health = on_health
+        self._on_fault = on_fault
         self._runs = RunsList(client, ledger, complain=self._complain)
         self._older = OlderRuns(ledger, self._runs, publish=self.publish)
         self._follower = Follower(client, ledger, publish=self.publish, complain=self._complain)
@@ -134,10 +137,16 @@ class Monitor:
     # The loop
 
     async def run(self) -> None:
-        """Poll until canceled."""
+        """Poll until canceled; a fault of our own is told, and ends a poll but never the polling."""
         while True:
-            rest_s = await self.poll()
-            await self._rest(rest_s)
+            try:
+                with faults_told(self._on_fault):
+                    rest_s = await self.poll()
+                    await self._rest(rest_s)
+            except Unexpected as error:
+                self._halt = error
+                self._troubles.append(Trouble(What.LIST, error))
+                await asyncio.sleep(self._commit_health())
 
     async def poll(self) -> float:
         """Ask once for all that is due, commit it, and say how many seconds to rest. Raises no RunloopError."""
@@ -205,7 +214,8 @@ class Monitor:
         if self._halt is not None or not self._postponed.is_due(thing, self._poll):
             return
         try:
-            await read(id_)
+            with faults_told(self._on_fault):
+                await read(id_)
         except RunloopError as error:
             trouble = Trouble(what, error)
             self._troubles.append(trouble)

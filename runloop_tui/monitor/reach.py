@@ -9,8 +9,9 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
+from runloop_tui.monitor.faults import Unexpected
 
-_OF_ONE_THING = (BadRequest, Conflict, Forbidden, NotFound, NotUnderstood, ServerError)
+_OF_ONE_THING = (BadRequest, Conflict, Forbidden, NotFound, NotUnderstood, ServerError, Unexpected)
 
 
 def concerns_all(error: RunloopError) -> bool:

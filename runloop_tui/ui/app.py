@@ -4,7 +4,7 @@ import asyncio
 import logging
 import signal
 from dataclasses import replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.app import App, SystemCommand
@@ -18,6 +18,7 @@ from runloop_tui.present.questions import quit_question
 from runloop_tui.present.text import safe
 from runloop_tui.present.transfers import download_news, transfers_line
 from runloop_tui.present.troubles import error_words
+from runloop_tui.ui.border import Border, guard_textual
 from runloop_tui.ui.connection import Connect, Connection, Feed
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.downloads import DownloadsDialog
@@ -75,6 +76,9 @@ class RunloopApp(App[None]):
         self._shown = self._snapshot
         self._run_to_open = options.run_id
         self._terminal = Terminal(self)
+        guard_textual()
+        self._border = Border(self._tell_fault)
+        self._has_begun = False
         self._frames = Frames(self)
         self._sharing = Sharing(self, self._terminal)
         self._errands: Errands | None = None
@@ -95,6 +99,7 @@ class RunloopApp(App[None]):
         """Paint first; connect when that is done, for what it needs takes long to import."""
         if not self.is_headless:
             loop = asyncio.get_running_loop()
+            loop.set_exception_handler(self._on_stray_error)
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit)
         self.app_resume_signal.subscribe(self, self._repaint)
@@ -102,6 +107,7 @@ class RunloopApp(App[None]):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
+        self._has_begun = True
         self._main.tell_time(self._clock())
         if self._options.without_key:
             self._offer_demo()
@@ -119,15 +125,15 @@ class RunloopApp(App[None]):
 
     @work
     async def _watch(self) -> None:
-        feed = Feed(self._on_snapshot, self._on_health, self._on_download)
+        feed = Feed(self._on_snapshot, self._on_health, self._on_download, self._border.caught)
         self._connection = await asyncio.to_thread(self._connect, feed)
         self._errands = Errands(self, self._connection, self._options.downloads)
         self._starting = Starting(self, self._connection, self._point_at)
         self._logs = LogsOpening(self, self._connection)
         self._jobs = JobsOpening(self, self._connection, self._main, self._options)
         self._connection.monitor.attend(self._main.attention)
-        self.run_worker(self._connection.jobs.run())
-        await self._connection.monitor.run()
+        self.run_worker(self._border.keep(self._connection.jobs.run))
+        await self._border.keep(self._connection.monitor.run)
 
     async def on_unmount(self) -> None:
         """Leave nothing open, and no download half written without its name saying so."""
@@ -180,6 +186,10 @@ class RunloopApp(App[None]):
 
     def _tick(self) -> None:
         self._frames.tick()
+        if (
+            self._snapshot is not self._shown
+        ):  # the call to show it was lost with an error before it
+            self._show_snapshot()
         if self._connection is not None:
             self._connection.monitor.tell_time()
         self._main.tell_time(self._clock())
@@ -226,6 +236,25 @@ class RunloopApp(App[None]):
     def _point_at(self, run_id: str) -> None:
         """Select a run that was just learned, once the snapshot with it is shown."""
         self.call_next(self._main.point_at_run, run_id)
+
+    # Errors that nobody expected
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's way to end the app over an error: it goes on, unless it could not even begin."""
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self._border.caught(error)
+        if not self._has_begun:
+            self.exit(return_code=1, message=f"runloop-tui could not start: {type(error).__name__}")
+
+    def _on_stray_error(self, _: object, context: "dict[str, Any]") -> None:
+        error = context.get("exception")
+        self._border.caught(error or RuntimeError(str(context.get("message"))))
+
+    def _tell_fault(self, words: str) -> None:
+        if self._has_begun:
+            self.notify(words, severity="error", timeout=LONG_TOAST_S, markup=False)
 
     # The terminal
 

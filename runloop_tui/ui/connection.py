@@ -26,6 +26,8 @@ class Feed:
     on_snapshot: Callable[["Snapshot"], None]
     on_health: Callable[["Health"], None]
     on_download: Callable[["Download"], None]
+    on_fault: Callable[[Exception], None]
+    """An error of ours, which was survived."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ class Scene:
         self.slept: list[float] = []
         self.snapshots: list[Snapshot] = []
         self.healths: list[Health] = []
+        self.faults: list[Exception] = []
         self.ledger = Ledger()
         self.client = Client(
             BASE,
@@ -51,6 +52,7 @@ class Scene:
             jitter=lambda: 0.5,
             on_snapshot=self.snapshots.append,
             on_health=self.healths.append,
+            on_fault=self.faults.append,
         )
         self.refreshes = 0
         self.actions = Actions(
