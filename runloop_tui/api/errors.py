@@ -60,9 +60,14 @@ class RunloopError(Exception):
 
     def __str__(self) -> str:
         """The summary and what is safe to add: our own words, the status, when to come back."""
-        text = self.summary
-        if self.because:
-            text += f": {self.because}"
+        return self._told(f"{self.summary}: {self.because}" if self.because else self.summary)
+
+    @property
+    def in_short(self) -> str:
+        """The same without our own words on what was seen."""
+        return self._told(self.summary)
+
+    def _told(self, text: str) -> str:
         if self.status is not None:
             text += f" ({self.status})"
         if self.retry_after_s is not None:

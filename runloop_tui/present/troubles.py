@@ -2,8 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from runloop_tui.api.errors import BadRequest, Conflict
 from runloop_tui.present.cells import Line, Piece
-from runloop_tui.present.flow import cut_line
+from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.times import SECOND, brief, clock_time
 
@@ -36,22 +37,30 @@ def _detail(error: "RunloopError") -> str:
 def health_line(health: "Health", now_ms: int, interval_s: float, width: int) -> Line:
     """When the data was last fresh; what is wrong when it is not, and when the next try is.
 
-    The most telling comes first: what has no room at the end is cut.
+    The most telling comes first: what has no room at the end is cut. What is wrong is told in short where the next
+    try and the age would have no room beside it otherwise.
     """
     if health.trouble is None:
         return cut_line(_all_well(health, now_ms, interval_s), width)
     what, error = health.trouble.what, health.trouble.error
     silence = _silence(health, now_ms)
-    pieces = [
-        Piece(f"! {safe(str(error))}", "bad"),
+    when = (
         Piece(f"  {_next_try(health, now_ms)}{silence and f', {silence}'}", "muted"),
         Piece(f"  {_age(health, now_ms)}", "warn"),
-        Piece(f"  {error.advice}"),
-    ]
-    if detail := _detail(error):
-        pieces.append(Piece(f"  The server says: {detail}", "muted"))
-    pieces.append(Piece(f"  Asked for {safe(what)}", "muted"))
-    return cut_line(tuple(pieces), width)
+    )
+    line: Line = (Piece(f"! {safe(str(error))}", "bad"), *when)
+    if error.because and line_width(line) > width:
+        line = (
+            Piece(f"! {safe(error.in_short)}", "bad"),
+            *when,
+            Piece(f"  {safe(error.because)}", "bad"),
+        )
+    detail = _detail(error)
+    words = Piece(detail and f"  The server says: {detail}", "muted")
+    advice = Piece(f"  {error.advice}")
+    is_explained = isinstance(error, BadRequest | Conflict)  # by the server's words best
+    more = (words, advice) if is_explained else (advice, words)
+    return cut_line((*line, *more, Piece(f"  Asked for {safe(what)}", "muted")), width)
 
 
 def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:

@@ -3,9 +3,11 @@
 import pytest
 
 from runloop_tui.api.errors import (
+    BadRequest,
     Conflict,
     NoConnection,
     NotAuthorised,
+    NotUnderstood,
     RateLimited,
     RunloopError,
     ServerError,
@@ -129,6 +131,29 @@ def test_on_80_cells_the_error_the_next_try_and_the_age_are_still_whole() -> Non
         "! no connection: the host refused  next try in 30s  data of 11:05, 3h 00m old"
     )
     assert line.endswith("…")
+
+
+def test_what_was_expected_makes_room_for_the_next_try_and_the_age() -> None:
+    health = in_trouble(
+        NotUnderstood("expected JSON, got something else", status=200),
+        fresh_ms=NOW - 3 * HOUR,
+        next_try_ms=NOW + 30 * SECOND,
+    )
+    when = "next try in 30s  data of 11:05, 3h 00m old"
+    assert status(health, 120).startswith(
+        f"! answer not understood: expected JSON, got something else (200)  {when}"
+    )
+    assert status(health, 100) == (
+        f"! answer not understood (200)  {when}  expected JSON, got somet…"
+    )
+    assert f"  {when}" in status(health, 80)
+
+
+def test_what_the_server_says_of_a_request_that_it_refused_comes_before_advice() -> None:
+    line = status(in_trouble(BadRequest(status=400, detail="no such state")))
+    assert line.index("no such state") < line.index(BadRequest.advice)
+    line = status(in_trouble(NotAuthorised(status=401, detail="no such key")))
+    assert line.index("no such key") > line.index(NotAuthorised.advice)
 
 
 @pytest.mark.parametrize(
