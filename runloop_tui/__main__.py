@@ -1,6 +1,5 @@
 """Flags → settings → app: the only file that knows every room."""
 
-import logging
 import os
 import random
 import sys
@@ -10,6 +9,7 @@ from urllib.parse import urlsplit
 
 from runloop_tui import __version__
 from runloop_tui.clock import system_clock
+from runloop_tui.log_file import start_logging
 from runloop_tui.settings import Settings, SettingsError, parse
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         return _complain("this is a screen for people: it needs a terminal, not a pipe or a file")
     try:
-        _start_logging(settings)
+        start_logging(settings.log_file, settings.log_level)
     except OSError as error:
         return _complain(f"the log file cannot be written: {error.strerror}")
     from runloop_tui.ui.app import RunloopApp  # Textual, after the flags were found to be good
@@ -49,20 +49,6 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _complain(line: str) -> int:
     sys.stderr.write(f"runloop-tui: {line}\n")
     return _USAGE_ERROR
-
-
-def _start_logging(settings: Settings) -> None:
-    """Log to the file that was asked for, or nowhere: a line on the screen would tear it."""
-    if settings.log_file is None:
-        logging.getLogger("runloop_tui").addHandler(logging.NullHandler())
-        return
-    logging.raiseExceptions = False  # nor must a full disk tear it
-    descriptor = os.open(settings.log_file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    logging.basicConfig(
-        stream=os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace"),
-        level=settings.log_level.upper(),
-        format="%(asctime)s %(levelname)s %(name)s %(message)s",
-    )
 
 
 def options_of(settings: Settings) -> "Options":
@@ -191,7 +177,11 @@ def client_of(settings: Settings, clock: "Clock") -> "Client":
 
         transport = DemoTransport(World(clock))
         return Client(_DEMO_ADDRESS, None, now=clock, transport=transport, version=__version__)
-    return Client(settings.base_url, settings.api_key, now=clock, version=__version__)
+    try:
+        return Client(settings.base_url, settings.api_key, now=clock, version=__version__)
+    except ValueError as error:
+        # A crash shows what the functions on the way to it held, and those in there held the key.
+        raise ValueError(str(error)) from None
 
 
 if __name__ == "__main__":

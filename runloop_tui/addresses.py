@@ -8,6 +8,10 @@ if TYPE_CHECKING:
     import ipaddress
 
 
+_NUMBERS = r"[0-9]+.[0-9]+.[0-9]+.[0-9]+"  # with any separator, as httpx has it
+_LABEL = r"[a-z0-9]([a-z0-9_-]{0,61}[a-z0-9])?"
+
+
 class BadAddress(Exception):  # noqa: N818 - reads as what it says
     """What is wrong with an address, as a phrase that follows the name of the flag or variable holding it."""
 
@@ -46,9 +50,14 @@ def base_address(url: str, *, insecure_http: bool) -> str:
 
 
 def _is_host(parts: SplitResult) -> bool:
-    if parts.netloc.startswith("["):
+    """Whether it can be looked up; what passes here must be good enough for the client as well."""
+    if "[" in parts.netloc or "]" in parts.netloc:
+        in_brackets = re.fullmatch(r"\[[0-9A-Fa-f:.]+\](:[0-9]*)?", parts.netloc)
+        return in_brackets is not None and _ip_address(parts) is not None
+    name = (parts.hostname or "").removesuffix(".")
+    if re.fullmatch(_NUMBERS, name):
         return _ip_address(parts) is not None
-    return re.fullmatch(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?\.?", parts.hostname or "") is not None
+    return all(re.fullmatch(_LABEL, label) for label in name.split("."))
 
 
 def _is_loopback(parts: SplitResult) -> bool:

@@ -1,5 +1,6 @@
 """From the command line to the app: exit statuses, the one line for who called it wrongly, the log file."""
 
+import io
 import stat
 import subprocess
 import sys
@@ -7,9 +8,11 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from rich.traceback import Traceback
 
 from runloop_tui import __version__
-from runloop_tui.__main__ import main, options_of
+from runloop_tui.__main__ import client_of, main, options_of
 from runloop_tui.settings import Settings
 from tests.terminal import Terminal, environment
 
@@ -123,6 +126,19 @@ def test_a_log_on_a_full_disk_does_not_disturb_the_screen() -> None:
         assert terminal.wait_for_end() == 0
     assert b"Traceback" not in terminal.output
     assert b"Error" not in terminal.output
+
+
+def test_a_crash_on_the_way_to_the_server_shows_no_key() -> None:
+    """As a crash screen would show it, which prints what the functions on the way held."""
+    settings = Settings(base_url="https://not..a.host", api_key=KEY)
+    with pytest.raises(ValueError, match="name a host") as caught:
+        client_of(settings, lambda: 0)
+    shown = io.StringIO()
+    error = caught.value
+    trace = Traceback.from_exception(type(error), error, error.__traceback__, show_locals=True)
+    Console(file=shown, width=200).print(trace)
+    assert "settings = Settings(" in shown.getvalue()
+    assert KEY not in shown.getvalue()
 
 
 # What the screens are told

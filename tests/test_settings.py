@@ -4,10 +4,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runloop_tui import __version__
+from runloop_tui.addresses import BadAddress, base_address
+from runloop_tui.api.client import Client
 from runloop_tui.logs.limits import Limits
 from runloop_tui.settings import Settings, SettingsError, parse
 
@@ -128,6 +130,11 @@ def test_a_good_address_is_taken_without_its_last_slash(given: str, base_url: st
         ("https://", "cannot be"),
         ("https://:443", "cannot be"),
         ("https://..", "cannot be"),
+        ("https://a..b", "cannot be"),
+        (f"https://{'a' * 64}.example", "cannot be"),
+        ("https://999.1.1.1", "cannot be"),
+        ("https://[::1]x", "cannot be"),
+        ("https://x[::1]", "cannot be"),
         ("https://a%20b", "cannot be"),
         ("https://api.example:port", "cannot be"),
         ("https://api.example:0", "cannot be"),
@@ -151,6 +158,49 @@ def test_an_address_the_key_must_not_go_to_is_refused(given: str, reason: str) -
     assert reason in by_flag
     if given:
         assert problem(RUNLOOP_BASE_URL=given).startswith("RUNLOOP_BASE_URL ")
+
+
+_PARTS_OF_ADDRESSES = st.sampled_from(
+    [
+        *(
+            "a",
+            "b1",
+            "a" * 63,
+            "a" * 64,
+            "-",
+            "_",
+            ".",
+            "xn--a",
+            "xn--80ak6aa92e",
+            "[::1]",
+            "[v1.x]",
+        ),
+        *(
+            "[::ffff:1.2.3.4]",
+            "127.0.0.1",
+            "999.1.1.1",
+            "1-2-3-4",
+            "0x7f.1",
+            "%41",
+            "~",
+            ":",
+            ":443",
+        ),
+        *("/", "//", "/%zz", "/v1/..", ";", "'", "*", "+", "=", "$"),
+    ]
+)
+
+
+@settings(derandomize=True, database=None, deadline=None, max_examples=1_000)
+@given(st.sampled_from(["https://", "HTTP://"]), st.lists(_PARTS_OF_ADDRESSES, max_size=5))
+def test_an_address_that_is_taken_is_good_enough_for_the_client(
+    scheme: str, parts: list[str]
+) -> None:
+    try:
+        address = base_address(scheme + "".join(parts), insecure_http=True)
+    except BadAddress:
+        return
+    assert KEY not in repr(Client(address, KEY, now=lambda: 0))
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,11 @@ class Bearer(httpx.Auth):
         """Whether there is a key, and no more."""
         return f"<Bearer {'with a key' if self._key else 'without a key'}>"
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """What must not come back in a server's words: the key, where there is one."""
+        return (self._key,) if self._key else ()
+
     def check(self) -> None:
         """Refuse a key that no header can carry.
 
@@ -40,5 +45,9 @@ class Bearer(httpx.Auth):
         yield request
 
 
-def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
-    return url.scheme, url.host, url.port  # httpx leaves the port out where it is the scheme's own
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return (
+        url.scheme,
+        url.raw_host,
+        url.port,
+    )  # httpx leaves the port out where it is the scheme's own

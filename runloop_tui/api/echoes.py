@@ -1,4 +1,4 @@
-"""A refusal may repeat what it refuses; the values of environment variables are kept out of it."""
+"""A refusal may repeat what it refuses: the key and the values of environment variables are kept out of it."""
 
 import json
 from collections.abc import Iterable, Iterator

@@ -9,6 +9,7 @@ import httpx
 
 from runloop_tui.api.bearer import Bearer
 from runloop_tui.api.bodies import is_html, parse_json, read_into, words_in
+from runloop_tui.api.echoes import without_echoes
 from runloop_tui.api.errors import BadRequest, NoConnection, NotUnderstood
 from runloop_tui.api.operations import Kind
 from runloop_tui.api.server_clock import ServerClock
@@ -64,12 +65,13 @@ class Exchange:
     ) -> AsyncIterator[httpx.Response]:
         """Send one request; the answer is a success, and its body has yet to be read."""
         self._bearer.check()
-        response = await self._send(kind, path, query, content)
-        try:
-            yield response
-        finally:
-            with suppress(httpx.TransportError):  # whatever it was good for has been had
-                await response.aclose()
+        with without_echoes(self._bearer.secrets):
+            response = await self._send(kind, path, query, content)
+            try:
+                yield response
+            finally:
+                with suppress(httpx.TransportError):  # whatever it was good for has been had
+                    await response.aclose()
 
     async def _send(
         self, kind: Kind, path: str, query: Mapping[str, str] | None, content: bytes | None
@@ -119,7 +121,8 @@ class Exchange:
             except ValueError:
                 got = "a web page" if is_html(response, answer) else "something else"
                 because = f"expected JSON, got {got}"
-        raise not_understood(because, response, answer, kind)
+        with without_echoes(self._bearer.secrets):
+            raise not_understood(because, response, answer, kind)
 
     async def read(self, response: httpx.Response, kind: Kind, most_bytes: int) -> bytearray:
         """The body of an open answer; a longer one is left off a little after `most_bytes`."""

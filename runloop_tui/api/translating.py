@@ -47,7 +47,7 @@ def our_errors(kind: Kind) -> Iterator[None]:
     """
     try:
         yield
-    except httpx.InvalidURL:
+    except (httpx.InvalidURL, UnicodeError):  # the latter where punycode is none
         raise BadRequest("this is no address that can be asked for") from None
     except TimeoutError:
         raise NoAnswer("the answer took too long", may_have_arrived=kind.acts) from None

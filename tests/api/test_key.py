@@ -7,7 +7,8 @@ import pytest
 
 from runloop_tui.api.bearer import Bearer
 from runloop_tui.api.client import Client
-from runloop_tui.api.errors import NotAuthorised
+from runloop_tui.api.errors import NotAuthorised, RunloopError
+from runloop_tui.api.retry import Backoff
 from tests.api.scripted import BASE, KEY, NOW_MS, RUN, Script, answer, listing, ok
 
 
@@ -77,6 +78,26 @@ async def test_nothing_that_can_be_printed_holds_the_key() -> None:
         printed = [repr(client), repr(caught.value), str(caught.value), repr(vars(client))]
     assert all(KEY not in text for text in printed)
     assert repr(client) == "<Client of https://api.runloop.test>"
+
+
+@pytest.mark.parametrize(
+    "echo",
+    [
+        answer(400, {"message": f"bad header: Bearer {KEY}"}),
+        answer(500, f"<html><title>{KEY} is no key</title></html>".encode()),
+        answer(502, b"x" * (300 - len(KEY) // 2) + KEY.encode()),
+        answer(302, b"", location=f"https://elsewhere.test/?key={KEY}"),
+        answer(200, f"your key {KEY} is wrong".encode()),
+    ],
+    ids=["message", "page", "cut in the middle", "redirect", "no JSON"],
+)
+async def test_a_server_that_repeats_the_key_does_not_get_it_shown(echo: httpx.Response) -> None:
+    async with Script(echo).client(backoff=Backoff(attempts=1)) as client:
+        with pytest.raises(RunloopError) as caught:
+            await client.list_benchmark_runs()
+    assert KEY not in caught.value.detail
+    assert KEY[: len(KEY) // 2] not in caught.value.detail
+    assert "…" in caught.value.detail
 
 
 @pytest.mark.parametrize(

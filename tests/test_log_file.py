@@ -1,0 +1,37 @@
+"""What a line of the log file may say of the lines that httpcore writes."""
+
+import logging
+
+import pytest
+
+from runloop_tui.log_file import WithoutWire
+
+
+@pytest.mark.parametrize(
+    ("name", "message", "left"),
+    [
+        (
+            "httpcore.http11",
+            "receive_response_headers.complete return_value=(b'HTTP/1.1', [(b'Set-Cookie', b's')])",
+            "receive_response_headers.complete",
+        ),
+        (
+            "httpcore.http11",
+            "receive_response_headers.failed exception=RemoteProtocolError('illegal header: s')",
+            "receive_response_headers.failed",
+        ),
+        ("httpcore.http2", "send_request_headers.started request=<Request [b'GET']>", None),
+        ("httpcore.connection", "connect_tcp.started host='127.0.0.1' port=80", "as it is"),
+        ("httpx", 'HTTP Request: GET http://127.0.0.1/v1 "HTTP/1.1 200 OK"', "as it is"),
+        ("runloop_tui.ui.app", "poll failed: %s", "as it is"),
+    ],
+)
+def test_of_an_exchange_only_what_happened_is_left(
+    name: str, message: str, left: str | None
+) -> None:
+    record = logging.LogRecord(name, logging.DEBUG, "", 0, message, (), None)
+
+    told = WithoutWire("%(message)s").format(record)
+
+    assert told == (message if left == "as it is" else left or message.partition(" ")[0])
+    assert record.getMessage() == message, "other handlers see the line as it was"
