@@ -37,30 +37,33 @@ def _detail(error: "RunloopError") -> str:
 def health_line(health: "Health", now_ms: int, interval_s: float, width: int) -> Line:
     """When the data was last fresh; what is wrong when it is not, and when the next try is.
 
-    The most telling comes first: what has no room at the end is cut. What is wrong is told in short where the next
-    try and the age would have no room beside it otherwise.
+    The most telling comes first: what has no room at the end is cut.
     """
     if health.trouble is None:
         return cut_line(_all_well(health, now_ms, interval_s), width)
     what, error = health.trouble.what, health.trouble.error
-    silence = _silence(health, now_ms)
-    when = (
-        Piece(f"  {_next_try(health, now_ms)}{silence and f', {silence}'}", "muted"),
-        Piece(f"  {_age(health, now_ms)}", "warn"),
-    )
-    line: Line = (Piece(f"! {safe(str(error))}", "bad"), *when)
-    if error.because and line_width(line) > width:
-        line = (
-            Piece(f"! {safe(error.in_short)}", "bad"),
-            *when,
-            Piece(f"  {safe(error.because)}", "bad"),
-        )
     detail = _detail(error)
     words = Piece(detail and f"  The server says: {detail}", "muted")
     advice = Piece(f"  {error.advice}")
     is_explained = isinstance(error, BadRequest | Conflict)  # by the server's words best
     more = (words, advice) if is_explained else (advice, words)
-    return cut_line((*line, *more, Piece(f"  Asked for {safe(what)}", "muted")), width)
+    asked = Piece(f"  Asked for {safe(what)}", "muted")
+    return cut_line((*_wrong(health, error, now_ms, width), *more, asked), width)
+
+
+def _wrong(health: "Health", error: "RunloopError", now_ms: int, width: int) -> Line:
+    """What is wrong, when the next try is, and how old the data is: in as many words as there is room for."""
+    silence = _silence(health, now_ms)
+    next_try = Piece(f"  {_next_try(health, now_ms)}{silence and f', {silence}'}", "muted")
+    age = Piece(f"  {_age(health, now_ms)}", "warn")
+    whole = (Piece(f"! {safe(str(error))}", "bad"), next_try, age)
+    if line_width(whole) <= width:
+        return whole
+    in_short = Piece(f"! {safe(error.in_short)}", "bad")
+    because = Piece(error.because and f"  {safe(error.because)}", "bad")
+    if line_width((in_short, next_try, age)) > width:
+        age = Piece(f"  {_short_age(health, now_ms)}", "warn")
+    return (in_short, next_try, age, because)
 
 
 def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:
@@ -85,9 +88,15 @@ def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:
 
 def _age(health: "Health", now_ms: int) -> str:
     if health.fresh_ms is None:
-        return "no data yet"
+        return _short_age(health, now_ms)
     at = _clock_time(health, health.fresh_ms, now_ms)
-    return f"data of {at}, {brief(now_ms - health.fresh_ms)} old"
+    return f"data of {at}, {_short_age(health, now_ms)}"
+
+
+def _short_age(health: "Health", now_ms: int) -> str:
+    if health.fresh_ms is None:
+        return "no data yet"
+    return f"{brief(now_ms - health.fresh_ms)} old"
 
 
 def _clock_time(health: "Health", at_ms: int, now_ms: int) -> str:

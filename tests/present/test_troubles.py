@@ -7,6 +7,7 @@ from runloop_tui.api.errors import (
     Conflict,
     NoConnection,
     NotAuthorised,
+    NotOffered,
     NotUnderstood,
     RateLimited,
     RunloopError,
@@ -147,6 +148,15 @@ def test_what_was_expected_makes_room_for_the_next_try_and_the_age() -> None:
         f"! answer not understood (200)  {when}  expected JSON, got somet…"
     )
     assert f"  {when}" in status(health, 80)
+
+
+def test_where_even_that_is_too_long_the_age_alone_is_told() -> None:
+    health = in_trouble(
+        NotOffered(status=404), fresh_ms=NOW - 12 * MINUTE, next_try_ms=NOW + MINUTE
+    )
+    assert status(health, 80).startswith(
+        "! this address does not offer benchmark runs (404)  next try in 1m  12m old  "
+    )
 
 
 def test_what_the_server_says_of_a_request_that_it_refused_comes_before_advice() -> None:
