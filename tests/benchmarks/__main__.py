@@ -1,0 +1,37 @@
+"""Prints the table of figures: `python -m tests.benchmarks [--only NAME] [--runs 5]`."""
+
+import argparse
+import sys
+
+from tests.benchmarks import loading, moving, starting, watching
+from tests.benchmarks.figures import HEAD, Measure
+
+_AREAS: dict[str, Measure] = {
+    "starting": starting.measure,
+    "idle": watching.idle,
+    "live": watching.live,
+    "ticking": watching.ticking,
+    "moving": moving.measure,
+    "stops": loading.stops,
+    "memory": loading.memory,
+}
+
+
+def main() -> int:
+    """Measure what was asked for; 1 where a goal is not met."""
+    parser = argparse.ArgumentParser(description="Measure the program in a pseudo-terminal.")
+    parser.add_argument("--only", choices=_AREAS, action="append")
+    parser.add_argument("--runs", type=int, default=5)
+    flags = parser.parse_args()
+    sys.stdout.write(f"{HEAD}\n")
+    all_met = True
+    for name in flags.only or _AREAS:
+        for figure in _AREAS[name](flags.runs):
+            all_met &= figure.is_met
+            sys.stdout.write(f"{figure.row}\n")
+            sys.stdout.flush()
+    return 0 if all_met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

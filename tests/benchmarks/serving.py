@@ -1,0 +1,116 @@
+"""A server in a process of its own, so that its work is not counted as the program's.
+
+`python -m tests.benchmarks.serving WORLD [ARCHIVE]` writes its address, then for each line that it reads how much it
+was asked for so far. An ARCHIVE is what it sends where logs are wanted.
+"""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from runloop_tui.demo.transport import DemoTransport
+from tests.benchmarks.worlds import world
+from tests.server import Record, serve
+
+_CHUNK = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a server was asked for: how often, and bytes of bodies."""
+
+    requests: int
+    bytes_sent: int
+
+    def __sub__(self, before: "Traffic") -> "Traffic":
+        return Traffic(self.requests - before.requests, self.bytes_sent - before.bytes_sent)
+
+
+class Served:
+    """A server process; its address is `url`."""
+
+    def __init__(self, name: str, *, archive: Path | None = None) -> None:
+        command = [sys.executable, "-m", "tests.benchmarks.serving", name]
+        self._process = subprocess.Popen(
+            [*command, str(archive)] if archive else command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        self.url = self._line()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """End the server."""
+        self._process.kill()
+        self._process.communicate()
+
+    @property
+    def traffic(self) -> Traffic:
+        """What it was asked for so far."""
+        assert self._process.stdin is not None
+        self._process.stdin.write("\n")
+        self._process.stdin.flush()
+        return Traffic(**json.loads(self._line()))
+
+    def _line(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().strip()
+
+
+class _File(httpx.AsyncByteStream):
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        with self._path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                yield chunk
+
+
+@dataclass
+class _WithArchive(httpx.AsyncBaseTransport):
+    """Sends one archive for all logs, and leaves the rest to another transport."""
+
+    inner: httpx.AsyncBaseTransport
+    archive: Path
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        if not request.url.path.endswith("/download_logs"):
+            return await self.inner.handle_async_request(request)
+        headers = {
+            "Content-Type": "application/zip",
+            "Content-Length": str(self.archive.stat().st_size),
+        }
+        return httpx.Response(200, headers=headers, stream=_File(self.archive))
+
+
+async def _main(name: str, archive: Path | None) -> None:
+    transport: httpx.AsyncBaseTransport = DemoTransport(world(name))
+    if archive is not None:
+        transport = _WithArchive(transport, archive)
+    record = Record()
+    async with serve(transport, record=record) as url:
+        print(url, flush=True)  # noqa: T201
+        while await asyncio.to_thread(sys.stdin.readline):
+            traffic = {"requests": len(record.requests), "bytes_sent": record.bytes_sent}
+            print(json.dumps(traffic), flush=True)  # noqa: T201
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(sys.argv[1], Path(sys.argv[2]) if len(sys.argv) > 2 else None))
