@@ -2,12 +2,11 @@
 
 import asyncio
 import logging
-import signal
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import BindingType
 
 from runloop_tui.api.errors import RunloopError
@@ -18,30 +17,27 @@ from runloop_tui.present.questions import quit_question
 from runloop_tui.present.text import safe
 from runloop_tui.present.transfers import download_news, transfers_line
 from runloop_tui.present.troubles import error_words
-from runloop_tui.ui.border import Border, guard_textual
 from runloop_tui.ui.connection import Connect, Connection, Feed
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.downloads import DownloadsDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
-from runloop_tui.ui.errands import LONG_TOAST_S, Errands
+from runloop_tui.ui.errands import Errands
 from runloop_tui.ui.jobs_opening import JobsOpening
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
+from runloop_tui.ui.lasting_app import LastingApp
 from runloop_tui.ui.logs_opening import LogsOpening
 from runloop_tui.ui.options import DEMO_SERVER
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.sharing import Sharing
 from runloop_tui.ui.starting import Starting
 from runloop_tui.ui.stylesheets import stylesheets
-from runloop_tui.ui.terminal import Terminal
+from runloop_tui.ui.telling import LONG_TOAST_S
 from runloop_tui.ui.themes import DARK, LIGHT
-from runloop_tui.ui.tty.driver import TerminalDriver
-from runloop_tui.ui.tty.frames import Frames
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.console import RenderableType
     from textual.screen import Screen
 
     from runloop_tui.clock import Clock
@@ -56,31 +52,24 @@ log = logging.getLogger(__name__)
 _TICK_S = 1.0
 
 
-class RunloopApp(App[None]):
+class RunloopApp(LastingApp):
     """Shows what a monitor knows, and carries out what the person confirmed."""
 
     TITLE = "runloop-tui"
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in APP_KEYS]
 
     def __init__(self, options: "Options", connect: Connect, *, clock: "Clock") -> None:
-        super().__init__(driver_class=TerminalDriver, css_path=[*stylesheets()])
+        super().__init__(clock, css_path=[*stylesheets()])
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
         self.theme = f"runloop-{options.theme}"
-        self.animation_level = "none"  # what moves by itself costs bytes, and is not calm
         self._options = options
         self._connect = connect
-        self._clock = clock
         self._connection: Connection | None = None
         self._snapshot = Snapshot()
         self._shown = self._snapshot
         self._run_to_open = options.run_id
-        self._terminal = Terminal(self)
-        guard_textual()
-        self._border = Border(self._tell_fault)
-        self._has_begun = False
-        self._frames = Frames(self)
-        self._sharing = Sharing(self, self._terminal)
+        self._sharing = Sharing(self, self.terminal)
         self._errands: Errands | None = None
         self._starting: Starting | None = None
         self._logs: LogsOpening | None = None
@@ -97,17 +86,11 @@ class RunloopApp(App[None]):
 
     def on_mount(self) -> None:
         """Paint first; connect when that is done, for what it needs takes long to import."""
-        if not self.is_headless:
-            loop = asyncio.get_running_loop()
-            loop.set_exception_handler(self._on_stray_error)
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                loop.add_signal_handler(number, self.exit)
-        self.app_resume_signal.subscribe(self, self._repaint)
         self.set_interval(_TICK_S, self._tick)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        self._has_begun = True
+        self.has_begun = True
         self._main.tell_time(self._clock())
         if self._options.without_key:
             self._offer_demo()
@@ -125,20 +108,19 @@ class RunloopApp(App[None]):
 
     @work
     async def _watch(self) -> None:
-        feed = Feed(self._on_snapshot, self._on_health, self._on_download, self._border.caught)
+        feed = Feed(self._on_snapshot, self._on_health, self._on_download, self.border.caught)
         self._connection = await asyncio.to_thread(self._connect, feed)
         self._errands = Errands(self, self._connection, self._options.downloads)
         self._starting = Starting(self, self._connection, self._point_at)
         self._logs = LogsOpening(self, self._connection)
         self._jobs = JobsOpening(self, self._connection, self._main, self._options)
         self._connection.monitor.attend(self._main.attention)
-        self.run_worker(self._border.keep(self._connection.jobs.run))
-        await self._border.keep(self._connection.monitor.run)
+        self.run_worker(self.border.keep(self._connection.jobs.run))
+        await self.border.keep(self._connection.monitor.run)
 
     async def on_unmount(self) -> None:
         """Leave nothing open, and no download half written without its name saying so."""
         self.workers.cancel_all()  # before the client they use is closed
-        self._terminal.restore()
         if self._connection is not None:
             await self._connection.downloads.close()
             await self._connection.close()
@@ -165,6 +147,7 @@ class RunloopApp(App[None]):
             self._run_to_open = None
 
     def _on_health(self, health: "Health") -> None:
+        self.telling.hear(health)
         self._main.show_health(health, self._clock())
         if self._jobs is not None:
             self._jobs.look_at_health(health, self._clock())
@@ -185,7 +168,6 @@ class RunloopApp(App[None]):
             )
 
     def _tick(self) -> None:
-        self._frames.tick()
         if (
             self._snapshot is not self._shown
         ):  # the call to show it was lost with an error before it
@@ -215,7 +197,7 @@ class RunloopApp(App[None]):
                 if self._options.bell:
                     self.bell()
         if self._options.title:
-            self._terminal.set_title(f"runloop: {summary(self._shown)}")
+            self.terminal.set_title(f"runloop: {summary(self._shown)}")
 
     def _is_ended_by_us(self, run_id: str) -> bool:
         return self._errands is not None and run_id in self._errands.ended
@@ -236,54 +218,6 @@ class RunloopApp(App[None]):
     def _point_at(self, run_id: str) -> None:
         """Select a run that was just learned, once the snapshot with it is shown."""
         self.call_next(self._main.point_at_run, run_id)
-
-    # Errors that nobody expected
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Textual's way to end the app over an error: it goes on, unless it could not even begin."""
-        if self._exception is None:
-            self._exception = error
-            self._exception_event.set()
-        self._border.caught(error)
-        if not self._has_begun:
-            self.exit(return_code=1, message=f"runloop-tui could not start: {type(error).__name__}")
-
-    def _on_stray_error(self, _: object, context: "dict[str, Any]") -> None:
-        error = context.get("exception")
-        self._border.caught(error or RuntimeError(str(context.get("message"))))
-
-    def _tell_fault(self, words: str) -> None:
-        if self._has_begun:
-            self.notify(words, severity="error", timeout=LONG_TOAST_S, markup=False)
-
-    # The terminal
-
-    def on_terminal_driver_fell_behind(self) -> None:
-        """Paint no more for now: what changes meanwhile is painted once, when the terminal has caught up."""
-        self._frames.hold()
-
-    def on_terminal_driver_caught_up(self) -> None:
-        """Paint again."""
-        self._frames.release()
-
-    def on_terminal_driver_closed(self) -> None:
-        """Nobody can see or type anything any more."""
-        self.exit()
-
-    def on_resize(self) -> None:
-        """A terminal of another size has moved or lost what stood on it."""
-        self._frames.forget()
-
-    def _repaint(self, _: "App[None]") -> None:
-        self._frames.repaint()
-
-    def action_redraw(self) -> None:
-        """Write the whole screen anew: something else has written to the terminal."""
-        self._frames.repaint()
-
-    def _display(self, screen: "Screen[object]", renderable: "RenderableType | None") -> None:
-        """Textual's way to the terminal: of a frame, let through what differs from the one before."""
-        super()._display(screen, self._frames.reduced(renderable))
 
     # Intents, upwards
 
@@ -383,15 +317,6 @@ class RunloopApp(App[None]):
         """Show the downloads of this session."""
         if self._connection is not None:
             self.push_screen(DownloadsDialog(self._connection.downloads))
-
-    def action_mouse(self) -> None:
-        """Give the mouse to the terminal, or take it back."""
-        if self._terminal.toggle_mouse():
-            self.notify("The mouse is the app's again.", markup=False)
-        else:
-            self.notify(
-                "The mouse is the terminal's: text can be selected. % takes it back.", markup=False
-            )
 
     def action_theme(self) -> None:
         """Go from the dark theme to the light one, or back."""

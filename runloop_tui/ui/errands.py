@@ -7,6 +7,7 @@ from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
 from runloop_tui.present.troubles import outcome_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
+from runloop_tui.ui.telling import LONG_TOAST_S
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONG_TOAST_S = 10.0
-"""How long a toast stays that a person should not miss."""
 _SEVERITIES: "dict[Result, SeverityLevel]" = {
     "done": "information",
     "refused": "error",

@@ -73,6 +73,7 @@ SCREEN_KEYS = (
     Key("X", "cancel", "Cancel", "Cancel (asks first)", ACT, "X", footer=True, changes=True),
     Key("b", "jobs", "Jobs", "Go to the jobs; from a run, to its own", MOVE, "b"),
     Key("N", "start_run", "New run", "Start a run, from a form", ACT, "N", changes=True),
+    Key("e", "app.events", "Events", "Show what has happened since the start", LOOK, "e"),
     Key("d", "app.downloads", "Downloads", "Show the downloads", ACT, "d"),
     Key("y", "copy_id", "Copy id", "Copy the id", ACT, "y"),
     Key("Y", "copy_link", "Copy link", "Copy the link to the web page", ACT, "Y"),

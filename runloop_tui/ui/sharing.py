@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.present.links import run_link, scenario_run_link
 from runloop_tui.present.text import safe
-from runloop_tui.ui.errands import LONG_TOAST_S
+from runloop_tui.ui.telling import LONG_TOAST_S
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -1,0 +1,137 @@
+"""An app that is left running for days: in a terminal that may be slow or go away, with errors that nobody expected."""
+
+import asyncio
+import signal
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+from runloop_tui.ui.border import Border, guard_textual
+from runloop_tui.ui.dialogs.events import EventsDialog
+from runloop_tui.ui.telling import LONG_TOAST_S, Telling
+from runloop_tui.ui.terminal import Terminal
+from runloop_tui.ui.tty.driver import TerminalDriver
+from runloop_tui.ui.tty.frames import Frames
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.notifications import SeverityLevel
+    from textual.screen import Screen
+
+    from runloop_tui.clock import Clock
+
+_TICK_S = 1.0
+
+
+class LastingApp(App[None]):
+    """Textual's app, with a border for errors, a calm way to tell things, and a driver that waits for nobody."""
+
+    def __init__(self, clock: "Clock", *, css_path: "list[Any]") -> None:
+        guard_textual()
+        super().__init__(driver_class=TerminalDriver, css_path=css_path)
+        self.animation_level = "none"  # what moves by itself costs bytes, and is not calm
+        self._clock = clock
+        self._frames = Frames(self)
+        self.border = Border(self._tell_fault)
+        self.telling = Telling(self, clock)
+        self.terminal = Terminal(self)
+        self.has_begun = False
+        """Something is on the screen; an error before that ends the app."""
+
+    def on_mount(self) -> None:
+        """Hear what the system says to a process and its event loop."""
+        if not self.is_headless:
+            loop = asyncio.get_running_loop()
+            loop.set_exception_handler(self._on_stray_error)
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                loop.add_signal_handler(number, self.exit)
+        self.app_resume_signal.subscribe(self, self._repaint)
+        self.set_interval(_TICK_S, self._frames.tick)
+
+    async def on_unmount(self) -> None:
+        """Leave the terminal as it was."""
+        self.terminal.restore()
+
+    # What is told in passing
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: "SeverityLevel" = "information",
+        timeout: float | None = None,
+        markup: bool = False,
+    ) -> None:
+        """Show a safe text in a toast, never as markup; one that nobody should miss is kept among the events."""
+        if timeout is not None and timeout >= LONG_TOAST_S:
+            self.telling.remember(f"{title}: {message}" if title else message, severity)
+        super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+        self.call_later(
+            self.telling.make_room
+        )  # when Textual, which posts itself a message, has it
+
+    def push_screen(self, *args: Any, **named: Any) -> Any:  # noqa: ANN401 - Textual's own three forms
+        """Go to a screen, which toasts should leave readable."""
+        going = super().push_screen(*args, **named)
+        self.telling.make_room()
+        return going
+
+    def action_events(self) -> None:
+        """Show what has happened since the start."""
+        self.push_screen(EventsDialog(self.telling.told, self._clock))
+
+    def action_mouse(self) -> None:
+        """Give the mouse to the terminal, or take it back."""
+        if self.terminal.toggle_mouse():
+            self.notify("The mouse is the app's again.")
+        else:
+            self.notify("The mouse is the terminal's: text can be selected. % takes it back.")
+
+    # Errors that nobody expected
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's way to end the app over an error: it goes on, unless it could not even begin."""
+        if self._exception is None:
+            self._exception = error
+            self._exception_event.set()
+        self.border.caught(error)
+        if not self.has_begun:
+            self.exit(return_code=1, message=f"runloop-tui could not start: {type(error).__name__}")
+
+    def _on_stray_error(self, _: object, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        self.border.caught(error or RuntimeError(str(context.get("message"))))
+
+    def _tell_fault(self, words: str) -> None:
+        if self.has_begun:
+            self.notify(words, severity="error", timeout=LONG_TOAST_S)
+
+    # The terminal
+
+    def on_terminal_driver_fell_behind(self) -> None:
+        """Paint no more for now: what changes meanwhile is painted once, when the terminal has caught up."""
+        self._frames.hold()
+
+    def on_terminal_driver_caught_up(self) -> None:
+        """Paint again."""
+        self._frames.release()
+
+    def on_terminal_driver_closed(self) -> None:
+        """Nobody can see or type anything any more."""
+        self.exit()
+
+    def on_resize(self) -> None:
+        """A terminal of another size has moved or lost what stood on it."""
+        self._frames.forget()
+
+    def action_redraw(self) -> None:
+        """Write the whole screen anew: something else has written to the terminal."""
+        self._frames.repaint()
+
+    def _repaint(self, _: "App[None]") -> None:
+        self._frames.repaint()
+
+    def _display(self, screen: "Screen[object]", renderable: "RenderableType | None") -> None:
+        """Textual's way to the terminal: of a frame, let through what differs from the one before."""
+        super()._display(screen, self._frames.reduced(renderable))

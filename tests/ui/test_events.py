@@ -1,0 +1,112 @@
+"""`e` lists what has happened since the start; toasts are few, and leave a question readable."""
+
+import httpx
+import pytest
+
+from runloop_tui.ui.dialogs.confirm import ConfirmDialog
+from runloop_tui.ui.dialogs.events import EventsDialog
+from runloop_tui.ui.telling import LONG_TOAST_S
+from tests.ui.seeing import NARROW, WIDE
+from tests.ui.stage import Stage
+from tests.ui.worlds import BETA, FEW, stage_of
+
+
+def toasts(stage: Stage) -> list[str]:
+    """The toasts that are shown, the oldest first."""
+    shown = sorted(stage.app._notifications, key=lambda one: one.raised_at)
+    return [one.message for one in shown]
+
+
+async def test_what_was_told_can_be_read_later() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        stage.app.notify("tb2 has ended", title="News", timeout=LONG_TOAST_S)
+        stage.clock.advance(minutes=300)
+        stage.app.notify("The disk is full", severity="error", timeout=LONG_TOAST_S)
+        await pilot.press("e")
+        await pilot.pause()
+        text = stage.text()
+        assert "2 events · newest first" in text
+        assert text.index("The disk is full") < text.index("News: tb2 has ended")
+        await pilot.press("escape")
+        assert not isinstance(stage.app.screen, EventsDialog)
+
+
+async def test_a_run_that_ended_overnight_stands_among_them() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        stage.clock.advance(minutes=720)
+        await stage.poll(pilot)
+        await pilot.press("e")
+        await pilot.pause()
+        assert "1 event ·" in stage.text()
+        assert any("completed" in line for line in stage.text().split("\n") if "alpha" in line)
+
+
+async def test_an_outage_is_told_from_beginning_to_end_and_not_as_a_toast() -> None:
+    stage = stage_of(BETA)
+    async with stage.running(WIDE) as pilot:
+        stage.requests.instead = lambda _: httpx.Response(503, text="down")
+        for _ in range(3):
+            await stage.poll(pilot)
+            stage.clock.advance(minutes=30)
+        stage.requests.instead = None
+        await stage.poll(pilot)
+        assert toasts(stage) == []
+        await pilot.press("e")
+        await pilot.pause()
+        assert "2 events" in stage.text()
+        assert "Could not read the list of runs: server error (503): down" in stage.text()
+        assert "All is fresh again, after 1h 30m" in stage.text()
+
+
+async def test_the_list_goes_on_while_it_is_open() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("e")
+        await pilot.pause()
+        assert "Nothing has happened yet" in stage.text()
+        stage.app.notify("tb2 has ended", timeout=LONG_TOAST_S)
+        dialog = stage.app.screen
+        assert isinstance(dialog, EventsDialog)
+        dialog.show()
+        await pilot.pause()
+        assert "tb2 has ended" in stage.text()
+
+
+@pytest.mark.parametrize(("size", "most"), [(NARROW, 1), (WIDE, 2)], ids=["80x24", "120x40"])
+async def test_of_many_toasts_the_newest_are_shown(size: tuple[int, int], most: int) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(size, toasts=True) as pilot:
+        for number in range(5):
+            stage.app.notify(f"number {number}")
+        await pilot.pause()
+        assert toasts(stage) == [f"number {number}" for number in range(5)][-most:]
+        assert "number 2" not in stage.text()
+
+
+async def test_small_things_are_no_events() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("t", "y", "percent_sign")
+        assert [*stage.app.telling.told] == []
+
+
+async def test_a_question_that_opens_leaves_one_toast_at_most() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE, toasts=True) as pilot:
+        stage.app.notify("first")
+        stage.app.notify("second")
+        await pilot.press("X")
+        await pilot.pause()
+        assert isinstance(stage.app.screen, ConfirmDialog)
+        assert toasts(stage) == ["second"]
+        assert stage.requests.posts == []
+
+
+async def test_markup_in_what_is_told_stays_text() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE, toasts=True) as pilot:
+        stage.app.notify("[b]bold[/x] [@click=app.quit]here[/]")
+        await pilot.pause()
+        assert "[b]bold[/x] [@click=app.quit]here[/]" in stage.text()
