@@ -49,8 +49,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_TICK_S = 1.0
-
 
 class RunloopApp(LastingApp):
     """Shows what a monitor knows, and carries out what the person confirmed."""
@@ -86,7 +84,6 @@ class RunloopApp(LastingApp):
 
     def on_mount(self) -> None:
         """Paint first; connect when that is done, for what it needs takes long to import."""
-        self.set_interval(_TICK_S, self._tick)
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -168,6 +165,7 @@ class RunloopApp(LastingApp):
             )
 
     def _tick(self) -> None:
+        """Show the time where it stands."""
         if (
             self._snapshot is not self._shown
         ):  # the call to show it was lost with an error before it

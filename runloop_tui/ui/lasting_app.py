@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from runloop_tui.clock import Clock
 
 _TICK_S = 1.0
+_TICKS_UNSEEN = 30
+"""Where the terminal says that somebody works elsewhere, time goes on in steps of so many seconds."""
 
 
 class LastingApp(App[None]):
@@ -35,6 +37,7 @@ class LastingApp(App[None]):
         self.border = Border(self._tell_fault)
         self.telling = Telling(self, clock)
         self.terminal = Terminal(self)
+        self._ticks_unseen: int | None = None
         self.has_begun = False
         """Something is on the screen; an error before that ends the app."""
 
@@ -46,11 +49,33 @@ class LastingApp(App[None]):
             for number in (signal.SIGTERM, signal.SIGHUP):
                 loop.add_signal_handler(number, self.exit)
         self.app_resume_signal.subscribe(self, self._repaint)
-        self.set_interval(_TICK_S, self._frames.tick)
+        self.set_interval(_TICK_S, self._tick_if_seen)
 
     async def on_unmount(self) -> None:
         """Leave the terminal as it was."""
         self.terminal.restore()
+
+    # Time
+
+    def _tick(self) -> None:
+        """A second has passed, or more where nobody looks: show the time. For subclasses."""
+
+    def _tick_if_seen(self) -> None:
+        self._frames.tick()
+        if self._ticks_unseen is not None:
+            self._ticks_unseen += 1
+            if self._ticks_unseen % _TICKS_UNSEEN:
+                return
+        self._tick()
+
+    def on_app_blur(self) -> None:
+        """The terminal has lost the focus: what only ticks may stand still, what changes is still shown."""
+        self._ticks_unseen = 0
+
+    def on_app_focus(self) -> None:
+        """Somebody looks again."""
+        self._ticks_unseen = None
+        self._tick()
 
     # What is told in passing
 

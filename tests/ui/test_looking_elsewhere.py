@@ -1,0 +1,59 @@
+"""Where the terminal says that it has lost the focus, nothing moves for the time's sake; what changes is shown."""
+
+from textual import events
+
+from tests.ui.seeing import WIDE
+from tests.ui.stage import Stage
+from tests.ui.worlds import FEW, stage_of
+
+
+async def seconds_pass(stage: Stage, seconds: int) -> None:
+    """Let the clock and the app's ticks go on."""
+    for _ in range(seconds):
+        stage.clock.advance(s=1)
+        stage.app._tick_if_seen()
+
+
+def elapsed(stage: Stage) -> str:
+    """The line of the run in full that tells how long it has been going on."""
+    return next(line for line in stage.text().split("\n") if "elapsed" in line)
+
+
+async def test_time_stands_still_without_the_focus_but_not_for_long() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        before = elapsed(stage)
+        stage.app.post_message(events.AppBlur())
+        await pilot.pause()
+        await seconds_pass(stage, 29)
+        await pilot.pause()
+        assert elapsed(stage) == before
+        await seconds_pass(stage, 1)
+        await pilot.pause()
+        assert elapsed(stage) != before
+
+
+async def test_with_the_focus_it_is_right_again_at_once() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        before = elapsed(stage)
+        stage.app.post_message(events.AppBlur())
+        await pilot.pause()
+        await seconds_pass(stage, 5)
+        stage.app.post_message(events.AppFocus())
+        await pilot.pause()
+        assert elapsed(stage) != before
+
+
+async def test_what_the_server_says_is_shown_all_the_same() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        stage.app.post_message(events.AppBlur())
+        await pilot.pause()
+        stage.clock.advance(minutes=720)
+        await stage.poll(pilot)
+        assert (
+            "0 running" in stage.text()
+            or "no run is live" in stage.text()
+            or "✓ alpha" in stage.text()
+        )
