@@ -7,7 +7,7 @@ from tests.ui.stage import Stage
 from tests.ui.worlds import FEW, stage_of
 
 
-async def seconds_pass(stage: Stage, seconds: int) -> None:
+def seconds_pass(stage: Stage, seconds: int) -> None:
     """Let the clock and the app's ticks go on."""
     for _ in range(seconds):
         stage.clock.advance(s=1)
@@ -25,10 +25,10 @@ async def test_time_stands_still_without_the_focus_but_not_for_long() -> None:
         before = elapsed(stage)
         stage.app.post_message(events.AppBlur())
         await pilot.pause()
-        await seconds_pass(stage, 29)
+        seconds_pass(stage, 29)
         await pilot.pause()
         assert elapsed(stage) == before
-        await seconds_pass(stage, 1)
+        seconds_pass(stage, 1)
         await pilot.pause()
         assert elapsed(stage) != before
 
@@ -39,7 +39,7 @@ async def test_with_the_focus_it_is_right_again_at_once() -> None:
         before = elapsed(stage)
         stage.app.post_message(events.AppBlur())
         await pilot.pause()
-        await seconds_pass(stage, 5)
+        seconds_pass(stage, 5)
         stage.app.post_message(events.AppFocus())
         await pilot.pause()
         assert elapsed(stage) != before
@@ -52,8 +52,4 @@ async def test_what_the_server_says_is_shown_all_the_same() -> None:
         await pilot.pause()
         stage.clock.advance(minutes=720)
         await stage.poll(pilot)
-        assert (
-            "0 running" in stage.text()
-            or "no run is live" in stage.text()
-            or "✓ alpha" in stage.text()
-        )
+        assert "✓ alpha" in stage.text()
