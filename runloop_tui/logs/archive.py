@@ -19,6 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
+STORED, DEFLATED = 0, 8
+"""The methods of packing that can be read."""
+
 _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
 _END64 = struct.Struct("<4sQ2H2L4Q")
@@ -27,6 +30,7 @@ _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 0xFFFF
 _FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF  # "too large for this field: see the 64-bit one"
 _EXTRA_64 = 1
+_IS_ENCRYPTED = 0x0001
 _BEYOND_ANY_FILE = 1 << 63  # the system takes no such offset, but a zip can hold one
 
 
@@ -83,6 +87,16 @@ class DirectoryEntry(NamedTuple):
     packed_bytes: int
     unpacked_bytes: int
     local_header_at: int
+
+    @property
+    def is_encrypted(self) -> bool:
+        """There is no password to read it with."""
+        return bool(self.flags & _IS_ENCRYPTED)
+
+    @property
+    def is_packed_otherwise(self) -> bool:
+        """It is packed by a method other than the two that nearly all archives use."""
+        return self.method not in {STORED, DEFLATED}
 
 
 def check_archive(path: Path) -> ArchiveSummary:

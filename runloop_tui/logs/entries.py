@@ -23,6 +23,11 @@ class Entry:
     """What the archive says of it."""
 
     @property
+    def can_be_read(self) -> bool:
+        """False where the archive says already that it cannot be."""
+        return not (self.directory.is_encrypted or self.directory.is_packed_otherwise)
+
+    @property
     def unpacked_bytes(self) -> int:
         """The size that it claims to have."""
         return self.directory.unpacked_bytes
@@ -42,6 +47,8 @@ class Entries:
     """Entries that are folders: there is nothing in them to read."""
     left_out: int = 0
     """Files beyond MOST_LISTED."""
+    unreadable: int = 0
+    """How many of the files cannot be read: see `Entry.can_be_read`."""
 
 
 def read_entries(path: Path) -> Entries:
@@ -62,7 +69,7 @@ def read_entries(path: Path) -> Entries:
                 files.append(Entry(number, _name(found), found))
             else:
                 left_out += 1
-    return Entries(tuple(files), folders, left_out)
+    return Entries(tuple(files), folders, left_out, sum(not file.can_be_read for file in files))
 
 
 def _name(found: DirectoryEntry) -> str:

@@ -14,14 +14,12 @@ What was unpacked before one of these was met is good to be shown.
 import zlib
 from typing import TYPE_CHECKING, BinaryIO
 
-from runloop_tui.logs.archive import ArchiveError, TooLarge, data_at
+from runloop_tui.logs.archive import DEFLATED, ArchiveError, TooLarge, data_at
 from runloop_tui.logs.limits import Limits
 
 if TYPE_CHECKING:
     from runloop_tui.logs.entries import Entry
 
-_STORED, _DEFLATED = 0, 8
-_IS_ENCRYPTED = 0x0001
 _READ_AT_ONCE = 128 * 1024
 _SMALL_STEP = 64
 _MIB = 1024 * 1024
@@ -59,9 +57,9 @@ class Unpacker:
 
     def __init__(self, archive: BinaryIO, entry: "Entry", limits: Limits) -> None:
         claimed = entry.directory
-        if claimed.flags & _IS_ENCRYPTED:
+        if claimed.is_encrypted:
             raise Encrypted("it is encrypted, and there is no password to read it with")
-        if claimed.method not in {_STORED, _DEFLATED}:
+        if claimed.is_packed_otherwise:
             raise PackedOtherwise(
                 f"it is packed by method {claimed.method}, which is not read here"
             )
@@ -70,7 +68,7 @@ class Unpacker:
         self._claimed = claimed
         self._limits = limits
         self._packed_left = claimed.packed_bytes
-        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS) if claimed.method else None
+        self._inflate = zlib.decompressobj(-zlib.MAX_WBITS) if claimed.method == DEFLATED else None
         self._checksum = 0
         self._unpacked = 0
 

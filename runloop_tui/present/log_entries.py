@@ -49,7 +49,10 @@ def arrange_entries(entries: "Iterable[Entry]", needle: str, order: Order) -> "l
 
 def entry_cells(entry: "Entry") -> Cells:
     """The row of a file, a piece for each of ENTRY_COLUMNS."""
-    return Piece(entry_name(entry)), Piece(size(entry.unpacked_bytes), "muted")
+    name = Piece(entry_name(entry))
+    if entry.can_be_read:
+        return name, Piece(size(entry.unpacked_bytes), "muted")
+    return name, Piece("encrypted" if entry.directory.is_encrypted else "unreadable", "warn")
 
 
 def entries_title(name: str, entries: "Entries | None", shown: int) -> Line:
@@ -64,6 +67,8 @@ def entries_title(name: str, entries: "Entries | None", shown: int) -> Line:
         pieces.append(Piece(f", {plural(entries.folders, 'folder')}", "muted"))
     if entries.left_out:
         pieces.append(Piece(f", only the first {len(entries.files):,} are listed", "warn"))
+    if entries.unreadable:
+        pieces.append(Piece(f", {entries.unreadable:,} cannot be read", "warn"))
     return tuple(pieces)
 
 

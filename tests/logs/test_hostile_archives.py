@@ -74,6 +74,7 @@ async def test_a_file_that_cannot_be_read_says_why_and_the_next_can(
 ) -> None:
     path = rewrite(written_zip(tmp_path, ("bad", b"text"), ("good", b"fine")), *lie)
 
+    assert read_entries(path).unreadable == (lie[0] in {FLAGS, METHOD})
     _, error = await read(path, 0)
 
     assert isinstance(error, ArchiveError)

@@ -53,12 +53,23 @@ def test_a_hostile_name_is_shown_safely_and_an_invisible_one_has_a_name() -> Non
 
 
 @pytest.mark.parametrize(
+    ("flags", "method", "expected"), [(1, 8, "encrypted"), (0, 12, "unreadable"), (8, 8, "5 Bytes")]
+)
+def test_a_file_that_cannot_be_read_says_so_in_the_place_of_its_size(
+    flags: int, method: int, expected: str
+) -> None:
+    claimed = DirectoryEntry(b"a.log", flags, method, 0, 3, 5, 0)
+    assert entry_cells(Entry(0, "a.log", claimed))[1].text == expected
+
+
+@pytest.mark.parametrize(
     ("entries", "shown", "expected"),
     [
         (None, 0, "logs of x"),
         (Entries(tuple(ENTRIES)), 3, "logs of x · 3 files"),
         (Entries(tuple(ENTRIES), folders=1), 1, "logs of x · 1 of 3 files, 1 folder"),
         (Entries(tuple(ENTRIES), left_out=7), 3, "logs of x · 3 of 10 files, only the first 3"),
+        (Entries(tuple(ENTRIES), unreadable=2), 3, "logs of x · 3 files, 2 cannot be read"),
     ],
 )
 def test_the_title_says_how_many_of_how_many(
