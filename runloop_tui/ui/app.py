@@ -10,27 +10,15 @@ from textual.app import SystemCommand
 from textual.binding import BindingType
 
 from runloop_tui.api.errors import RunloopError
-from runloop_tui.monitor.changes import RunEnded, changes
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.overview import ended_news, farewell, summary
-from runloop_tui.present.questions import quit_question
 from runloop_tui.present.text import safe
-from runloop_tui.present.transfers import download_news, transfers_line
-from runloop_tui.present.troubles import error_words
-from runloop_tui.ui.connection import Connect, Connection, Feed
-from runloop_tui.ui.dialogs.confirm import ConfirmDialog
-from runloop_tui.ui.dialogs.downloads import DownloadsDialog
-from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.dialogs.no_key import NoKeyDialog
-from runloop_tui.ui.errands import Errands
-from runloop_tui.ui.jobs_opening import JobsOpening
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
 from runloop_tui.ui.lasting_app import LastingApp
-from runloop_tui.ui.logs_opening import LogsOpening
 from runloop_tui.ui.options import DEMO_SERVER
+from runloop_tui.ui.painting import TONE_CLASSES, forget_tones
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.sharing import Sharing
-from runloop_tui.ui.starting import Starting
 from runloop_tui.ui.stylesheets import stylesheets
 from runloop_tui.ui.telling import LONG_TOAST_S
 from runloop_tui.ui.themes import DARK, LIGHT
@@ -44,8 +32,13 @@ if TYPE_CHECKING:
     from runloop_tui.logs.download import Download
     from runloop_tui.monitor.health import Health
     from runloop_tui.ui import messages
+    from runloop_tui.ui.connection import Connect, Connection
+    from runloop_tui.ui.errands import Errands
+    from runloop_tui.ui.jobs_opening import JobsOpening
     from runloop_tui.ui.keys import Key
+    from runloop_tui.ui.logs_opening import LogsOpening
     from runloop_tui.ui.options import Options
+    from runloop_tui.ui.starting import Starting
 
 log = logging.getLogger(__name__)
 
@@ -55,8 +48,9 @@ class RunloopApp(LastingApp):
 
     TITLE = "runloop-tui"
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in APP_KEYS]
+    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES}
 
-    def __init__(self, options: "Options", connect: Connect, *, clock: "Clock") -> None:
+    def __init__(self, options: "Options", connect: "Connect", *, clock: "Clock") -> None:
         super().__init__(clock, css_path=[*stylesheets()])
         for theme in (DARK, LIGHT):
             self.register_theme(theme)
@@ -82,6 +76,11 @@ class RunloopApp(LastingApp):
         """Our own colours, for the moment before our own theme is set."""
         return DARK.variables
 
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - as Textual has it
+        """Read the styles anew, in another theme."""
+        forget_tones(self)
+        super().refresh_css(animate)
+
     def on_mount(self) -> None:
         """Paint first; connect when that is done, for what it needs takes long to import."""
         self.call_after_refresh(self._begin)
@@ -96,6 +95,8 @@ class RunloopApp(LastingApp):
 
     @work
     async def _offer_demo(self) -> None:
+        from runloop_tui.ui.dialogs.no_key import NoKeyDialog
+
         if not await self.push_screen_wait(NoKeyDialog()):
             self.exit()
             return
@@ -105,8 +106,12 @@ class RunloopApp(LastingApp):
 
     @work
     async def _watch(self) -> None:
-        feed = Feed(self._on_snapshot, self._on_health, self._on_download, self.border.caught)
-        self._connection = await asyncio.to_thread(self._connect, feed)
+        self._connection = await asyncio.to_thread(self._import_and_connect)
+        from runloop_tui.ui.errands import Errands
+        from runloop_tui.ui.jobs_opening import JobsOpening
+        from runloop_tui.ui.logs_opening import LogsOpening
+        from runloop_tui.ui.starting import Starting
+
         self._errands = Errands(self, self._connection, self._options.downloads)
         self._starting = Starting(self, self._connection, self._point_at)
         self._logs = LogsOpening(self, self._connection)
@@ -114,6 +119,15 @@ class RunloopApp(LastingApp):
         self._connection.monitor.attend(self._main.attention)
         self.run_worker(self.border.keep(self._connection.jobs.run))
         await self.border.keep(self._connection.monitor.run)
+
+    def _import_and_connect(self) -> "Connection":
+        """Import, off the event loop, what the first paint could do without."""
+        from runloop_tui.ui import errands, jobs_opening, logs_opening, starting  # noqa: F401
+        from runloop_tui.ui.connection import Feed
+
+        return self._connect(
+            Feed(self._on_snapshot, self._on_health, self._on_download, self.border.caught)
+        )
 
     async def on_unmount(self) -> None:
         """Leave nothing open, and no download half written without its name saying so."""
@@ -156,6 +170,8 @@ class RunloopApp(LastingApp):
         is_shown = self._logs is not None and self._logs.tell_of(download)
         state = download.state
         if state.is_over and not is_shown:
+            from runloop_tui.present.transfers import download_news
+
             failed = state.phase == "failed"
             self.notify(
                 download_news(download),
@@ -180,9 +196,14 @@ class RunloopApp(LastingApp):
     def _show_transfers(self) -> None:
         active = self._connection.downloads.active if self._connection else ()
         self._main.transfers.display = bool(active)
-        self._main.transfers.say(transfers_line(active, self._main.size.width))
+        if active:
+            from runloop_tui.present.transfers import transfers_line
+
+            self._main.transfers.say(transfers_line(active, self._main.size.width))
 
     def _announce(self, before: Snapshot) -> None:
+        from runloop_tui.monitor.changes import RunEnded, changes
+
         for change in changes(before, self._shown):
             if isinstance(change, RunEnded) and not self._is_ended_by_us(change.record.id):
                 bad = change.record.run.state == "failed"
@@ -208,6 +229,8 @@ class RunloopApp(LastingApp):
         try:
             await connection.monitor.find_run(run_id)
         except RunloopError as error:
+            from runloop_tui.present.troubles import error_words
+
             words = f"The run {safe(run_id)} could not be opened: {error_words(error)}. Here are the others."
             self.notify(words, severity="warning", timeout=LONG_TOAST_S, markup=False)
             return
@@ -309,11 +332,15 @@ class RunloopApp(LastingApp):
 
     def action_help(self) -> None:
         """Show what every key does."""
+        from runloop_tui.ui.dialogs.help import HelpDialog
+
         self.push_screen(HelpDialog(read_only=self._options.read_only))
 
     def action_downloads(self) -> None:
         """Show the downloads of this session."""
         if self._connection is not None:
+            from runloop_tui.ui.dialogs.downloads import DownloadsDialog
+
             self.push_screen(DownloadsDialog(self._connection.downloads))
 
     def action_theme(self) -> None:
@@ -322,6 +349,9 @@ class RunloopApp(LastingApp):
 
     @work
     async def _confirm_and_quit(self, active: int) -> None:
+        from runloop_tui.present.questions import quit_question
+        from runloop_tui.ui.dialogs.confirm import ConfirmDialog
+
         if await self.push_screen_wait(ConfirmDialog(quit_question(active), dangerous=False)):
             self._leave()
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from runloop_tui.ui.border import Border, guard_textual
-from runloop_tui.ui.dialogs.events import EventsDialog
 from runloop_tui.ui.telling import LONG_TOAST_S, Telling
 from runloop_tui.ui.terminal import Terminal
 from runloop_tui.ui.tty.driver import TerminalDriver
@@ -104,6 +103,8 @@ class LastingApp(App[None]):
 
     def action_events(self) -> None:
         """Show what has happened since the start."""
+        from runloop_tui.ui.dialogs.events import EventsDialog
+
         self.push_screen(EventsDialog(self.telling.told, self._clock))
 
     def action_mouse(self) -> None:

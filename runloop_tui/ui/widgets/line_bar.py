@@ -1,10 +1,10 @@
 """A widget of one line, repainted only when what it says has changed."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from runloop_tui.ui.painting import TONE_CLASSES, paint
+from runloop_tui.ui.painting import paint
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 class LineBar(Widget):
     """Shows one line of pieces, cut to its width."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
     DEFAULT_CSS = """
     LineBar {
         height: 1;

@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from runloop_tui.present.log_lines import fold, shift, with_matches
 from runloop_tui.present.log_status import Place
-from runloop_tui.ui.painting import TONE_CLASSES, paint
+from runloop_tui.ui.painting import paint
 
 if TYPE_CHECKING:
     from textual import events
@@ -34,7 +34,7 @@ _ABOVE = 5
 class LogView(Widget, can_focus=True):
     """Stands at a line, or at a row of a wrapped one, and scrolls without knowing how long the rest is."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {*TONE_CLASSES, "log--here"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"log--here"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("up,k", "scroll_rows(-1)", "Up", show=False),
         Binding("down,j,enter", "scroll_rows(1)", "Down", show=False),

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from runloop_tui.present.cells import Line, Piece
-from runloop_tui.ui.painting import TONE_CLASSES, paint
+from runloop_tui.ui.painting import paint
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -31,7 +31,6 @@ class VirtualTable(ScrollView, can_focus=True):
     """Rows by id, in an order that the owner gives; a subclass says what a row shows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        *TONE_CLASSES,
         "table--cursor",
         "table--cursor-blurred",
     }
