@@ -2,6 +2,7 @@
 
 import unicodedata
 
+import pyte
 from rich.cells import cell_len
 
 from runloop_tui.logs.log_text import RawLine
@@ -14,6 +15,7 @@ from runloop_tui.present.text import CUT_MARK, cut, fit, last_lines, safe, safe_
 from tests.fuzz.shown import assert_lines_safe, assert_safe
 
 _WIDTHS = (2, 7, 30)
+_COLUMNS = 60
 
 
 def check_text(raw: str) -> str:
@@ -26,6 +28,7 @@ def check_text(raw: str) -> str:
     for width in _WIDTHS:
         _check_in_width(said, width)
         assert_lines_safe(labelled("label", raw and said, width + 12), width + 12)
+    _check_in_a_terminal(cut(said, _COLUMNS))
     _check_as_log_line(raw)
     _check_as_file_name(raw)
     return "as it was" if said == raw else "made safe"
@@ -39,6 +42,16 @@ def _check_in_width(said: str, width: int) -> None:
     assert cell_len(fit(said, width, right=True)) == width
     assert "".join(wrap(said, width)).replace(" ", "") == said.replace(" ", "")
     assert_lines_safe([cut_line((Piece(said), Piece(said)), width)], width)
+
+
+def _check_in_a_terminal(shown: str) -> None:
+    """A terminal writes it, moves its cursor by as many cells as were measured, and does nothing else."""
+    screen = pyte.Screen(_COLUMNS + 1, 2)
+    modes = set(screen.mode)
+    pyte.Stream(screen).feed(shown)
+    assert (screen.cursor.x, screen.cursor.y) == (cell_len(shown), 0)
+    assert (screen.mode, screen.title, screen.icon_name) == (modes, "", "")
+    assert screen.cursor.attrs == screen.default_char
 
 
 def _check_as_log_line(raw: str) -> None:
