@@ -17,6 +17,10 @@ _SLICE = 100
 _MOST_ROUNDS = 4
 """What is left out can be missed elsewhere; deeper than this nothing of ours is nested."""
 
+_MOST_ON_A_PAGE = 10_000
+"""Runloop gives 5,000 at most: what is longer is no page, and would be read for minutes."""
+
+_MOST_COMPLAINTS = 100
 _MOST_COUNTED = 1_000_000_000
 _LONGEST_COMPLAINT = 80
 
@@ -121,6 +125,8 @@ async def read_page(
         NotUnderstood: when it is not a page at all.
     """
     answer, listed = _opened(model, raw, under)
+    if len(listed) > _MOST_ON_A_PAGE:
+        raise NotUnderstood(f"expected a page of {model.noun}s, got {len(listed):,} of them")
     items, complaints = await _read_items(model, listed, slice_of)
     has_more = answer.get("has_more")
     if not isinstance(has_more, bool):
@@ -132,14 +138,14 @@ async def read_page(
 
 
 async def read_whole_list(model: type[V], raw: object, *, under: str) -> Page[V]:
-    """A list that has no pages, as the one page that it is; the same complaint is made once.
+    """A list that has no pages, as the one page that it is.
 
     Raises:
         NotUnderstood: when it is not a list at all.
     """
     _, listed = _opened(model, raw, under)
     items, complaints = await _read_items(model, listed, _SLICE)
-    return Page(tuple(items), has_more=False, complaints=tuple(dict.fromkeys(complaints)))
+    return Page(tuple(items), has_more=False, complaints=tuple(complaints))
 
 
 def _opened(model: type[View], raw: object, under: str) -> tuple[dict[str, object], list[object]]:
@@ -156,17 +162,18 @@ def _opened(model: type[View], raw: object, under: str) -> tuple[dict[str, objec
 async def _read_items(
     model: type[V], listed: list[object], slice_of: int
 ) -> tuple[list[V], list[str]]:
+    """What could be read, and complaints: each is made once, and there are never many."""
     items: list[V] = []
-    complaints: list[str] = []
+    complaints: dict[str, None] = {}
     for position, raw_item in enumerate(listed, start=1):
         item, complaint = read_item(model, raw_item)
         if item is not None:
             items.append(item)
-        if complaint is not None:
-            complaints.append(complaint)
+        if complaint is not None and len(complaints) < _MOST_COMPLAINTS:
+            complaints[complaint] = None
         if position % slice_of == 0:
             await asyncio.sleep(0)
-    return items, complaints
+    return items, list(complaints)
 
 
 def _read_count(raw: object) -> tuple[int | None, str | None]:

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from runloop_tui.api.bodies import parse_json
+from runloop_tui.api.errors import NotUnderstood
 from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
 from runloop_tui.api.reading import read_item, read_page
 from tests.api.scripted import RUN, Script, ok
@@ -133,6 +134,20 @@ async def test_one_bad_item_costs_none_of_the_others() -> None:
         "a benchmark run without a readable id not understood",
         "score of bmr_2 not understood",
     )
+
+
+async def test_a_thousand_bad_items_are_complained_about_once_or_a_hundred_times() -> None:
+    alike = await read_page(BenchmarkRun, {"runs": [{}] * 1_000, "has_more": False})
+    assert alike.complaints == ("a benchmark run without a readable id not understood",)
+    others = [{"id": f"bmr_{number}", "score": "x"} for number in range(1_000)]
+    page = await read_page(BenchmarkRun, {"runs": others, "has_more": False})
+    assert len(page.items) == 1_000
+    assert len(page.complaints) == 100
+
+
+async def test_a_page_that_is_far_longer_than_any_is_not_read() -> None:
+    with pytest.raises(NotUnderstood, match="expected a page of benchmark runs, got 10,001"):
+        await read_page(BenchmarkRun, {"runs": [RUN] * 10_001, "has_more": False})
 
 
 @pytest.mark.parametrize("has_more", [None, "true", 1])
