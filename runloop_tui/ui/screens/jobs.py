@@ -3,11 +3,9 @@
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.health import Health
 from runloop_tui.monitor.job_runs import SideBySide
 from runloop_tui.monitor.job_watch import JobsAttention
 from runloop_tui.monitor.snapshot import Snapshot
@@ -15,10 +13,7 @@ from runloop_tui.present.cells import Piece
 from runloop_tui.present.flow import cut_line
 from runloop_tui.present.job_detail import job_detail
 from runloop_tui.present.jobs import jobs_trouble, no_job_words
-from runloop_tui.present.overview import essentials, title_line
 from runloop_tui.present.text import safe
-from runloop_tui.present.times import Times
-from runloop_tui.present.troubles import health_line
 from runloop_tui.ui.job_keys import JOB_KEYS
 from runloop_tui.ui.messages import (
     CopyRequested,
@@ -26,9 +21,8 @@ from runloop_tui.ui.messages import (
     JobsAttentionMoved,
     JobsLeft,
     OlderJobsWanted,
-    RefreshRequested,
 )
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.table_screen import TableScreen
 from runloop_tui.ui.widgets.detail_pane import DetailPane
 from runloop_tui.ui.widgets.job_runs_pane import JobRunsPane
 from runloop_tui.ui.widgets.jobs_pane import JobsPane
@@ -52,27 +46,22 @@ _ROWS_BEFORE_END = 5
 """Older jobs are asked for when the cursor is this near the last one."""
 
 
-class JobsScreen(Screen[None]):
+class JobsScreen(TableScreen):
     """Takes snapshots down to its panes, and what the person asks up as messages."""
 
     BINDINGS: ClassVar[list["BindingType"]] = [key.binding for key in JOB_KEYS]
-    HORIZONTAL_BREAKPOINTS = MainScreen.HORIZONTAL_BREAKPOINTS
-    VERTICAL_BREAKPOINTS = MainScreen.VERTICAL_BREAKPOINTS
     AUTO_FOCUS = "#jobs-table"
     keys = JOB_KEYS
 
     def __init__(self, options: "Options") -> None:
-        super().__init__()
-        self.options = options
-        self._snapshot = Snapshot()
-        self._health = Health()
-        self._local_ms = 0
-        self._times = Times.ELAPSED
+        super().__init__(
+            options,
+            title_bar=LineBar(classes="jobs-title"),
+            status=LineBar(classes="jobs-status"),
+            tiny=LinesView(id="jobs-tiny"),
+        )
         self._wanted: str | None = None
         self._side_by_side = SideBySide()
-        self._title_bar = LineBar(classes="jobs-title")
-        self._status = LineBar(classes="jobs-status")
-        self._tiny = LinesView(id="jobs-tiny")
         self.jobs = JobsPane(self._side_by_side)
         self.job = DetailPane(2, "job", id="job-pane")
         self.runs = JobRunsPane()
@@ -101,11 +90,6 @@ class JobsScreen(Screen[None]):
         self._show_bars()
         self._tell_attention()
 
-    def show_health(self, health: Health, local_ms: int) -> None:
-        """Show how fresh the data is."""
-        self._health, self._local_ms = health, local_ms
-        self._show_bars()
-
     def tell_time(self, local_ms: int) -> None:
         """Let all that ticks go on to this moment."""
         self._local_ms = local_ms
@@ -123,11 +107,6 @@ class JobsScreen(Screen[None]):
         if job_id not in self.jobs.table.ids:
             self.jobs.clear_filter()
         self.jobs.table.move_to(job_id)
-
-    @property
-    def _now_ms(self) -> int:
-        """Now on the server's clock, on which its moments stand."""
-        return self._local_ms + self._health.skew_ms
 
     @property
     def _job_runs(self) -> "tuple[JobRun, ...]":
@@ -151,23 +130,8 @@ class JobsScreen(Screen[None]):
 
         self.job.show(job.id if job else None, write)
 
-    def _show_bars(self) -> None:
-        options, width = self.options, self.size.width
-        self._title_bar.say(
-            title_line(
-                self._snapshot,
-                self._now_ms,
-                width,
-                server=options.server,
-                demo=options.demo,
-                read_only=options.read_only,
-            )
-        )
-        trouble = jobs_trouble(self._snapshot.jobs, width) if self._health.trouble is None else ()
-        self._status.say(
-            trouble or health_line(self._health, self._local_ms, options.interval_s, width)
-        )
-        self._tiny.say(essentials(self._snapshot, max(10, width)))
+    def _own_trouble(self, width: int) -> "Line":
+        return jobs_trouble(self._snapshot.jobs, width)
 
     # Movements
 
@@ -235,32 +199,6 @@ class JobsScreen(Screen[None]):
     @property
     def _table_pane(self) -> "TablePane":
         return self.runs if self._focused_pane == "job-runs" else self.jobs
-
-    def action_filter(self) -> None:
-        """Type a filter for the rows of the pane."""
-        self._table_pane.open_filter()
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self._table_pane.sort_by_next()
-
-    def action_reverse(self) -> None:
-        """Sort from the other end."""
-        self._table_pane.sort_by(self._table_pane.order.key)
-
-    def action_hold(self) -> None:
-        """Hold the order still, or let it go."""
-        self._table_pane.hold()
-
-    def action_times(self) -> None:
-        """Write moments in the next way."""
-        self._times = self._times.next()
-        self.tell_time(self._local_ms)
-        self.notify(f"Times: {self._times.value}", timeout=2, markup=False)
-
-    def action_refresh(self) -> None:
-        """Ask now."""
-        self.post_message(RefreshRequested())
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or give it back."""

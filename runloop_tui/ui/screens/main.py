@@ -4,22 +4,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.health import Health
 from runloop_tui.monitor.run_filter import parse_run_filter
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
 from runloop_tui.present.not_started import not_started_lines
-from runloop_tui.present.overview import essentials, title_line
 from runloop_tui.present.preview import scenario_preview
 from runloop_tui.present.questions import nothing_to_change
 from runloop_tui.present.text import safe
-from runloop_tui.present.times import Times
-from runloop_tui.present.troubles import health_line
 from runloop_tui.ui.keys import SCREEN_KEYS
 from runloop_tui.ui.messages import (
     ActionRequested,
@@ -29,7 +24,6 @@ from runloop_tui.ui.messages import (
     LinkRequested,
     LogsRequested,
     OlderRunsWanted,
-    RefreshRequested,
     RunLogsOpened,
     RunsWanted,
     ScenarioLogsOpened,
@@ -37,6 +31,7 @@ from runloop_tui.ui.messages import (
 )
 from runloop_tui.ui.screens.choice import chosen, targets
 from runloop_tui.ui.screens.panes import Panes
+from runloop_tui.ui.screens.table_screen import TableScreen
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.table_pane import TablePane
@@ -58,33 +53,19 @@ _ROWS_BEFORE_END = 20
 """Older runs are asked for when the cursor is this near the last one."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(TableScreen):
     """Takes snapshots down to its panes, and what the person asks up as messages."""
 
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in SCREEN_KEYS]
-    HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's
-        (0, "-tiny"),
-        (60, "-narrow"),
-        (110, "-wide"),
-        (170, "-ultra"),
-    ]
-    VERTICAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's
-        (0, "-flat"),
-        (16, "-short"),
-        (34, "-tall"),
-    ]
     AUTO_FOCUS = "#runs-table"
 
     def __init__(self, options: "Options") -> None:
-        super().__init__()
-        self.options = options
-        self._snapshot = Snapshot()
-        self._health = Health()
-        self._local_ms = 0
-        self._times = Times.ELAPSED
-        self._title_bar = LineBar(id="title-bar")
-        self._status = LineBar(id="status-line")
-        self._tiny = LinesView(id="tiny")
+        super().__init__(
+            options,
+            title_bar=LineBar(id="title-bar"),
+            status=LineBar(id="status-line"),
+            tiny=LinesView(id="tiny"),
+        )
         self.transfers = LineBar(id="transfers")
         self.panes = Panes(self)
         self.runs, self.detail = self.panes.runs, self.panes.detail
@@ -111,16 +92,6 @@ class MainScreen(Screen[None]):
     # Data, downwards
 
     @property
-    def _now_ms(self) -> int:
-        """Now on the server's clock, on which its moments stand."""
-        return self._local_ms + self._health.skew_ms
-
-    @property
-    def local_ms(self) -> int:
-        """The moment that is shown, on this machine's clock."""
-        return self._local_ms
-
-    @property
     def record(self) -> "RunRecord | None":
         """The run under the cursor."""
         row_id = self.runs.table.cursor_id
@@ -132,11 +103,6 @@ class MainScreen(Screen[None]):
         self.runs.show(snapshot, self._now_ms, self._times)
         self._show_scenarios()
         self._show_details()
-        self._show_bars()
-
-    def show_health(self, health: Health, local_ms: int) -> None:
-        """Show how fresh the data is."""
-        self._health, self._local_ms = health, local_ms
         self._show_bars()
 
     def tell_time(self, local_ms: int) -> None:
@@ -200,22 +166,6 @@ class MainScreen(Screen[None]):
 
         self.inspector.show(self.scenarios.table.cursor_id, write_scenario)
 
-    def _show_bars(self) -> None:
-        options = self.options
-        self._title_bar.say(
-            title_line(
-                self._snapshot,
-                self._now_ms,
-                self.size.width,
-                server=options.server,
-                demo=options.demo,
-                read_only=options.read_only,
-            )
-        )
-        width = self.size.width
-        self._status.say(health_line(self._health, self._local_ms, options.interval_s, width))
-        self._tiny.say(essentials(self._snapshot, max(10, self.size.width)))
-
     # Movements
 
     def on_virtual_table_highlighted(self, event: VirtualTable.Highlighted) -> None:
@@ -265,6 +215,10 @@ class MainScreen(Screen[None]):
 
     # Keys that look
 
+    @property
+    def _table_pane(self) -> TablePane:
+        return self.panes.table_pane
+
     def action_filter(self) -> None:
         """Type a filter for the rows of the pane, or words to search for in its lines."""
         self.panes.open_filter()
@@ -273,28 +227,6 @@ class MainScreen(Screen[None]):
         """Go to the next line that was searched for."""
         if self.panes.lines_pane is not None:
             self.panes.lines_pane.next_match()
-
-    def action_sort(self) -> None:
-        """Sort by the next column."""
-        self.panes.table_pane.sort_by_next()
-
-    def action_reverse(self) -> None:
-        """Sort from the other end."""
-        self.panes.table_pane.sort_by(self.panes.table_pane.order.key)
-
-    def action_hold(self) -> None:
-        """Hold the order still, or let it go."""
-        self.panes.table_pane.hold()
-
-    def action_times(self) -> None:
-        """Write moments in the next way."""
-        self._times = self._times.next()
-        self.tell_time(self._local_ms)
-        self.notify(f"Times: {self._times.value}", timeout=2, markup=False)
-
-    def action_refresh(self) -> None:
-        """Ask now."""
-        self.post_message(RefreshRequested())
 
     def action_zoom(self) -> None:
         """Give the focused pane the whole screen, or give it back."""
