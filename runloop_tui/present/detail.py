@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from runloop_tui.monitor.progress import times_usual
+from runloop_tui.present.accounting import Term, written_sum
 from runloop_tui.present.cells import Line, Piece, Tone
-from runloop_tui.present.flow import cut_line, flow, labelled, labelled_pairs
+from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
 from runloop_tui.present.numbers import bar, percent, plural
 from runloop_tui.present.runs import counted, elapsed_ms, ends, run_name
 from runloop_tui.present.scenarios import scenario_name
@@ -98,7 +99,7 @@ def _done(record: "RunRecord", width: int) -> Line:
 
 def accounting(counts: "Tally", total: int | None, width: int) -> list[Line]:
     """The sum of all outcomes, written as a sum: it adds up to the total, or says that the total is unknown."""
-    terms: list[tuple[str, int, Tone]] = [
+    terms: list[Term] = [
         ("passed", counts.passed, "good"),
         ("partial", counts.partial, "warn"),
         ("zero", counts.zero, "warn"),
@@ -114,19 +115,7 @@ def accounting(counts: "Tally", total: int | None, width: int) -> list[Line]:
     not_started = counts.not_started(total)
     if not_started is not None:
         terms.append(("not started", not_started, "plain"))
-    groups: list[Line] = [
-        (
-            Piece("+ " if index else "", "muted"),
-            Piece(f"{number} ", tone if number else "muted"),
-            Piece(label, "muted"),
-        )
-        for index, (label, number, tone) in enumerate(terms)
-    ]
-    if total is None:
-        groups.append((Piece(f"= {counts.started} started, total unknown", "muted"),))
-    else:
-        groups.append((Piece(f"= {total}", "strong"),))
-    return flow(groups, width)
+    return written_sum(terms, started=counts.started, total=total, width=width)
 
 
 def _score(record: "RunRecord", counts: "Tally | None", width: int) -> Iterator[Line]:

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.job_runs import NOT_STARTED, sum_of
+from runloop_tui.present.accounting import Term, written_sum
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.detail import MASK, heading
-from runloop_tui.present.flow import cut_line, flow, labelled, labelled_pairs
+from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
 from runloop_tui.present.job_runs import job_run_name
 from runloop_tui.present.jobs import job_name
 from runloop_tui.present.numbers import bar, plural, size
@@ -50,7 +51,7 @@ def job_detail(
 def job_accounting(together: "JobSum", width: int) -> list[Line]:
     """The sum over all runs that are read: it adds up to the total, or says that the total is unknown."""
     counts = together.counts
-    terms: list[tuple[str, int, Tone]] = [
+    terms: list[Term] = [
         ("passed", counts.passed, "good"),
         ("partial", counts.partial, "warn"),
         ("zero", counts.zero, "warn"),
@@ -67,19 +68,7 @@ def job_accounting(together: "JobSum", width: int) -> list[Line]:
     if total is not None:
         label = "not read or not started" if together.not_read else "not started"
         terms.append((label, total - counts.started, "plain"))
-    groups: list[Line] = [
-        (
-            Piece("+ " if index else "", "muted"),
-            Piece(f"{number} ", tone if number else "muted"),
-            Piece(label, "muted"),
-        )
-        for index, (label, number, tone) in enumerate(terms)
-    ]
-    if total is None:
-        groups.append((Piece(f"= {counts.started} started, total unknown", "muted"),))
-    else:
-        groups.append((Piece(f"= {total}", "strong"),))
-    return flow(groups, width)
+    return written_sum(terms, started=counts.started, total=total, width=width)
 
 
 def _progress(
