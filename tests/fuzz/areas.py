@@ -13,6 +13,7 @@ from tests.fuzz.answers import answers
 from tests.fuzz.archive_checks import check_archive_case
 from tests.fuzz.archives import archives
 from tests.fuzz.poll_checks import check_polls
+from tests.fuzz.screen_checks import check_screens
 from tests.fuzz.text_checks import check_text
 from tests.present.hostile import long_texts
 
@@ -36,6 +37,7 @@ AREAS = (
     Area("texts", long_texts, check_text),
     Area("archives", archives(), check_archive_case),
     Area("polls", st.data(), check_polls, share=0.05),
+    Area("screens", st.integers(0, 2**32 - 1), check_screens, share=0.01),
 )
 
 

@@ -83,6 +83,19 @@ def with_hostile_words(tree: object, chaos: Chaos) -> object:
     return chaos.text() if isinstance(tree, str) and chaos.random() < 0.5 else tree
 
 
+def randomly_changed(tree: object, chaos: Chaos) -> object:
+    """The same with one value replaced or left out: for where nothing can be drawn."""
+    path = chaos.choice(list(_paths(tree)))
+    if not path:
+        return []
+    holder, last = _at(tree, path[:-1]), path[-1]
+    if chaos.random() < 0.3:
+        del holder[last]
+    else:
+        holder[last] = chaos.choice([_TOKEN + chaos.choice(ODD_JSON), chaos.text(), [], {}])
+    return tree
+
+
 def _change(draw: st.DrawFn, tree: object) -> object:
     path = draw(st.sampled_from(list(_paths(tree))))
     if not path:

@@ -15,4 +15,4 @@ def test_whatever_comes_nothing_breaks_and_nothing_hostile_is_shown(area: Area) 
 
     fuzz(area, _CASES, lambda end: ends.update([end]))
 
-    assert len(ends) > 1, "all cases were alike"
+    assert ends.total() >= int(_CASES * area.share)
