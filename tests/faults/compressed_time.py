@@ -1,36 +1,38 @@
-"""Time that a test lets pass: the app's clock and the event loop's go on together, and nobody waits."""
+"""Time that a test lets pass: the app's clock and the event loop's timers go on together, and nobody waits."""
 
 import asyncio
 
-from tests.demo.clock import Clock
+from tests.demo.clock import BORN_MS
 
 
 class CompressedTime:
-    """Moves the clock and the running loop's timers.
+    """The time of the running loop, which a test can let leap, and a clock that shows it.
 
-    The loop sees the little real time that passes as well; it is taken off the next step, so that the two stay
-    together however slow the machine is.
+    The little real time that a test takes passes as well, for both.
     """
 
     def __init__(self) -> None:
-        self.clock = Clock()
         loop = asyncio.get_running_loop()
         self._real_time = loop.time
         self._began_s = loop.time()
-        self._passed_s = 0.0
-        self._ahead_s = 0.0
-        loop.time = lambda: self._real_time() + self._ahead_s  # type: ignore[method-assign]
+        self._skipped_s = 0.0
+        self._slept_s = 0.0
+        loop.time = self._time  # type: ignore[method-assign]
+
+    def _time(self) -> float:
+        return self._real_time() + self._skipped_s
+
+    def clock(self) -> int:
+        """Now, in Unix ms."""
+        return BORN_MS + int((self._time() - self._began_s + self._slept_s) * 1000)
 
     def skip(self, seconds: float) -> None:
         """Let time pass, for the clock and for all that waits in the loop."""
-        self._passed_s += seconds
-        really_passed_s = self._real_time() - self._began_s
-        self._ahead_s = max(self._ahead_s, self._passed_s - really_passed_s)
-        self.clock.advance(ms=round(seconds * 1000))
+        self._skipped_s += seconds
 
     def sleep_through(self, seconds: float) -> None:
         """Let the clock alone go on, as it does where the machine sleeps."""
-        self.clock.advance(ms=round(seconds * 1000))
+        self._slept_s += seconds
 
     async def pause(self, seconds: float) -> None:
         """Wait that long, without waiting."""

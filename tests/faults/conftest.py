@@ -1,6 +1,10 @@
-"""No proxy on the way to the server."""
+"""No proxy on the way to the server, and all that is told in toasts."""
 
 import pytest
+
+from tests.ui.conftest import told
+
+__all__ = ["told"]
 
 
 @pytest.fixture(autouse=True)

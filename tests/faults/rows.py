@@ -61,7 +61,7 @@ def _outage(
     grows = rests_s[1] > rests_s[0]
     return Outage(
         fault,
-        (f"! {sees}", f"next try in {_coarsely(rests_s[0])}", "data of"),
+        (f"! {sees}", "next try in", "data of"),
         f"at the next try ({'5 s, 11 s, 21 s, … 1 min' if grows else f'{rests_s[0]:.0f} s'})",
         answers=forms,
         begin=begin,
@@ -70,10 +70,6 @@ def _outage(
         rests_s=rests_s,
         takes_s=takes_s,
     )
-
-
-def _coarsely(seconds: float) -> str:
-    return f"{seconds // 60:.0f}m" if seconds >= 60 else f"{seconds // 1:.0f}s"
 
 
 async def _refuse(server: Server) -> None:
@@ -245,5 +241,103 @@ OUTAGES = [
 ]
 """Faults of everything that is asked."""
 
-ROWS: list[Row] = [*OUTAGES]
+_NEXT_POLL = "at the next poll (5 s)"
+
+AT_THE_START = Row(
+    "any of these before the first answer",
+    ("connecting…", "! server error (500)", "no data yet"),
+    "at the next try (5 s, 11 s, 21 s, … 1 min)",
+)
+SLOW = Row(
+    "answers that take 12 s each",
+    ("no answer for", "data of"),
+    "when they come",
+)
+ONE_BAD_ITEM = Row(
+    "one bad item among good ones",
+    ("fresh", "a benchmark run that is no object not understood, and 2 more"),
+    "12 polls after the last one (1 min); the others are fresh all the while",
+)
+ONE_RUN_UNREADABLE = Row(
+    "the scenario runs of one run cannot be read (500)",
+    ("! server error (500)", "Asked for the scenario runs of a run"),
+    "within 12 polls (1 min); the list is fresh all the while",
+)
+ONE_RUN_GONE = Row(
+    "404 of one run",
+    ("? gone", "fresh"),
+    _NEXT_POLL,
+)
+OLD_DATA = Row(
+    "a server that serves old data after new",
+    ("✓ completed", "fresh"),
+    "what has ended stays ended",
+)
+CLOCKS_DIFFER = Row(
+    "a clock that is hours off",
+    ("fresh", "11m ago"),
+    "elapsed times and clock times are the server's from the first answer on",
+)
+CLOCK_SET = Row(
+    "a clock that is set, by hours, while the app runs",
+    ("fresh", "11m ago"),
+    _NEXT_POLL,
+)
+SLEPT = Row(
+    "a laptop that slept for an hour",
+    ("next try now", "1h 00m old"),
+    "a second after it wakes",
+)
+LOST_BUT_DONE = Row(
+    "a cancel whose answer is lost, though it was done",
+    ("alpha has ended: canceled. The answer was lost, but a fresh look says so.",),
+    "at once, by looking; it is sent once",
+)
+LOST_AND_OUT_OF_SIGHT = Row(
+    "a cancel whose answer is lost, and no look is possible",
+    (
+        "alpha: it is unknown whether it was canceled (no connection: the connection broke).",
+        "It could not be looked at either. Look again before you repeat this.",
+    ),
+    "at the next try, which tells: alpha has ended: canceled",
+)
+PRESSED_TWICE = Row(
+    "a cancel that is asked for twice",
+    ("alpha: this is under way already; nothing was sent again.",),
+    "it is sent once",
+)
+CUT_OFF = Row(
+    "a cancel during an outage",
+    (
+        "alpha was not canceled: no connection: the host refused. Nothing was sent.",
+        "Check the network and the base address (RUNLOOP_BASE_URL).",
+    ),
+    "as soon as a look succeeds, whatever the status line still says",
+)
+ENDED_MEANWHILE = Row(
+    "a cancel of a run that ended meanwhile",
+    (
+        "alpha was not canceled: request refused (400)",
+        "It has ended already: completed.",
+    ),
+    "at once, by looking; asked for again, nothing is sent",
+)
+
+ROWS = [
+    *OUTAGES,
+    AT_THE_START,
+    SLOW,
+    ONE_BAD_ITEM,
+    ONE_RUN_UNREADABLE,
+    ONE_RUN_GONE,
+    OLD_DATA,
+    CLOCKS_DIFFER,
+    CLOCK_SET,
+    SLEPT,
+    LOST_BUT_DONE,
+    LOST_AND_OUT_OF_SIGHT,
+    PRESSED_TWICE,
+    CUT_OFF,
+    ENDED_MEANWHILE,
+]
 """The whole matrix."""

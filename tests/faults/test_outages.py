@@ -2,11 +2,12 @@
 
 import pytest
 
+from runloop_tui.present.times import brief
 from tests.faults.rows import OUTAGES, Outage
 from tests.faults.server import Fault
-from tests.faults.watching import INTERVAL_S, Watching, watching
+from tests.faults.watching import Watching, watching
 
-_SHORTLY_S = 2.0
+_SHORTLY_MS = 2_000
 """So long before a try nothing may be asked."""
 
 
@@ -35,34 +36,46 @@ async def end(row: Outage, watcher: Watching) -> None:
 
 async def stays_and_is_told(row: Outage, watcher: Watching) -> None:
     """At the next poll, all that was known stays, with its age, and the fault is told beside it."""
-    before, asked = watcher.connection.monitor.snapshot, watcher.requests_sent
+    before, asked = watcher.snapshot, watcher.requests_sent
     rows, fresh_ms = watcher.rows, watcher.fresh_ms
-    await watcher.lets_pass(INTERVAL_S + row.takes_s)
+    await watcher.lets_pass_until(watcher.next_try_ms)
+    await watcher.lets_pass(row.takes_s)
     await watcher.sees(*row.sees)
     assert watcher.requests_sent == asked + row.asked
-    assert watcher.connection.monitor.snapshot == before, "nothing was said, and nothing changes"
+    assert watcher.snapshot == before, "nothing was said, and nothing changes"
     assert watcher.rows == rows
-    age_s = (watcher.time.clock() - fresh_ms) // 1000
-    assert f"{age_s}s old" in watcher.status
     assert watcher.fresh_ms == fresh_ms
+    watcher.app._tick()
+    now_ms = watcher.time.clock()
+    assert f"next try in {brief(watcher.next_try_ms - now_ms)}  " in watcher.status
+    assert f", {brief(now_ms - fresh_ms)} old" in watcher.status
 
 
 async def asks_no_more_than_the_backoff_allows(row: Outage, watcher: Watching) -> None:
     """Not before the next try; and after that not for longer."""
+    first_s, second_s = row.rests_s
+    await rests(first_s, watcher)
     asked = watcher.requests_sent
-    await watcher.lets_pass(row.rests_s[0] - _SHORTLY_S)
-    assert watcher.requests_sent == asked
-    await watcher.lets_pass(_SHORTLY_S + row.takes_s)
-    assert watcher.requests_sent == asked + row.asked
-    await watcher.lets_pass(row.rests_s[1] - _SHORTLY_S)
+    await watcher.lets_pass_until(watcher.next_try_ms)
+    await watcher.lets_pass(row.takes_s)
+    await watcher.until(lambda: watcher.requests_sent == asked + row.asked, "the next try")
+    await watcher.settle()
+    await rests(second_s, watcher)
     assert watcher.requests_sent == asked + row.asked
     assert row.sees[0] in watcher.screen
 
 
+async def rests(seconds: float, watcher: Watching) -> None:
+    """For that long nothing is asked."""
+    asked = watcher.requests_sent
+    assert seconds - 1 < (watcher.next_try_ms - watcher.time.clock()) / 1000 <= seconds
+    await watcher.lets_pass_until(watcher.next_try_ms - _SHORTLY_MS)
+    assert watcher.requests_sent == asked
+
+
 async def recovers(row: Outage, watcher: Watching) -> None:
     """By itself, at the next try."""
-    await watcher.lets_pass(_SHORTLY_S)
+    await watcher.lets_pass_until(watcher.next_try_ms)
     await watcher.until(lambda: watcher.status.startswith("fresh"), "recovery")
-    assert watcher.fresh_ms == watcher.time.clock()
     assert watcher.rows == ["alpha", "beta", "gamma"]
     assert row.sees[0] not in watcher.screen

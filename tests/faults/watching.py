@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
+from runloop_tui.demo.run import Run
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
+from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.settings import Settings
 from runloop_tui.ui.app import RunloopApp
 from tests.faults.compressed_time import CompressedTime
-from tests.faults.server import Server, serving
+from tests.faults.server import Fault, Server, serving
 from tests.ui.worlds import ALPHA, BETA, GAMMA
 
 if TYPE_CHECKING:
@@ -28,22 +30,32 @@ INTERVAL_S = 5.0
 LARGEST_BODY = 300_000
 """Bytes; far less than the real bound, so that passing it takes no time."""
 _HOST = "runloop.test"
+PLANS = (ALPHA, BETA, GAMMA)
 _SIZE = (200, 40)
 _STEP_S = 5.0
-PATIENCE_S = 8.0
+_LOOK_EVERY_S = 0.005
+_LOOKS_WHEN_QUIET = 3
+_A_LITTLE_MS = 1_000
+"""So long may a poll take to begin."""
+PATIENCE_S = 20.0
 
 
 class Watching:
     """Somebody before the app."""
 
     def __init__(
-        self, app: RunloopApp, pilot: "Pilot[None]", server: Server, time: CompressedTime
+        self,
+        app: RunloopApp,
+        pilot: "Pilot[None]",
+        server: Server,
+        world: World,
+        time: CompressedTime,
     ) -> None:
         self.app = app
         self.pilot = pilot
         self.server = server
+        self.world = world
         self.time = time
-        self.told: list[str] = []
 
     @property
     def main(self) -> "MainScreen":
@@ -57,6 +69,11 @@ class Watching:
         return self.app._connection
 
     @property
+    def snapshot(self) -> Snapshot:
+        """All that is known."""
+        return self.connection.monitor.snapshot
+
+    @property
     def requests_sent(self) -> int:
         """How many requests the client sent, those that could not be delivered as well."""
         sent: int = self.connection.monitor._client.requests_sent
@@ -66,6 +83,22 @@ class Watching:
     def status(self) -> str:
         """The status line."""
         return self.main._status.text
+
+    def run(self, name: str) -> Run:
+        """The run with this name, as it is at the server."""
+        return next(run for run in self.world.runs() if run.plan.name == name)
+
+    def done(self, name: str) -> str:
+        """How far a run is at the server, as the list would say it."""
+        run, now_ms = self.run(name), self.world.now()
+        states = [course.state_at(now_ms) for course in run.newest_first(now_ms)]
+        return f"{sum(state not in {'running', 'scoring'} for state in states)}/{len(run.courses)}"
+
+    def row(self, name: str) -> str:
+        """What the list of runs says of a run."""
+        lines = self.screen.split("\n")
+        at = next(index for index, line in enumerate(lines[1:], 1) if f" {name} " in line[:60])
+        return " ".join(line[: self.main.runs.size.width] for line in lines[at : at + 2])
 
     @property
     def rows(self) -> list[str]:
@@ -91,7 +124,7 @@ class Watching:
         try:
             async with asyncio.timeout(PATIENCE_S):
                 while not happened():
-                    await self.pilot.pause()
+                    await self.pilot.pause(_LOOK_EVERY_S)
         except TimeoutError:
             raise AssertionError(f"{what} does not happen:\n{self.screen}") from None
 
@@ -101,41 +134,63 @@ class Watching:
 
     async def settle(self) -> None:
         """Wait until the app has asked what is due and was answered, or waits for an answer that is held."""
-        await self.until(lambda: self._is_resting or self.server.holding, "rest")
+        quiet, asked = 0, -1
 
-    @property
+        def is_quiet() -> bool:
+            nonlocal quiet, asked
+            quiet = quiet + 1 if self._is_resting() and asked == self.requests_sent else 0
+            asked = self.requests_sent
+            return quiet == _LOOKS_WHEN_QUIET
+
+        await self.until(is_quiet, "rest")
+
     def _is_resting(self) -> bool:
         due = self.connection.monitor.health.next_try_ms
-        return due is not None and due > self.time.clock()
+        is_to_come = due is not None and due + _A_LITTLE_MS > self.time.clock()
+        return is_to_come or self.server.holding > 0
+
+    @property
+    def next_try_ms(self) -> int:
+        """When the next poll is due."""
+        due = self.connection.monitor.health.next_try_ms
+        assert due is not None
+        return due
 
     async def lets_pass(self, seconds: float) -> None:
         """Let time pass, step by step, the app doing what it would do meanwhile."""
-        while seconds > 0:
-            self.time.skip(min(_STEP_S, seconds))
-            seconds -= _STEP_S
+        await self.lets_pass_until(self.time.clock() + round(seconds * 1000))
+
+    async def lets_pass_until(self, then_ms: int) -> None:
+        """The same, until a moment."""
+        while (left_ms := then_ms - self.time.clock()) > 0:
+            self.time.skip(min(_STEP_S, left_ms / 1000))
             self.app._tick()
-            await self.pilot.pause()
+            await self.pilot.pause(_LOOK_EVERY_S)
             await self.settle()
 
 
 @asynccontextmanager
 async def watching(
-    *,
-    world_clock: Callable[[], int] | None = None,
-    size: tuple[int, int] = _SIZE,
-    server: Server | None = None,
-    time: CompressedTime | None = None,
+    *, fault: Fault | None = None, clocks_differ_ms: Callable[[], int] = lambda: 0
 ) -> AsyncIterator[Watching]:
-    """Start a server over a small account, and the app over it, as the program does."""
-    time = time or CompressedTime()
-    good = DemoTransport(World(world_clock or time.clock, plans=(ALPHA, BETA, GAMMA)))
-    async with serving(good) as server:
+    """Start a server over a small account, and the app over it, as the program does.
+
+    Args:
+        fault: what the server begins with.
+        clocks_differ_ms: the server's clock minus ours.
+    """
+    time = CompressedTime()
+    world = World(lambda: time.clock() + clocks_differ_ms(), plans=PLANS)
+    async with serving(DemoTransport(world)) as server:
+        server.fault = fault
         _know_no_other_name_than(server)
         app = _app(server, time)
-        async with app.run_test(size=size, notifications=True) as pilot:
-            watcher = Watching(app, pilot, server, time)
+        async with app.run_test(size=_SIZE, notifications=True) as pilot:
+            watcher = Watching(app, pilot, server, world, time)
             await watcher.until(lambda: app._connection, "the connection")
-            await watcher.sees("fresh", "alpha", "5/12")
+            if fault is None:
+                await watcher.sees("fresh", "alpha", "5/12")
+                await watcher.until(lambda: watcher.snapshot.jobs.loaded, "the list of jobs")
             await watcher.settle()
             yield watcher
             app.workers.cancel_all()  # as Textual does first where a program ends, but not here

@@ -1,0 +1,69 @@
+"""Clocks that differ, jump, or stand still while the machine sleeps."""
+
+import pytest
+
+from tests.faults.broken_answers import says
+from tests.faults.rows import CLOCK_SET, CLOCKS_DIFFER, SLEPT
+from tests.faults.watching import INTERVAL_S, Watching, watching
+
+HOUR_S = 3_600.0
+HOUR_MS = 3_600_000
+
+
+def sleep(watcher: Watching, seconds: float) -> None:
+    """The machine sleeps: its clock goes on, nothing else does; then the app is drawn again."""
+    watcher.time.sleep_through(seconds)
+    watcher.app._tick()
+
+
+@pytest.mark.parametrize(("hours", "now"), [(5, "19:13"), (-5, "09:13")])
+async def test_a_clock_that_is_hours_off_makes_nothing_hours_older(hours: int, now: str) -> None:
+    async with watching(clocks_differ_ms=lambda: hours * HOUR_MS) as watcher:
+        await watcher.sees(*CLOCKS_DIFFER.sees)
+        assert "11m" in watcher.row("alpha")
+        assert "stuck" not in watcher.screen
+        assert watcher.screen.split("\n")[0].strip().endswith(now)
+        assert watcher.status.startswith(f"fresh {now}"), "one clock on the whole screen"
+
+
+async def test_a_clock_that_is_set_while_the_app_runs_is_seen_through_at_the_next_poll() -> None:
+    differ_ms = 0
+    async with watching(clocks_differ_ms=lambda: differ_ms) as watcher:
+        for forward_ms in (5 * HOUR_MS, -5 * HOUR_MS):
+            differ_ms -= forward_ms
+            sleep(watcher, forward_ms / 1000)
+            await a_poll_comes_within_the_interval(watcher)
+            await watcher.sees(*CLOCK_SET.sees)
+            assert "11m" in watcher.row("alpha")
+            assert watcher.fresh_ms > watcher.time.clock() - INTERVAL_S * 1000
+
+
+async def a_poll_comes_within_the_interval(watcher: Watching) -> None:
+    asked = len(watcher.server.requests)
+    await watcher.lets_pass(INTERVAL_S)
+    await watcher.until(lambda: len(watcher.server.requests) > asked, "a poll")
+    await watcher.settle()
+
+
+async def test_after_an_hour_of_sleep_it_says_how_old_all_is_and_asks_at_once(
+    told: list[str],
+) -> None:
+    async with watching() as watcher:
+        await watcher.server.refuse()  # what was connected is so no more
+        await watcher.server.listen()
+        sleep(watcher, HOUR_S)
+        assert all(words in watcher.status for words in SLEPT.sees)
+        await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")
+        await watcher.sees("✓ completed", "12/12", "nothing running")
+        assert len(told) == 1
+        assert told[0].startswith("alpha has ended: completed")
+
+
+async def test_a_try_that_was_put_off_does_not_wait_for_as_long_again_after_a_sleep() -> None:
+    async with watching() as watcher:
+        watcher.server.fault = says(429, retry_after="1800")
+        await watcher.lets_pass(INTERVAL_S)
+        await watcher.sees("! rate limited (429), again in 1800 s", "next try in 31m")
+        watcher.server.fault = None
+        sleep(watcher, HOUR_S)
+        await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")
