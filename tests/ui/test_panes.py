@@ -96,3 +96,10 @@ async def test_a_number_leaves_the_zoom_of_another_pane() -> None:
         await pilot.press("z", "3")
         assert focused(stage) == "scenarios"
         assert {"runs", "scenarios"} <= shown_panes(stage)
+
+
+async def test_tab_does_nothing_where_the_screen_has_no_room_for_any_pane() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running((20, 5)) as pilot:
+        await pilot.press("tab", "shift+tab")
+        assert shown_panes(stage) == set()

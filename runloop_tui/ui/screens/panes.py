@@ -67,8 +67,10 @@ class Panes:
         )  # only then is it known who has room
 
     def step(self, by: int) -> None:
-        """Go on by so many of the panes that are shown."""
+        """Go on by so many of the panes that are shown; on a very small screen none is."""
         shown = [name for name in _NAMES if self._target(name).size.height > 0]
+        if not shown:
+            return
         here = shown.index(self.focused) if self.focused in shown else 0
         self.focus(shown[(here + by) % len(shown)])
 
