@@ -11,15 +11,18 @@ import sys
 from runloop_tui.clock import system_clock
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from tests.faults.rows import OUTAGES, Outage
+from tests.faults.rows import ROWS, Row
 from tests.faults.server import Server, serving
 from tests.faults.table import README, table
 
+_TO_BE_SEEN = [row for row in ROWS if row.answers or row.begin]
+"""Faults of a server; the others are the machine's or the person's."""
 
-def _outage(name: str) -> tuple[Outage, int] | None:
+
+def _fault(name: str) -> tuple[Row, int] | None:
     """The fault whose name begins so, and which of its forms where `/2` and the like say so."""
     name, _, form = name.partition("/")
-    found = next((row for row in OUTAGES if row.fault.startswith(name)), None)
+    found = next((row for row in _TO_BE_SEEN if row.fault.startswith(name)), None)
     return (found, int(form or 1) - 1) if found else None
 
 
@@ -28,7 +31,7 @@ class _Switch:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._now: Outage | None = None
+        self._now: Row | None = None
 
     async def turn(self, name: str) -> str:
         """To the fault with this name, or to none; says where it stands now."""
@@ -37,7 +40,7 @@ class _Switch:
         self._now, self._server.fault = None, None
         if not name:
             return "well"
-        found = _outage(name)
+        found = _fault(name)
         if found is None:
             return f"no such fault: {name}"
         self._now, form = found
@@ -71,7 +74,7 @@ def _main() -> None:
     if flags.table:
         README.write_text(table(), encoding="utf-8")
     elif flags.list:
-        for row in OUTAGES:
+        for row in _TO_BE_SEEN:
             _say(row.fault)
     else:
         asyncio.run(_serve(flags.port, flags.fault))

@@ -157,3 +157,69 @@ def slow(seconds: float) -> Fault:
 async def silent(_: httpx.Request, line: Line, __: Good) -> None:
     """Take the request, and never answer."""
     await line.hold()
+
+
+def spoils_lists() -> Fault:
+    """In the list of runs: one item more that is none, one without an id, one with fields of other types."""
+
+    def spoil(body: Wire) -> None:
+        runs = body["runs"]
+        if runs:
+            odd = {**runs[-1], "id": "odd_1", "name": ["?"], "start_time_ms": "soon"}
+            body["runs"] = ["?", {**runs[0], "id": None}, odd, *runs]
+
+    return only_where(lambda request: request.url.path == "/v1/benchmark_runs", rewrites(spoil))
+
+
+def no_scenario_runs() -> Fault:
+    """Break down where the scenario runs of a run are asked for."""
+    return only_where(lambda request: request.url.path.endswith("/scenario_runs"), says(500))
+
+
+def hides_the_newest_run() -> Fault:
+    """Know nothing any more of the run that stands on top of the list."""
+    hidden: list[str] = []
+
+    def drop(body: Wire) -> None:
+        runs = body.get("runs", [])
+        if runs and not hidden:
+            hidden.append(runs[0]["id"])
+        body["runs"] = [run for run in runs if run["id"] not in hidden]
+
+    async def fault(request: httpx.Request, line: Line, good: Good) -> None:
+        is_about_it = any(id_ in request.url.path for id_ in hidden)
+        answer = says(404) if is_about_it else rewrites(drop)
+        await answer(request, line, good)
+
+    return fault
+
+
+def _is_post(request: httpx.Request) -> bool:
+    return request.method == "POST"
+
+
+async def _done_and_reset(_: httpx.Request, line: Line, good: Good) -> None:
+    await good()
+    line.reset()
+
+
+async def loses_all_answers(request: httpx.Request, line: Line, good: Good) -> None:
+    """Do what is asked, and break off before any answer."""
+    if _is_post(request):
+        await good()
+    line.reset()
+
+
+def loses_answers_to_actions() -> Fault:
+    """Do what is asked, and break off before the answer; questions are answered."""
+    return only_where(_is_post, _done_and_reset)
+
+
+def ignores_actions() -> Fault:
+    """Break off, where something is to be done, without doing it."""
+    return only_where(_is_post, sends(then=Line.reset))
+
+
+def slow_actions(seconds: float) -> Fault:
+    """Take so many s for what is to be done."""
+    return only_where(_is_post, slow(seconds))

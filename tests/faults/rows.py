@@ -22,17 +22,23 @@ class Row:
     """Words that are on the screen together while it lasts."""
     recovers: str
     """When all is well again after the fault has gone, by itself."""
+    answers: Mapping[str, Fault] = field(default_factory=dict)
+    """Forms of the fault by name, for those that are answers."""
+    begin: Switch | None = None
+    end: Switch | None = None
+    """How it begins and ends, for those that are not."""
+
+    @property
+    def answer(self) -> Fault:
+        """The fault itself, where it is an answer that has one form."""
+        (only,) = self.answers.values()
+        return only
 
 
 @dataclass(frozen=True, slots=True)
 class Outage(Row):
     """A fault because of which nothing can be read."""
 
-    answers: Mapping[str, Fault] = field(default_factory=dict)
-    """Forms of the fault by name, for those that are answers."""
-    begin: Switch | None = None
-    end: Switch | None = None
-    """How it begins and ends, for those that are not."""
     asked: int = 1
     """How many requests a poll costs meanwhile."""
     rests_s: tuple[float, float] = (5.25, 10.5)
@@ -247,21 +253,25 @@ AT_THE_START = Row(
     "any of these before the first answer",
     ("connecting…", "! server error (500)", "no data yet"),
     "at the next try (5 s, 11 s, 21 s, … 1 min)",
+    answers={"": broken.says(500)},
 )
 SLOW = Row(
     "answers that take 12 s each",
     ("no answer for", "data of"),
     "when they come",
+    answers={"": broken.slow(12.0)},
 )
 ONE_BAD_ITEM = Row(
     "one bad item among good ones",
     ("fresh", "a benchmark run that is no object not understood, and 2 more"),
     "12 polls after the last one (1 min); the others are fresh all the while",
+    answers={"": broken.spoils_lists()},
 )
 ONE_RUN_UNREADABLE = Row(
     "the scenario runs of one run cannot be read (500)",
     ("! server error (500)", "Asked for the scenario runs of a run"),
     "within 12 polls (1 min); the list is fresh all the while",
+    answers={"": broken.no_scenario_runs()},
 )
 ONE_RUN_GONE = Row(
     "404 of one run",
@@ -292,6 +302,7 @@ LOST_BUT_DONE = Row(
     "a cancel whose answer is lost, though it was done",
     ("alpha has ended: canceled. The answer was lost, but a fresh look says so.",),
     "at once, by looking; it is sent once",
+    answers={"": broken.loses_answers_to_actions()},
 )
 LOST_AND_OUT_OF_SIGHT = Row(
     "a cancel whose answer is lost, and no look is possible",
@@ -300,11 +311,13 @@ LOST_AND_OUT_OF_SIGHT = Row(
         "It could not be looked at either. Look again before you repeat this.",
     ),
     "at the next try, which tells: alpha has ended: canceled",
+    answers={"": broken.loses_all_answers},
 )
 PRESSED_TWICE = Row(
     "a cancel that is asked for twice",
     ("alpha: this is under way already; nothing was sent again.",),
     "it is sent once",
+    answers={"": broken.slow_actions(4.0)},
 )
 CUT_OFF = Row(
     "a cancel during an outage",
@@ -313,6 +326,8 @@ CUT_OFF = Row(
         "Check the network and the base address (RUNLOOP_BASE_URL).",
     ),
     "as soon as a look succeeds, whatever the status line still says",
+    begin=_refuse,
+    end=_listen,
 )
 ENDED_MEANWHILE = Row(
     "a cancel of a run that ended meanwhile",

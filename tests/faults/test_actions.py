@@ -1,8 +1,6 @@
 """Cancels under faults: sent once or not at all, and what became of them is told."""
 
-import httpx
-
-from tests.faults.broken_answers import only_where, sends
+from tests.faults.broken_answers import ignores_actions
 from tests.faults.rows import (
     CUT_OFF,
     ENDED_MEANWHILE,
@@ -10,7 +8,6 @@ from tests.faults.rows import (
     LOST_BUT_DONE,
     PRESSED_TWICE,
 )
-from tests.faults.server import Good, Line
 from tests.faults.watching import INTERVAL_S, Watching, watching
 from tests.ui.test_asking_first import CONFIRM
 
@@ -24,19 +21,9 @@ async def cancel(watcher: Watching) -> None:
     await watcher.pilot.press("X", *CONFIRM)
 
 
-def is_post(request: httpx.Request) -> bool:
-    return request.method == "POST"
-
-
-async def done_but_not_said(_: httpx.Request, line: Line, good: Good) -> None:
-    """Do what is asked, and break off before the answer."""
-    await good()
-    line.reset()
-
-
 async def test_an_answer_that_is_lost_is_made_up_for_by_a_look(told: list[str]) -> None:
     async with watching() as watcher:
-        watcher.server.fault = only_where(is_post, done_but_not_said)
+        watcher.server.fault = LOST_BUT_DONE.answer
         await cancel(watcher)
         await watcher.until(lambda: told, "an outcome")
         assert told == [*LOST_BUT_DONE.sees]
@@ -50,13 +37,7 @@ async def test_where_no_look_is_possible_it_is_unknown_until_the_next_try_tells(
     told: list[str],
 ) -> None:
     async with watching() as watcher:
-
-        async def breaks_down(request: httpx.Request, line: Line, good: Good) -> None:
-            if is_post(request):
-                await good()
-            line.reset()
-
-        watcher.server.fault = breaks_down
+        watcher.server.fault = LOST_AND_OUT_OF_SIGHT.answer
         await cancel(watcher)
         await watcher.until(lambda: told, "an outcome")
         assert told == [" ".join(LOST_AND_OUT_OF_SIGHT.sees)]
@@ -71,19 +52,14 @@ async def test_where_no_look_is_possible_it_is_unknown_until_the_next_try_tells(
 
 async def test_pressed_twice_it_is_sent_once(told: list[str]) -> None:
     async with watching() as watcher:
-
-        async def slowly(_: httpx.Request, line: Line, good: Good) -> None:
-            await line.hold(2.0)
-            await line.send(await good())
-
-        watcher.server.fault = only_where(is_post, slowly)
+        watcher.server.fault = PRESSED_TWICE.answer
         await cancel(watcher)
         await watcher.until(lambda: watcher.server.posts, "a cancel")
         await watcher.sees("canceling…")
         await cancel(watcher)
         await watcher.until(lambda: told, "an outcome")
         assert told == [*PRESSED_TWICE.sees]
-        await watcher.lets_pass(2.0)
+        await watcher.lets_pass(4.0)
         await watcher.until(lambda: len(told) == 2, "the other outcome")
         assert told[1] == "alpha is canceled."
         assert watcher.server.posts == [cancel_of(watcher, "alpha")]
@@ -124,7 +100,7 @@ async def test_a_run_that_ended_meanwhile_is_said_to_have_ended_and_nothing_is_s
 
 async def test_a_complete_is_treated_no_otherwise(told: list[str]) -> None:
     async with watching() as watcher:
-        watcher.server.fault = only_where(is_post, sends(then=Line.reset))
+        watcher.server.fault = ignores_actions()
         await watcher.pilot.press("C", *CONFIRM)
         await watcher.until(lambda: told, "an outcome")
         assert len(told) == 1

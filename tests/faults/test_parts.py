@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.faults.broken_answers import Wire, only_where, rewrites, says, slow
+from tests.faults.broken_answers import hides_the_newest_run, says
 from tests.faults.rows import (
     AT_THE_START,
     OLD_DATA,
@@ -25,7 +25,7 @@ def is_fresh(watcher: Watching) -> bool:
 
 
 async def test_before_the_first_answer_nothing_is_shown_that_nobody_said() -> None:
-    async with watching(fault=says(500)) as watcher:
+    async with watching(fault=AT_THE_START.answer) as watcher:
         await watcher.sees(*AT_THE_START.sees)
         for claim in ("nothing running", "0 running", "none yet", "no runs"):
             assert claim not in watcher.screen
@@ -36,7 +36,7 @@ async def test_before_the_first_answer_nothing_is_shown_that_nobody_said() -> No
 
 async def test_an_answer_that_is_long_in_coming_is_waited_for_and_the_waiting_told() -> None:
     async with watching() as watcher:
-        watcher.server.fault = slow(12.0)
+        watcher.server.fault = SLOW.answer
         asked = watcher.requests_sent
         await watcher.lets_pass(INTERVAL_S)
         await watcher.until(lambda: watcher.server.holding, "a request")
@@ -51,19 +51,9 @@ async def test_an_answer_that_is_long_in_coming_is_waited_for_and_the_waiting_to
         await watcher.until(lambda: is_fresh(watcher), "an end of the poll")
 
 
-def _spoil(body: Wire) -> None:
-    """Of each list: one item more that is none, one without an id, one with fields of other types."""
-    runs = body.get("runs")
-    if runs:
-        odd = {**runs[-1], "id": "odd_1", "name": ["?"], "start_time_ms": "soon", "state": "odd"}
-        body["runs"] = ["?", {**runs[0], "id": None}, odd, *runs]
-
-
 async def test_one_bad_item_never_costs_the_others() -> None:
     async with watching() as watcher:
-        watcher.server.fault = only_where(
-            lambda request: request.url.path == "/v1/benchmark_runs", rewrites(_spoil)
-        )
+        watcher.server.fault = ONE_BAD_ITEM.answer
         before = watcher.done("alpha")
         while watcher.done("alpha") == before:
             await watcher.lets_pass(INTERVAL_S)
@@ -77,11 +67,7 @@ async def test_one_bad_item_never_costs_the_others() -> None:
 
 async def test_one_run_that_cannot_be_read_keeps_its_counts_and_costs_the_others_nothing() -> None:
     async with watching() as watcher:
-        alpha = watcher.run("alpha").id
-        watcher.server.fault = only_where(
-            lambda request: request.url.path == f"/v1/benchmark_runs/{alpha}/scenario_runs",
-            says(500),
-        )
+        watcher.server.fault = ONE_RUN_UNREADABLE.answer
         for _ in range(4):
             lists, poll_ms = listed(watcher), watcher.next_try_ms
             await watcher.lets_pass_until(poll_ms)
@@ -100,18 +86,7 @@ def listed(watcher: Watching) -> int:
 
 async def test_one_run_that_is_not_found_is_said_to_be_gone_until_it_is_back() -> None:
     async with watching() as watcher:
-        alpha = watcher.run("alpha").id
-
-        async def without_alpha(request: httpx.Request, line: "Line", good: "Good") -> None:
-            if alpha in request.url.path:
-                await says(404)(request, line, good)
-            else:
-                await rewrites(_drop)(request, line, good)
-
-        def _drop(body: Wire) -> None:
-            body["runs"] = [run for run in body.get("runs", []) if run["id"] != alpha]
-
-        watcher.server.fault = without_alpha
+        watcher.server.fault = hides_the_newest_run()
         await watcher.lets_pass(2 * INTERVAL_S)
         await watcher.sees(*ONE_RUN_GONE.sees)
         assert "gone" in watcher.row("alpha")
