@@ -60,19 +60,24 @@ class RunloopError(Exception):
 
     def __str__(self) -> str:
         """The summary and what is safe to add: our own words, the status, when to come back."""
-        return self._told(f"{self.summary}: {self.because}" if self.because else self.summary)
+        if self.retry_after_s is None:
+            return self.seen
+        return f"{self.seen}, again in {self.retry_after_s:.0f} s"
+
+    @property
+    def seen(self) -> str:
+        """The summary, our own words, the status."""
+        return self._with_status(
+            f"{self.summary}: {self.because}" if self.because else self.summary
+        )
 
     @property
     def in_short(self) -> str:
-        """The same without our own words on what was seen."""
-        return self._told(self.summary)
+        """The summary and the status."""
+        return self._with_status(self.summary)
 
-    def _told(self, text: str) -> str:
-        if self.status is not None:
-            text += f" ({self.status})"
-        if self.retry_after_s is not None:
-            text += f", again in {self.retry_after_s:.0f} s"
-        return text
+    def _with_status(self, text: str) -> str:
+        return text if self.status is None else f"{text} ({self.status})"
 
 
 class NotAuthorised(RunloopError):

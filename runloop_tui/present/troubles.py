@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import BadRequest, Conflict
+from runloop_tui.api.errors import BadRequest, Conflict, ServerError
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.text import cut, safe
@@ -45,7 +45,9 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
     detail = _detail(error)
     words = Piece(detail and f"  The server says: {detail}", "muted")
     advice = Piece(f"  {error.advice}")
-    is_explained = isinstance(error, BadRequest | Conflict)  # by the server's words best
+    is_explained = isinstance(
+        error, BadRequest | Conflict | ServerError
+    )  # by the server's words best
     more = (words, advice) if is_explained else (advice, words)
     asked = Piece(f"  Asked for {safe(what)}", "muted")
     return cut_line((*_wrong(health, error, now_ms, width), *more, asked), width)
@@ -56,7 +58,7 @@ def _wrong(health: "Health", error: "RunloopError", now_ms: int, width: int) -> 
     silence = _silence(health, now_ms)
     next_try = Piece(f"  {_next_try(health, now_ms)}{silence and f', {silence}'}", "muted")
     age = Piece(f"  {_age(health, now_ms)}", "warn")
-    whole = (Piece(f"! {safe(str(error))}", "bad"), next_try, age)
+    whole = (Piece(f"! {safe(error.seen)}", "bad"), next_try, age)
     if line_width(whole) <= width:
         return whole
     in_short = Piece(f"! {safe(error.in_short)}", "bad")

@@ -159,6 +159,11 @@ def test_where_even_that_is_too_long_the_age_alone_is_told() -> None:
     )
 
 
+def test_when_to_come_back_is_told_once_as_the_next_try() -> None:
+    health = in_trouble(RateLimited(status=429, retry_after_s=30.0), next_try_ms=NOW + 12 * SECOND)
+    assert status(health).startswith("! rate limited (429)  next try in 12s  ")
+
+
 def test_what_the_server_says_of_a_request_that_it_refused_comes_before_advice() -> None:
     line = status(in_trouble(BadRequest(status=400, detail="no such state")))
     assert line.index("no such state") < line.index(BadRequest.advice)
