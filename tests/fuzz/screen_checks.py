@@ -21,9 +21,9 @@ SIZES = ((120, 40), (80, 24), (60, 16), (200, 60), (20, 5))
 KEYS = (
     *("1", "2", "3", "4", "j", "k", "g", "G", "tab", "enter", "escape", "pagedown", "space"),
     *("s", "S", "t", "z", "y", "b", "l", "d", "N", "p", "r", "slash", "n", "question_mark"),
-    *("X", "C", "E", "D", "right", "w", "v", "[", "漢", "colon", "f", "Y"),
+    *("X", "C", "E", "D", "right", "w", "v", "[", "漢", "e", "f", "Y"),
 )
-"""All but those that leave: the app is left at the end."""
+"""All but those that lead out of the app, the palette with its commands included."""
 _KEYS_PRESSED = 14
 
 

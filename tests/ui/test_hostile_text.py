@@ -32,6 +32,10 @@ async def test_hostile_names_and_outputs_are_shown_as_text_in_every_pane_and_dia
         await stage.poll(pilot)  # a run with a hostile name has ended: a toast
         assert any("has ended" in message for message in told)
         assert_harmless(stage, told)
+        await pilot.press("e")
+        assert len(stage.app.screen_stack) == 2
+        assert "has ended" in stage.text()
+        assert_harmless(stage, told)
 
 
 async def test_markup_in_names_is_shown_letter_by_letter(told: list[str]) -> None:
