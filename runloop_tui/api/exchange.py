@@ -1,6 +1,7 @@
 """One request and its answer: sent once, bounded in time and size, every fault in our own words."""
 
 import asyncio
+import ipaddress
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -147,6 +148,8 @@ class Exchange:
                     timeout=_TIMEOUT,
                     limits=_LIMITS,
                     follow_redirects=False,
+                    # A proxy on the way to this machine itself would be shown the key in the clear.
+                    trust_env=not _stays_here(self.base),
                     transport=self._transport,
                 )
             except (OSError, ValueError, ImportError, httpx.InvalidURL):
@@ -154,6 +157,16 @@ class Exchange:
                     "the proxy or certificate settings of this machine cannot be used"
                 ) from None
         return self._http
+
+
+def _stays_here(base: httpx.URL) -> bool:
+    """Whether it is plain http to this machine."""
+    if base.scheme != "http":
+        return False
+    try:
+        return base.host == "localhost" or ipaddress.ip_address(base.host).is_loopback
+    except ValueError:
+        return False
 
 
 def _encoded(body: Mapping[str, object]) -> bytes:

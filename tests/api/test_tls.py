@@ -4,9 +4,10 @@ import asyncio
 import shutil
 import ssl
 import subprocess
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -47,69 +48,89 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Server:
-    """Answers over TLS, and remembers what came through it."""
+class Listening:
+    """Serves each connection in a task, and leaves none of them open at the end."""
 
-    def __init__(self, certificate: Path) -> None:
-        self.requests: list[bytes] = []
-        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        self._tls.load_cert_chain(certificate)
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls
+        self._writers: list[asyncio.StreamWriter] = []
+        self._tasks: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[int]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
-        async with server:
-            yield server.sockets[0].getsockname()[1]
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Gives the port."""
+        server = await asyncio.start_server(self._talk, "127.0.0.1", 0, ssl=self._tls)
         try:
-            while True:
-                self.requests.append(await reader.readuntil(b"\r\n\r\n"))
-                writer.write(_ANSWER)
-                await writer.drain()
-        except (asyncio.IncompleteReadError, ConnectionError):
-            writer.transport.abort()
+            yield server.sockets[0].getsockname()[1]
+        finally:
+            server.close()
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            for writer in self._writers:
+                writer.transport.abort()
+            await asyncio.gather(
+                *(writer.wait_closed() for writer in self._writers), return_exceptions=True
+            )
+            await server.wait_closed()
+
+    async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        self._start(self.serve(reader, writer))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.add(asyncio.create_task(work))
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Talk to one client; may be broken off anywhere."""
+        raise NotImplementedError
 
 
-class Proxy:
+class Server(Listening):
+    """Answers over TLS, or in the clear without a certificate, and remembers what it was asked."""
+
+    def __init__(self, certificate: Path | None) -> None:
+        tls = None
+        if certificate is not None:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+        super().__init__(tls)
+        self.requests: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while True:
+            self.requests.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(_ANSWER)
+            await writer.drain()
+
+
+class Proxy(Listening):
     """Joins whoever asks by CONNECT to where he asks for, and remembers the words."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[bytes] = []
-        self._joined: set[asyncio.Task[None]] = set()
 
-    @asynccontextmanager
-    async def listening(self) -> AsyncIterator[int]:
-        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-        async with server:
-            yield server.sockets[0].getsockname()[1]
-            for task in self._joined:
-                task.cancel()
-            await asyncio.gather(*self._joined, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked = await reader.readuntil(b"\r\n\r\n")
         self.asked.append(asked)
         host, port = asked.split(b" ")[1].decode().split(":")
         there, beyond = await asyncio.open_connection(host, int(port))
+        self._writers.append(beyond)
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
-        for source, target in ((reader, beyond), (there, writer)):
-            task = asyncio.create_task(_pass_on(source, target))
-            self._joined.add(task)
+        self._start(_pass_on(reader, beyond))
+        await _pass_on(there, writer)
 
 
 async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
-    try:
-        while piece := await source.read(65_536):
-            target.write(piece)
-            await target.drain()
-    finally:
-        target.close()
+    while piece := await source.read(65_536):
+        target.write(piece)
+        await target.drain()
 
 
-async def ask(port: int) -> str:
+async def ask(port: int, scheme: str = "https") -> str:
     """Ask for a run at this port; gives its id."""
-    address = f"https://127.0.0.1:{port}"
+    address = f"{scheme}://127.0.0.1:{port}"
     async with Client(address, KEY, now=lambda: NOW_MS, backoff=Backoff(attempts=1)) as client:
         return (await client.get_benchmark_run("bmr_1")).id
 
@@ -178,3 +199,15 @@ async def test_no_proxy_keeps_a_host_from_the_proxy(
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy_port}")
         assert await ask(port) == "bmr_1"
     assert proxy.asked == []
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
+async def test_plain_http_to_this_machine_never_goes_over_a_proxy_which_would_read_the_key(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    server, proxy = Server(None), Proxy()
+    async with server.listening() as port, proxy.listening() as proxy_port:
+        monkeypatch.setenv(name, f"http://127.0.0.1:{proxy_port}")
+        assert await ask(port, "http") == "bmr_1"
+    assert proxy.asked == []
+    assert len(server.requests) == 1
