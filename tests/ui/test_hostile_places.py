@@ -56,19 +56,28 @@ def stage_with_hostile_archive(folder: Path) -> "Stage":
     return stage
 
 
-async def walk(stage: "Stage", pilot: "Pilot[None]", told: list[str], *keys: str) -> None:
-    """Press keys, and look at the screen after each."""
+async def walk(stage: "Stage", pilot: "Pilot[None]", told: list[str], *keys: str) -> str:
+    """Press keys, and look at the screen after each; gives all that was on it."""
+    seen = []
     for key in keys:
         await pilot.press(key)
         await stage.settle(pilot)
         assert_harmless(stage, told)
+        seen.append(stage.text())
+    return "\n".join(seen)
+
+
+def assert_letter_by_letter(seen: str) -> None:
+    """Fail unless markup was shown as the text that it is."""
+    assert any(text in seen for text in ("[bold]not bold", "[/x] unmatched", "[@click=app.quit]"))
 
 
 async def test_jobs_with_their_agents_outcomes_and_reasons(told: list[str]) -> None:
     stage = job_stage()
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(ULTRA, toasts=True) as pilot:
-        await walk(stage, pilot, told, "b", "2", "j", "j", "y", "1", "j", "y", "s", "s")
+        seen = await walk(stage, pilot, told, "b", "2", "j", "j", "y", "1", "j", "y", "s", "s")
+        assert_letter_by_letter(seen)
         assert isinstance(stage.app.screen, JobsScreen)
         await walk(stage, pilot, told, "z", "slash", "[", "enter", "escape", "escape")
 
@@ -77,7 +86,8 @@ async def test_a_scenario_in_full_its_search_and_what_is_copied(told: list[str])
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(NARROW, toasts=True) as pilot:
-        await walk(stage, pilot, told, "enter", "y", "Y", "o", "escape", "3", "enter", "y", "Y")
+        keys = ("enter", "y", "Y", "o", "escape", "3", "enter", "y", "Y")
+        assert_letter_by_letter(await walk(stage, pilot, told, *keys))
         await walk(stage, pilot, told, "slash", "[", "enter", "n", "G", "escape", "escape")
 
 
@@ -89,8 +99,8 @@ async def test_the_files_of_an_archive_one_of_them_and_the_downloads(
         screen = await archive_opened(stage, pilot)
         assert screen.entries is not None
         assert len(screen.entries.files) == len(HOSTILE) + 2
-        await walk(stage, pilot, told, "y", "s", "s", "slash", "[", "enter", "escape", "escape")
-        await walk(stage, pilot, told, "d")
+        assert_letter_by_letter(await walk(stage, pilot, told, "y", "s", "s"))
+        await walk(stage, pilot, told, "slash", "[", "enter", "escape", "escape", "d")
         assert isinstance(stage.app.screen, DownloadsDialog)
         await walk(stage, pilot, told, "y")
     (folder,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours
@@ -104,7 +114,8 @@ async def test_a_file_of_an_archive_with_its_search(tmp_path: Path, told: list[s
     async with stage.running(NARROW, toasts=True) as pilot:
         await entry_opened(stage, pilot)
         assert isinstance(stage.app.screen, EntryScreen)
-        await walk(stage, pilot, told, "w", "w", "right", "G", "slash", "[", "enter", "n", "N")
+        assert_letter_by_letter(await walk(stage, pilot, told, "w", "w", "right", "G"))
+        await walk(stage, pilot, told, "slash", "[", "enter", "n", "N")
         await walk(stage, pilot, told, "escape", "escape", "escape")
         assert isinstance(stage.app.screen, ArchiveScreen | type(stage.main))
 
@@ -114,7 +125,8 @@ async def test_the_log_of_a_devbox_with_its_filters(told: list[str]) -> None:
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(NARROW, toasts=True) as pilot:
         await live_opened(stage, pilot)
-        await walk(stage, pilot, told, "s", "s", "v", "v", "w", "g", "G", "slash", "e", "enter")
+        assert_letter_by_letter(await walk(stage, pilot, told, "g", "w", "G"))
+        await walk(stage, pilot, told, "s", "s", "v", "v", "slash", "e", "enter")
         assert isinstance(stage.app.screen, LiveScreen)
 
 
@@ -123,7 +135,7 @@ async def test_the_form_and_the_benchmarks_it_offers(told: list[str]) -> None:
     stage = stage_of(*FEW, *not_yet)
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(WIDE, toasts=True) as pilot:
-        await walk(stage, pilot, told, "N", "enter")
+        assert_letter_by_letter(await walk(stage, pilot, told, "N", "enter"))
         assert isinstance(stage.app.screen, ChooseBenchmarkDialog)
         await walk(stage, pilot, told, "down", "[", "backspace", "enter")
         await walk(stage, pilot, told, "\u202e", "[", "\x9d", "tab", "[")
