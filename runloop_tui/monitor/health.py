@@ -29,6 +29,8 @@ class Trouble:
     what: str
     """What was asked for, such as "the list of runs"."""
     error: "RunloopError"
+    polls: int = 1
+    """At which poll from now it is asked for again; 1 is the next."""
 
 
 @dataclass(frozen=True, slots=True)

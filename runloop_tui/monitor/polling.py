@@ -217,9 +217,8 @@ class Monitor:
             with faults_told(self._on_fault):
                 await read(id_)
         except RunloopError as error:
-            trouble = Trouble(what, error)
+            trouble = self._postponed.failed(thing, Trouble(what, error), self._poll)
             self._troubles.append(trouble)
-            self._postponed.failed(thing, trouble, self._poll)
             if concerns_all(error):
                 self._halt = error
         else:
@@ -284,7 +283,7 @@ class Monitor:
         """What halted the asking, else what failed at this poll, else what failed before and is not due again."""
         if self._troubles:
             return self._troubles[-1] if self._halt else self._troubles[0]
-        waiting = self._postponed.waiting()
+        waiting = self._postponed.waiting(self._poll)
         return next((trouble for thing, trouble in waiting if self._is_missed(*thing)), None)
 
     def _is_missed(self, what: str, id_: str) -> bool:

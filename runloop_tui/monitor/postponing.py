@@ -32,12 +32,13 @@ class Postponed:
         failure = self._failures.get(thing)
         return failure is None or poll >= failure.next_poll
 
-    def failed(self, thing: Thing, trouble: "Trouble", poll: int) -> None:
-        """Put the next try off, for longer each time in a row."""
+    def failed(self, thing: Thing, trouble: "Trouble", poll: int) -> "Trouble":
+        """Put the next try off, for longer each time in a row; gives the trouble with the poll of that try in it."""
         before = self._failures.get(thing)
         times = before.times + 1 if before else 1
         pause = min(2 ** (times - 1), _MOST_POLLS)
         self._failures[thing] = _Failure(trouble, times, poll + pause)
+        return replace(trouble, polls=pause)
 
     def succeeded(self, thing: Thing) -> None:
         """Forget that it ever failed."""
@@ -48,7 +49,7 @@ class Postponed:
         for thing, failure in self._failures.items():
             self._failures[thing] = replace(failure, next_poll=0)
 
-    def waiting(self) -> "Iterator[tuple[Thing, Trouble]]":
-        """What failed when it was last asked for, and why."""
+    def waiting(self, poll: int) -> "Iterator[tuple[Thing, Trouble]]":
+        """What failed when it was last asked for, and why, as things stand after this poll."""
         for thing, failure in self._failures.items():
-            yield thing, failure.trouble
+            yield thing, replace(failure.trouble, polls=max(1, failure.next_poll - poll))

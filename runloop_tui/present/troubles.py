@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import BadRequest, Conflict, ServerError
+from runloop_tui.monitor.health import What
+from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.text import cut, safe
@@ -11,7 +13,7 @@ from runloop_tui.present.times import SECOND, brief, clock_time
 if TYPE_CHECKING:
     from runloop_tui.api.errors import RunloopError
     from runloop_tui.monitor.actions import Outcome
-    from runloop_tui.monitor.health import Health
+    from runloop_tui.monitor.health import Health, Trouble
 
 _LONGEST_DETAIL = 200
 _LONGEST_COMPLAINT = 80
@@ -41,7 +43,7 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
     """
     if health.trouble is None:
         return cut_line(_all_well(health, now_ms, interval_s), width)
-    what, error = health.trouble.what, health.trouble.error
+    error = health.trouble.error
     detail = _detail(error)
     words = Piece(detail and f"  The server says: {detail}", "muted")
     advice = Piece(f"  {error.advice}")
@@ -49,19 +51,21 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
         error, BadRequest | Conflict | ServerError
     )  # by the server's words best
     more = (words, advice) if is_explained else (advice, words)
-    asked = Piece(f"  Asked for {safe(what)}", "muted")
-    return cut_line((*_wrong(health, error, now_ms, width), *more, asked), width)
+    next_try = _next_try(health, now_ms, (health.trouble.polls - 1) * interval_s)
+    return cut_line((*_wrong(health, health.trouble, next_try, now_ms, width), *more), width)
 
 
-def _wrong(health: "Health", error: "RunloopError", now_ms: int, width: int) -> Line:
+def _wrong(health: "Health", trouble: "Trouble", when: str, now_ms: int, width: int) -> Line:
     """What is wrong, when the next try is, and how old the data is: in as many words as there is room for."""
-    silence = _silence(health, now_ms)
-    next_try = Piece(f"  {_next_try(health, now_ms)}{silence and f', {silence}'}", "muted")
+    error, silence = trouble.error, _silence(health, now_ms)
+    is_of_all = trouble.what == What.LIST or concerns_all(error)
+    of = "" if is_of_all else f"{safe(trouble.what)}: "
+    next_try = Piece(f"  {when}{silence and f', {silence}'}", "muted")
     age = Piece(f"  {_age(health, now_ms)}", "warn")
-    whole = (Piece(f"! {safe(error.seen)}", "bad"), next_try, age)
+    whole = (Piece(f"! {of}{safe(error.seen)}", "bad"), next_try, age)
     if line_width(whole) <= width:
         return whole
-    in_short = Piece(f"! {safe(error.in_short)}", "bad")
+    in_short = Piece(f"! {of}{safe(error.in_short)}", "bad")
     because = Piece(error.because and f"  {safe(error.because)}", "bad")
     if line_width((in_short, next_try, age)) > width:
         age = Piece(f"  {_short_age(health, now_ms)}", "warn")
@@ -112,10 +116,11 @@ def _silence(health: "Health", now_ms: int) -> str:
     return f"no answer for {brief(now_ms - health.silent_since_ms)}"
 
 
-def _next_try(health: "Health", now_ms: int) -> str:
-    if health.next_try_ms is None:
+def _next_try(health: "Health", now_ms: int, later_s: float = 0.0) -> str:
+    """When the next try is: at the next poll, or so many s after it."""
+    if health.next_try_ms is None and not later_s:
         return "trying now"
-    ms = health.next_try_ms - now_ms
+    ms = (health.next_try_ms or now_ms) - now_ms + round(later_s * 1000)
     return "next try now" if ms < SECOND else f"next try in {brief(ms)}"
 
 

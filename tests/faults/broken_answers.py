@@ -165,7 +165,13 @@ def spoils_lists() -> Fault:
     def spoil(body: Wire) -> None:
         runs = body["runs"]
         if runs:
-            odd = {**runs[-1], "id": "odd_1", "name": ["?"], "start_time_ms": "soon"}
+            odd = {
+                **runs[-1],
+                "id": "odd_1",
+                "name": ["?"],
+                "start_time_ms": "soon",
+                "state": "odd",
+            }
             body["runs"] = ["?", {**runs[0], "id": None}, odd, *runs]
 
     return only_where(lambda request: request.url.path == "/v1/benchmark_runs", rewrites(spoil))

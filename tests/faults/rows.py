@@ -269,7 +269,7 @@ ONE_BAD_ITEM = Row(
 )
 ONE_RUN_UNREADABLE = Row(
     "the scenario runs of one run cannot be read (500)",
-    ("! server error (500)", "Asked for the scenario runs of a run"),
+    ("! the scenario runs of a run: server error (500)", "next try in", "data of"),
     "within 12 polls (1 min); the list is fresh all the while",
     answers={"": broken.no_scenario_runs()},
 )

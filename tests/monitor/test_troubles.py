@@ -189,6 +189,19 @@ async def test_one_run_that_fails_is_tried_ever_more_rarely_and_stays_a_trouble_
     assert tried == [0, 1, 3, 7, 15, 27, 39]
 
 
+async def test_the_trouble_of_one_run_tells_at_which_poll_it_is_tried_again(
+    scene: AccountScene, account: Account
+) -> None:
+    await live(scene, "bmr_1")
+    account.fail(OF_RUN_1, lambda: answer(400))
+    told = []
+    for _ in range(8):
+        await scene.poll()
+        assert scene.health.trouble is not None
+        told.append(scene.health.trouble.polls)
+    assert told == [1, 2, 1, 4, 3, 2, 1, 8]
+
+
 async def test_one_run_that_failed_recovers_and_everything_is_fresh_again(
     scene: AccountScene, account: Account
 ) -> None:

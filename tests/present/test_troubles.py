@@ -1,5 +1,7 @@
 """Errors, freshness and outcomes in plain words."""
 
+from dataclasses import replace
+
 import pytest
 
 from runloop_tui.api.errors import (
@@ -15,7 +17,7 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.monitor.actions import Intent, Outcome
-from runloop_tui.monitor.health import Health, Trouble
+from runloop_tui.monitor.health import Health, Trouble, What
 from runloop_tui.present.times import HOUR, MINUTE, SECOND
 from runloop_tui.present.troubles import error_words, health_line, outcome_words
 from tests.present.building import NOW, text_of
@@ -117,7 +119,7 @@ def test_trouble_is_told_with_the_next_try_the_age_of_the_data_and_the_advice() 
     assert status(health) == (
         "! no connection: the host refused  next try in 8s  data of 14:02, 3m old"
         "  Check the network and the base address (RUNLOOP_BASE_URL)."
-        "  The server says: ␛  Asked for the list of runs"
+        "  The server says: ␛"
     )
 
 
@@ -157,6 +159,23 @@ def test_where_even_that_is_too_long_the_age_alone_is_told() -> None:
     assert status(health, 80).startswith(
         "! this address does not offer benchmark runs (404)  next try in 1m  12m old  "
     )
+
+
+def test_trouble_with_one_thing_says_with_what_and_when_that_is_tried_again() -> None:
+    trouble = Trouble(What.SCENARIO_RUNS, ServerError(status=500), polls=4)
+    health = Health(fresh_ms=NOW - MINUTE, trouble=trouble, next_try_ms=NOW + 3 * SECOND)
+    assert status(health).startswith(
+        "! the scenario runs of a run: server error (500)  next try in 18s  data of 14:04, 1m old  "
+    )
+    polling = replace(health, next_try_ms=None)
+    assert "  next try in 15s  " in status(polling), "this poll does not ask for it"
+    last = replace(polling, trouble=replace(trouble, polls=1))
+    assert "  trying now  " in status(last)
+
+
+def test_trouble_that_concerns_all_does_not_say_where_it_was_met() -> None:
+    trouble = Trouble(What.SCENARIO_RUNS, NoConnection("the host refused"))
+    assert status(Health(trouble=trouble)).startswith("! no connection: the host refused  ")
 
 
 def test_when_to_come_back_is_told_once_as_the_next_try() -> None:
