@@ -2,6 +2,8 @@
 
 import logging
 import os
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
@@ -18,6 +20,9 @@ def start_logging(path: Path | None, level: str) -> None:
         return
     logging.raiseExceptions = False  # nor must a full disk tear it
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    if stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with suppress(OSError):  # a file of somebody else's, or on a disk without owners
+            os.fchmod(descriptor, 0o600)  # it may have been there before, open to all
     stream = os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace")
     handler = logging.StreamHandler(stream)
     handler.setFormatter(WithoutWire(_FORMAT))

@@ -101,11 +101,13 @@ def test_the_log_is_for_its_owner_alone_and_holds_no_key(tmp_path: Path) -> None
 def test_a_log_is_added_to(tmp_path: Path) -> None:
     log = tmp_path / "tui.log"
     log.write_text("of yesterday\n")
+    log.chmod(0o644)
     with Terminal([*PROGRAM, "--demo", "--log-file", str(log)]) as terminal:
         terminal.wait_for("runs")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert log.read_text().startswith("of yesterday\n")
+    assert stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
 def test_a_log_file_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> None:
