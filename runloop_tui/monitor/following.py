@@ -1,8 +1,9 @@
 """Keeps the scenario runs of a run up to date, asking for little.
 
-A finished scenario run does not change. So after one full sweep only the active ones are asked for, by state; those
-that left the answer are looked up singly, and if they were only scored, a few times more, because their duration comes
-with their completion; a count that disagrees, or many that left at once, cause another sweep.
+A finished scenario run does not change. So after one full sweep only those are asked for that are running; those that
+left the answer are looked up singly, where they are not so many that the list of those in scoring is cheaper, and if
+they were only scored, a few times more, because their duration comes with their completion. Now and then they are
+counted: a count that disagrees, or many that left at once, cause another sweep.
 """
 
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound, RunloopError
-from runloop_tui.api.paging import each_page
+from runloop_tui.api.paging import Page, each_page
 from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.monitor.requests import together
 
@@ -23,6 +24,9 @@ _SWEEP_PAGE = 250
 _MOST_LOOK_UPS = 8
 _LOOKS_AT_SCORED = 6
 _LOOKS_BETWEEN_SWEEPS = 60
+_LOOKS_BETWEEN_COUNTS = 6
+_FEWEST_FOR_LIST = 3
+"""So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
 _MOST_CLOSING_SWEEPS = 3
 
 
@@ -55,8 +59,8 @@ class Follower:
         self._closings: dict[str, _Closing] = {}
         self._unlisted: set[str] = set()
 
-    async def follow(self, run_id: str) -> None:
-        """Bring the scenario runs of a live run up to date.
+    async def follow(self, run_id: str, *, is_watched: bool = True) -> None:
+        """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
 
         Raises:
             RunloopError: something could not be read; what was read is kept.
@@ -68,7 +72,8 @@ class Follower:
         elif not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
             await self._sweep(run_id)
         else:
-            moving |= await self._look(run_id, moving)
+            is_count_due = not is_watched or self._looks[run_id] % _LOOKS_BETWEEN_COUNTS == 1
+            moving |= await self._look(run_id, moving, is_count_due=is_count_due)
         self._note_scored(run_id, moving)
 
     async def close(self, run_id: str) -> None:
@@ -99,18 +104,18 @@ class Follower:
         run = self._ledger.run(run_id)
         return run.state if run else ""
 
-    async def _look(self, run_id: str, active_ids: set[str]) -> set[str]:
-        """Ask for what is active and for those that were; gives the ids of those that were heard of in lists."""
+    async def _look(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
+        """Ask for what is running and for what was active; gives the ids of those that were heard of in lists."""
         stamp = self._ledger.stamp()
-        running, scoring, newest = await together(
+        running, newest = await together(
             self._in_state(run_id, "running"),
-            self._in_state(run_id, "scoring"),
-            self._client.list_scenario_runs(run_id, limit=1, include_total_count=True),
+            self._newest(run_id) if is_count_due else _nothing(),
         )
         self._complain(newest.complaints)
-        heard_of = [*newest.items, *running, *scoring]
-        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
-        heard_ids = {scenario_run.id for scenario_run in heard_of}
+        heard_ids = self._learn(run_id, [*newest.items, *running], stamp)
+        if len(active_ids - heard_ids) >= _FEWEST_FOR_LIST:
+            stamp = self._ledger.stamp()
+            heard_ids |= self._learn(run_id, await self._in_state(run_id, "scoring"), stamp)
         left = active_ids - heard_ids
         if len(left) > _MOST_LOOK_UPS or self._is_odd(run_id, newest.total_count):
             await self._sweep(run_id)
@@ -121,6 +126,14 @@ class Follower:
             if not all(await together(*(self._look_up(run_id, id_) for id_ in look_ups))):
                 await self._sweep(run_id)
         return heard_ids
+
+    async def _newest(self, run_id: str) -> "Page[ScenarioRun]":
+        """The newest, and how many there are."""
+        return await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
+
+    def _learn(self, run_id: str, heard_of: "list[ScenarioRun]", stamp: int) -> set[str]:
+        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
+        return {scenario_run.id for scenario_run in heard_of}
 
     async def _sweep(self, run_id: str) -> None:
         """Read all scenario runs of a run; where an older server has no list of them, they stand in the run's view."""
@@ -207,3 +220,7 @@ class Follower:
         """After a sweep: by so many the server's count differs from its own list, and so be it."""
         if total_count is not None:
             self._odd_counts[run_id] = total_count - self._ledger.scenario_count(run_id)
+
+
+async def _nothing() -> "Page[ScenarioRun]":
+    return Page((), has_more=False)

@@ -7,6 +7,7 @@ ended not at all once it was read whole.
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
@@ -233,9 +234,8 @@ class Monitor:
                 await self._runs.read_first()
                 self.publish()
                 return []
-            if self._poll % _POLLS_BETWEEN_HEADS == 0:
-                await self._runs.read_newest()
-            return await self._runs.read_running()
+            is_told = self._poll % _POLLS_BETWEEN_HEADS == 0 and await self._runs.read_newest()
+            return [] if is_told else await self._runs.read_running()
         except RunloopError as error:
             self._troubles.append(Trouble(What.LIST, error))
             self._halt = error
@@ -256,8 +256,10 @@ class Monitor:
         benchmark_id = self._ledger.benchmark_to_ask(run_id)
         if benchmark_id is not None:
             await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
-        is_live = self._ledger.is_live(run_id)
-        read = self._follower.follow if is_live else self._follower.close
+        read: Callable[[str], Awaitable[None]] = self._follower.close
+        if self._ledger.is_live(run_id):
+            is_watched = run_id == self._attention.watched
+            read = partial(self._follower.follow, is_watched=is_watched)
         await self._ask(What.SCENARIO_RUNS, run_id, read)
 
     # Health

@@ -6,13 +6,10 @@ from typing import Any, TypeVar, overload
 
 A = TypeVar("A")
 B = TypeVar("B")
-C = TypeVar("C")
 
 
 @overload
-async def together(
-    a: Coroutine[Any, Any, A], b: Coroutine[Any, Any, B], c: Coroutine[Any, Any, C], /
-) -> tuple[A, B, C]: ...
+async def together(a: Coroutine[Any, Any, A], b: Coroutine[Any, Any, B], /) -> tuple[A, B]: ...
 @overload
 async def together(*requests: Coroutine[Any, Any, A]) -> tuple[A, ...]: ...
 async def together(*requests: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:

@@ -39,8 +39,11 @@ class RunsList:
         self._move_oldest(page)
         self._ledger.loaded = True
 
-    async def read_newest(self) -> None:
-        """Read from the newest down to one that is known, so that runs which came and went are found too."""
+    async def read_newest(self) -> bool:
+        """Read from the newest down to one that is known, so that runs which came and went are found too.
+
+        Tells whether all that are live were heard of, so that they need not be asked for besides.
+        """
         stamp = self._ledger.stamp()
         async for page in each_page(
             lambda after: self._client.list_benchmark_runs(
@@ -52,7 +55,8 @@ class RunsList:
             if page.total_count is not None:
                 self._ledger.runs_in_all = page.total_count
             if met:
-                return
+                break
+        return all(self._ledger.last_heard(id_) >= stamp for id_ in self._ledger.live_ids())
 
     async def read_running(self) -> list[str]:
         """Read the runs that are running; gives ids of those that were, to be looked up, the longest unheard of first.

@@ -33,9 +33,6 @@ _ESCAPES = re.compile(
 )
 _COLOURS = re.compile("(?:\x1b\\[|\x9b)[0-9:;]*+m")
 _BREAKS = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
-_LONE_JAMO = re.compile("[\u1160-\u11ff\ud7b0-\ud7fb]")
-"""Korean vowels and final consonants that are no part of a syllable: no width to Rich, a cell to some terminals."""
-
 _REGIONAL_A = 0x1F1E6
 
 
@@ -121,7 +118,7 @@ def _with_tabs(line: str) -> str:
 def _spell(text: str) -> str:
     # Marks are bounded before they are put into order, which takes the square of their number, and all is looked
     # at again after it, because some characters fall into several.
-    return _tame(_LONE_JAMO.sub(UNKNOWN_MARK, unicodedata.normalize("NFC", _tame(text))))
+    return _tame(unicodedata.normalize("NFC", _tame(text)))
 
 
 def _tame(text: str) -> str:

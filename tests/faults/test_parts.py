@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from tests.faults.broken_answers import says
+from tests.faults.broken_answers import hides_the_newest_run, says
 from tests.faults.rows import (
     AT_THE_START,
     OLD_DATA,
@@ -86,7 +86,7 @@ def listed(watcher: Watching) -> int:
 
 async def test_one_run_that_is_not_found_is_said_to_be_gone_until_it_is_back() -> None:
     async with watching() as watcher:
-        watcher.server.fault = ONE_RUN_GONE.answer
+        watcher.server.fault = hides_the_newest_run()
         await watcher.lets_pass(2 * INTERVAL_S)
         await watcher.sees(*ONE_RUN_GONE.sees)
         assert "gone" in watcher.row("alpha")

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pyte
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import cell_len
 
 from runloop_tui.logs.log_text import RawLine
 from runloop_tui.logs.names import archive_name
@@ -46,21 +46,12 @@ def _check_in_width(said: str, width: int) -> None:
 
 def _check_in_a_terminal(shown: str) -> None:
     """A terminal writes it, moves its cursor by as many cells as were measured, and does nothing else."""
-    shown = "".join(filter(_is_known_to_pyte, shown))
     screen = pyte.Screen(_COLUMNS + 1, 2)
     modes = set(screen.mode)
     pyte.Stream(screen).feed(shown)
     assert (screen.cursor.x, screen.cursor.y) == (cell_len(shown), 0)
     assert (screen.mode, screen.title, screen.icon_name) == (modes, "", "")
     assert screen.cursor.attrs == screen.default_char
-
-
-def _is_known_to_pyte(character: str) -> bool:
-    """Marks without a combining class, as those of Hindi, end what it draws; others of no width do not come here."""
-    if get_character_cell_size(character) or unicodedata.combining(character):
-        return True
-    assert unicodedata.category(character) in {"Mn", "Me"}
-    return False
 
 
 def _check_as_log_line(raw: str) -> None:

@@ -13,7 +13,7 @@ from tests.monitor.scene import AccountScene, ticks
 from tests.monitor.test_loop import skip_ahead
 
 
-async def broken(*_: object) -> None:
+async def broken(*_: object, **_options: object) -> None:
     """Stands in for code of ours that has a fault."""
     raise ZeroDivisionError
 

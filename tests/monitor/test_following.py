@@ -12,17 +12,18 @@ SWEEP = f"{OF_RUN}?limit=250&include_total_count=false"
 COUNT = f"{OF_RUN}?limit=1&include_total_count=true"
 RUNNING = f"{OF_RUN}?state=running&limit=250&include_total_count=false"
 SCORING = f"{OF_RUN}?state=scoring&limit=250&include_total_count=false"
-A_LOOK = sorted([COUNT, RUNNING, SCORING])
+A_LOOK = sorted([COUNT, RUNNING])
+"""At a run that is not watched, which is looked at so rarely that it is counted each time."""
 
 
 def look_up(scenario_run_id: str) -> str:
     return f"GET /v1/scenarios/runs/{scenario_run_id}"
 
 
-async def follow(scene: AccountScene) -> list[str]:
+async def follow(scene: AccountScene, *, is_watched: bool = False) -> list[str]:
     """Follow once; gives what was asked, sorted."""
     mark = len(scene.account.asked)
-    await scene.monitor._follower.follow("bmr_1")
+    await scene.monitor._follower.follow("bmr_1", is_watched=is_watched)
     scene.monitor.publish()
     return sorted(scene.asked_since(mark))
 
@@ -80,13 +81,34 @@ async def test_a_later_sweep_never_shows_less_than_was_known(
     assert held == [299]
 
 
-async def test_what_moves_between_running_and_scoring_needs_no_look_up(
+async def test_a_watched_run_is_counted_now_and_then(scene: AccountScene) -> None:
+    await watched(scene, "scr_1")
+    looks = [await follow(scene, is_watched=True) for _ in range(14)]
+    assert [number for number, asked in enumerate(looks) if COUNT in asked] == [0, 6, 12]
+    assert [asked for asked in looks if COUNT not in asked] == [[RUNNING]] * 11
+
+
+async def test_few_that_are_in_scoring_are_looked_up_singly_at_each_look(
     scene: AccountScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_1", "scoring")
-    assert await follow(scene) == A_LOOK
-    assert states(scene) == {"scr_2": "running", "scr_1": "scoring"}
+    for _ in range(3):
+        assert await follow(scene) == [*A_LOOK, look_up("scr_1")]
+        assert states(scene) == {"scr_2": "running", "scr_1": "scoring"}
+
+
+async def test_more_that_are_in_scoring_are_read_as_a_list(
+    scene: AccountScene, account: Account
+) -> None:
+    ids = [f"scr_{number}" for number in range(20)]
+    await watched(scene, "scr_left", *ids)
+    for id_ in ids:
+        account.move(id_, "scoring")
+    account.score("scr_left", 1.0)
+    assert await follow(scene) == sorted([*A_LOOK, SCORING, look_up("scr_left")])
+    assert await follow(scene) == sorted([*A_LOOK, SCORING])
+    assert set(states(scene).values()) == {"scoring", "completed"}
 
 
 async def test_those_that_are_active_no_more_are_looked_up_singly_and_once(
@@ -136,7 +158,17 @@ async def test_those_that_are_scored_and_never_completed_are_not_looked_at_for_e
     for id_ in ids[:8]:
         account.move(id_, "scored")
     number_of_looks = [len(await follow(scene)) - len(A_LOOK) for _ in range(9)]
-    assert number_of_looks == [8, 8, 8, 8, 8, 8, 8, 0, 0]
+    assert number_of_looks == [
+        9,
+        8,
+        8,
+        8,
+        8,
+        8,
+        8,
+        0,
+        0,
+    ]  # at first the list of those in scoring too
 
 
 async def test_those_that_were_scored_long_before_are_not_looked_at(

@@ -108,7 +108,7 @@ async def test_a_minute_of_watching_asks_for_little(story: Story) -> None:
     await scene.poll(12)
     per_minute = story.transport.requests[requests:]
     of_watched = [line for line in per_minute if largest.id in line]
-    assert len(of_watched) == 12 * 3
+    assert len(of_watched) == 12 + 2  # what is running, and how many there are
     assert (
         Counter(re.sub(r"/[a-z]{3}_\w+", "/{}", line) for line in per_minute)[
             "GET /v1/benchmarks/{}"

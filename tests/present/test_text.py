@@ -71,11 +71,6 @@ def test_letters_and_their_marks_are_composed() -> None:
     assert safe("\u1112\u1161\u11ab") == "한"
 
 
-def test_a_korean_vowel_that_is_no_part_of_a_syllable_has_a_mark_of_a_known_width() -> None:
-    assert safe("0\u11610") == "0�0"
-    assert safe("\u1112\ud7b0") == "\u1112�"
-
-
 def test_a_letter_carries_two_marks_at_most() -> None:
     assert safe("a" + "\u0316" * 50 + "b") == "a\u0316\u0316b"
     assert safe("a" + "\u0489" * 50) == "a\u0489\u0489"
