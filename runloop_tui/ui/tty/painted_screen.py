@@ -7,7 +7,7 @@ is written, and most of it stands there already.
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
+from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.segment import Segment
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
@@ -23,6 +23,9 @@ Cell = tuple[str, Pen]
 
 _UNKNOWN: Cell = ("\0", PLAIN)
 """Equals no cell that is ever painted."""
+_BLANK: Cell = (" ", PLAIN)
+_CONTROLS = dict.fromkeys([*range(32), *range(127, 160)], "\N{REPLACEMENT CHARACTER}")
+"""What text never holds that was made safe; here is the last place where it could be kept from a terminal."""
 _SHORTEST_SKIP = 6
 """Fewer equal cells than this between two changes are written again: to move the cursor costs as much."""
 
@@ -112,23 +115,29 @@ class PaintedScreen:
         cells: list[Cell] = []
         for text, style, _ in strip:
             pen = self._pens.of(style)
-            if text.isascii():
-                cells += [(character, pen) for character in text]
+            shown = text if text.isprintable() else text.translate(_CONTROLS)
+            if shown.isascii():
+                cells += [(character, pen) for character in shown]
             else:
-                _add_wide(cells, text, pen)
+                _add_wide(cells, shown, pen)
+        width = strip.cell_length
+        if (
+            len(cells) != width
+        ):  # counted otherwise by Textual: its place in the line is what counts
+            cells = (cells + [_BLANK] * width)[:width]
         return cells
 
 
 def _add_wide(cells: list[Cell], text: str, pen: Pen) -> None:
-    """Add the cells of a text that may have wide and combining characters."""
-    for character in text:
-        width = cell_len(character)
-        if width == 0 and cells:
-            base, its_pen = cells.pop()
-            cells.append((base + character, its_pen))
-        elif width > 0:
-            cells.append((character, pen))
+    """Add the cells of a text that may have wide and combining characters, as Rich counts them."""
+    spans, _ = split_graphemes(text)
+    for start, end, width in spans:
+        if width:
+            cells.append((text[start:end], pen))
             cells.extend([("", pen)] * (width - 1))
+        elif cells:
+            base, its_pen = cells.pop()
+            cells.append((base + text[start:end], its_pen))
 
 
 def _differences(

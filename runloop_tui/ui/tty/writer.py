@@ -6,9 +6,9 @@ import threading
 from collections import deque
 from collections.abc import Callable
 
-_CHUNK_BYTES = 4096
+_CHUNK_BYTES = 1024
 _LAST_WORDS_S = 2.0
-"""So long the end waits for a terminal that takes nothing any more."""
+"""So long the end waits for a terminal that takes nothing any more; one that takes little is waited for."""
 
 
 class TerminalWriter(threading.Thread):
@@ -37,6 +37,7 @@ class TerminalWriter(threading.Thread):
         self._texts: deque[str] = deque()
         self._changed = threading.Condition()
         self._waiting = 0
+        self._taken = 0
         self._stopped = False
         self._broken = False
 
@@ -58,7 +59,10 @@ class TerminalWriter(threading.Thread):
         with self._changed:
             self._stopped = True
             self._changed.notify()
-        self.join(_LAST_WORDS_S)
+        taken = -1
+        while self.is_alive() and taken != self._taken:
+            taken = self._taken
+            self.join(_LAST_WORDS_S)
 
     def run(self) -> None:
         """Write until stopped, or until the terminal is gone."""
@@ -86,9 +90,12 @@ class TerminalWriter(threading.Thread):
         rest = memoryview(data)
         while rest:
             try:
-                rest = rest[os.write(self._descriptor, rest[:_CHUNK_BYTES]) :]
+                taken = os.write(self._descriptor, rest[:_CHUNK_BYTES])
             except BlockingIOError:  # somebody who shares the terminal has made it non-blocking
                 select.select([], [self._descriptor], [])
+            else:
+                rest = rest[taken:]
+                self._taken += taken
 
     def _break(self) -> None:
         with self._changed:

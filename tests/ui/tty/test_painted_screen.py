@@ -1,5 +1,8 @@
 """Of a frame only what differs is written, and after it the terminal shows the whole frame."""
 
+import re
+import unicodedata
+
 import pyte
 import pytest
 from hypothesis import given
@@ -158,6 +161,20 @@ def test_colours_are_those_that_the_terminal_has(colours: str, written: str) -> 
     console = Console(force_terminal=True, color_system=colours, _environ={})  # type: ignore[arg-type]
     frame = layout([strip_of(("x", Style.parse("#ff0000")))] * HEIGHT)
     assert f"\x1b[{written}m" in (PaintedScreen().changes(frame, console) or "")
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_a_line_keeps_its_width_and_no_control_passes_whatever_the_text(
+    before: str, after: str
+) -> None:
+    """What people type was not made safe, and on the width of some of it opinions differ."""
+    painted = PaintedScreen()
+    for text in (before, after):
+        strip = Strip([Segment(text.replace("\x1b", ""))]).adjust_cell_length(WIDTH)
+        written = painted.changes(layout([strip] * HEIGHT), CONSOLE) or ""
+        rest = re.sub(r"\x1b\[\d+;\d+H", "", written)
+        assert not [character for character in rest if unicodedata.category(character) == "Cc"]
+        assert [len(painted._lines[y]) for y in range(HEIGHT)] == [WIDTH] * HEIGHT
 
 
 def test_a_kind_of_frame_that_is_not_known_is_left_to_textual() -> None:

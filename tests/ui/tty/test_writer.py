@@ -110,3 +110,24 @@ def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
     line.read(FAR_TOO_MUCH)
     writer.join(PATIENCE_S)
     assert not writer.is_alive()
+
+
+def test_the_end_waits_for_a_terminal_that_takes_little_at_a_time(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    portions = [FAR_TOO_MUCH // 64] * 64
+    wait = threading.Thread.join
+
+    def read_a_little_and_wait(writer: TerminalWriter, _: float) -> None:
+        before = writer._taken
+        if portions:
+            line.read(portions.pop())
+        while writer.is_alive() and writer._taken == before:
+            wait(writer, 0.001)
+
+    monkeypatch.setattr(TerminalWriter, "join", read_a_little_and_wait)
+    writer = line.writer()
+    writer.write("x" * FAR_TOO_MUCH)
+    writer.stop()
+    assert not writer.is_alive()
+    assert writer.waiting == 0
