@@ -11,7 +11,8 @@ import sys
 from runloop_tui.clock import system_clock
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from tests.faults.rows import ROWS, Row
+from tests.faults.row import Row
+from tests.faults.rows import ROWS
 from tests.faults.server import Server, serving
 from tests.faults.table import README, table
 

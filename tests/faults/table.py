@@ -10,10 +10,11 @@ _HEAD = """\
 # What the user sees when something fails
 
 Each row is a test: the app runs against a server on a real socket, healthy, into the fault, and out of it again, with
-an interval of 5 s. In each the data that was there stays on the screen with its age, nothing is shown that the server
-did not say, and no request is sent beyond those of the polls. `r` always asks at once.
+an interval of 5 s. In each the data that was there stays on the screen, nothing is shown that the server did not say,
+and no request is sent beyond those of the polls. Beside what begins with `!` stand when the next try is and how old the
+data is: `! server error (500)  next try in 5s  data of 14:13, 12s old`. `r` always asks at once.
 
-This file is written from `rows.py` by `python -m tests.faults --table`. To see a row in a terminal, start
+This file is written from the rows of the tests by `python -m tests.faults --table`. To see a row in a terminal, start
 `python -m tests.faults --port 8899`, let the app watch it with
 `RUNLOOP_API_KEY=any runloop-tui --base-url http://127.0.0.1:8899 --interval 1`, and type the name of a fault.
 

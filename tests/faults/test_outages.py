@@ -3,7 +3,8 @@
 import pytest
 
 from runloop_tui.present.times import brief
-from tests.faults.rows import OUTAGES, Outage
+from tests.faults.outages import OUTAGES
+from tests.faults.row import Outage
 from tests.faults.server import Fault
 from tests.faults.watching import Watching, watching
 
