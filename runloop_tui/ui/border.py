@@ -17,8 +17,6 @@ from textual.strip import Strip
 from textual.widget import Widget
 from textual.worker import WorkerFailed
 
-from runloop_tui.present.text import safe
-
 if TYPE_CHECKING:
     from textual.geometry import Region
     from textual.message import Message
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _REST_AFTER_FAULT_S = 5.0
+_MOST_CAUSES = 8
 _COUNTS_LOGGED = frozenset({1, 10, 100, 1_000, 10_000})
 
 
@@ -71,10 +70,14 @@ def _place(error: BaseException) -> str:
     return f"at {frames[-1].filename.rsplit('/', 1)[-1]}:{frames[-1].lineno}"
 
 
-def _trace(error: BaseException) -> str:
-    """The trace without the values of variables, each line safe: an error may quote what came from the network."""
-    lines = "".join(traceback.format_exception(error)).splitlines()
-    return "\n".join(safe(line) for line in lines)
+def _trace(error: BaseException | None) -> str:
+    """The trace from the first cause on: places and kinds, no values and no messages, which may quote an answer."""
+    told: list[str] = []
+    while error is not None and len(told) < _MOST_CAUSES:
+        frames = "".join(traceback.format_tb(error.__traceback__))
+        told.append(f"{frames}\n{type(error).__qualname__}")
+        error = error.__cause__ or error.__context__
+    return "\nwhich led to\n".join(reversed(told))
 
 
 def guard_textual() -> None:
