@@ -147,7 +147,7 @@ class Monitor:
             except Unexpected as error:
                 self._halt = error
                 self._troubles.append(Trouble(What.LIST, error))
-                await asyncio.sleep(self._commit_health())
+                await self._rest(self._commit_health())
 
     async def poll(self) -> float:
         """Ask once for all that is due, commit it, and say how many seconds to rest. Raises no RunloopError."""
@@ -218,8 +218,7 @@ class Monitor:
             with faults_told(self._on_fault):
                 await read(id_)
         except RunloopError as error:
-            trouble = self._postponed.failed(thing, Trouble(what, error), self._poll)
-            self._troubles.append(trouble)
+            self._troubles.append(self._postponed.failed(thing, Trouble(what, error), self._poll))
             if concerns_all(error):
                 self._halt = error
         else:

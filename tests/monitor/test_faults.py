@@ -61,3 +61,18 @@ async def test_a_fault_between_the_readings_ends_the_poll_but_not_the_polling(
             await ticks(200)
             assert scene.monitor.health.trouble is None
     assert len(scene.faults) == 1
+
+
+async def test_after_a_fault_between_the_readings_a_person_need_not_wait_to_ask_again(
+    scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.start_run("bmr_1")
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "close_books", lambda *_, **__: 1 / 0)
+        async with scene.running():
+            await ticks()
+            assert scene.health.trouble is not None
+            patch.undo()
+            scene.monitor.refresh()
+            await ticks(200)
+            assert scene.monitor.health.trouble is None
