@@ -64,7 +64,7 @@ class Actions:
         ledger: what is learned goes there.
         publish: hands out what is known now.
         refresh: polls soon.
-        is_cut_off: tells whether the last poll found no way to the server; then it is looked before anything is sent.
+        is_cut_off: tells whether the server could not be reached lately; then it is looked before anything is sent.
     """
 
     def __init__(

@@ -114,8 +114,8 @@ class Monitor:
 
     @property
     def is_cut_off(self) -> bool:
-        """Tell whether the last poll failed in a way that concerns all."""
-        return self._halts > 0
+        """Tell whether the last poll failed in a way that concerns all, or an answer is long in coming."""
+        return self._halts > 0 or self.health.silent_since_ms is not None
 
     def publish(self) -> None:
         """Hand out what is known now, unless it equals what was handed out before."""

@@ -89,6 +89,15 @@ CUT_OFF = Row(
     begin=refuse,
     end=listen,
 )
+SENT_INTO_SILENCE = Row(
+    "a cancel while no answer comes",
+    (
+        "alpha was not canceled: timed out: no answer in time. Nothing was sent.",
+        "The server is slow, or the network is. Wait a little and look again.",
+    ),
+    "as soon as a look succeeds",
+    answers={"": broken.silent},
+)
 ENDED_MEANWHILE = Row(
     "a cancel of a run that ended meanwhile",
     (
@@ -113,6 +122,7 @@ ROWS: list[Row] = [
     LOST_AND_OUT_OF_SIGHT,
     PRESSED_TWICE,
     CUT_OFF,
+    SENT_INTO_SILENCE,
     ENDED_MEANWHILE,
 ]
 """The whole matrix."""

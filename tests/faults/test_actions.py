@@ -7,6 +7,7 @@ from tests.faults.rows import (
     LOST_AND_OUT_OF_SIGHT,
     LOST_BUT_DONE,
     PRESSED_TWICE,
+    SENT_INTO_SILENCE,
 )
 from tests.faults.watching import INTERVAL_S, Watching, watching
 from tests.ui.test_asking_first import CONFIRM
@@ -81,6 +82,22 @@ async def test_during_an_outage_it_is_refused_before_it_is_sent_and_works_after_
         await watcher.until(lambda: len(told) == 2, "an outcome")
         assert told[1] == "alpha is canceled."
         assert watcher.server.posts == [cancel_of(watcher, "alpha")]
+
+
+async def test_nothing_is_sent_into_a_silence(told: list[str]) -> None:
+    async with watching() as watcher:
+        watcher.server.fault = SENT_INTO_SILENCE.answer
+        await watcher.lets_pass_until(watcher.next_try_ms)
+        await watcher.until(lambda: watcher.server.holding, "a request")
+        await watcher.lets_pass(4.0)
+        await watcher.sees("no answer for")
+        await cancel(watcher)
+        await watcher.until(lambda: watcher.server.holding == 2, "a look")
+        await watcher.sees("canceling…")
+        await watcher.lets_pass(31.0)
+        await watcher.until(lambda: told, "an outcome")
+        assert told == [" ".join(SENT_INTO_SILENCE.sees)]
+        assert watcher.server.posts == []
 
 
 async def test_a_run_that_ended_meanwhile_is_said_to_have_ended_and_nothing_is_sent_again(

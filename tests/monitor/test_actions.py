@@ -222,6 +222,21 @@ async def test_what_ended_during_an_outage_is_seen_to_have_ended_and_nothing_is_
     assert live.account.asked_for(POSTS) == []
 
 
+async def test_nothing_is_sent_into_a_long_silence(live: AccountScene) -> None:
+    gate = live.account.hold("benchmark_runs")
+    polling = asyncio.create_task(live.monitor.poll())
+    await gate.reached.wait()
+    live.clock.advance(s=3)
+    live.monitor.tell_time()
+    live.account.fail(LOOKS, lambda: httpx.ReadTimeout("slow"))
+    outcome = await live.actions.perform(CANCEL_RUN)
+    assert (outcome.result, outcome.sent, type(outcome.error)) == ("refused", False, NoAnswer)
+    assert live.account.asked_for(POSTS) == []
+    gate.open.set()
+    await polling
+    assert not live.monitor.is_cut_off
+
+
 async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene) -> None:
     live.account.start_run("bmr_2")
     live.account.fail("/bmr_1/scenario_runs", lambda: answer(500))
