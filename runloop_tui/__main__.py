@@ -1,5 +1,6 @@
 """Flags → settings → app: the only file that knows every room."""
 
+import gc
 import os
 import random
 import sys
@@ -26,6 +27,7 @@ _DEMO_ADDRESS = "https://demo.invalid"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the app; the exit status is 2 where it was called in a way that it cannot be."""
+    gc.disable()  # what is imported stays: looking for garbage among it only delays the first paint
     try:
         settings = parse(sys.argv[1:] if argv is None else argv, os.environ)
     except SettingsError as error:
@@ -39,7 +41,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     from runloop_tui.ui.app import RunloopApp  # Textual, after the flags were found to be good
 
     def connect(feed: "Feed") -> "Connection":
-        return connection(settings, feed, system_clock)
+        connected = connection(settings, feed, system_clock)
+        gc.freeze()
+        gc.enable()
+        return connected
 
     app = RunloopApp(options_of(settings), connect, clock=system_clock)
     app.run(mouse=settings.mouse)

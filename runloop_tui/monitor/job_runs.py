@@ -11,6 +11,7 @@ from runloop_tui.monitor.job_counts import (
     is_told_otherwise,
     told_once,
 )
+from runloop_tui.monitor.states import NOT_STARTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
         InProgressRun,
     )
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-
-NOT_STARTED = "not started"
-"""The state of a run that the job's spec promises and that nobody has heard of yet."""
 
 
 @dataclass(frozen=True, slots=True)

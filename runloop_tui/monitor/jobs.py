@@ -5,8 +5,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_runs import ids_of_runs, job_total
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -95,6 +93,8 @@ class JobsBook:
     def runs_of(self, job_id: str) -> list[str]:
         """The ids of a job's runs."""
         job = self._jobs.get(job_id)
+        from runloop_tui.monitor.job_runs import ids_of_runs
+
         return ids_of_runs(job) if job else []
 
     def mark_gone(self, job_id: str) -> None:
@@ -124,6 +124,8 @@ class JobsBook:
         )
 
     def _link_runs(self, job: "BenchmarkJob") -> set[str]:
+        from runloop_tui.monitor.job_runs import job_total
+
         total = job_total(job)
         links = {
             run.benchmark_run_id: JobOfRun(job.id, total)

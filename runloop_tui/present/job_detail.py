@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_runs import NOT_STARTED, sum_of
+from runloop_tui.monitor.job_runs import sum_of
+from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.accounting import Term, written_sum
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.detail import MASK, heading

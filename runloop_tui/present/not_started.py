@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_runs import NOT_STARTED
+from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.cells import Cells, Line, Piece
 from runloop_tui.present.detail import heading
 from runloop_tui.present.flow import labelled

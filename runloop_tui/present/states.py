@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from runloop_tui.monitor.job_runs import NOT_STARTED
 from runloop_tui.monitor.progress import outcome
+from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.cells import Tone
 from runloop_tui.present.text import cut, safe
 

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_FOOTER_S = 0.02
+"""So long is left to the second frame, with the keys: what is imported then would take the processor from it."""
+
 
 class RunloopApp(LastingApp):
     """Shows what a monitor knows, and carries out what the person confirmed."""
@@ -88,6 +91,9 @@ class RunloopApp(LastingApp):
     def _begin(self) -> None:
         self.has_begun = True
         self._main.tell_time(self._clock())
+        self.set_timer(_FOOTER_S, self._go_on)
+
+    def _go_on(self) -> None:
         if self._options.without_key:
             self._offer_demo()
         else:
@@ -122,8 +128,10 @@ class RunloopApp(LastingApp):
 
     def _import_and_connect(self) -> "Connection":
         """Import, off the event loop, what the first paint could do without."""
+        from runloop_tui.present import detail, inspector, not_started, preview  # noqa: F401
         from runloop_tui.ui import errands, jobs_opening, logs_opening, starting  # noqa: F401
         from runloop_tui.ui.connection import Feed
+        from runloop_tui.ui.screens import choice  # noqa: F401
 
         return self._connect(
             Feed(self._on_snapshot, self._on_health, self._on_download, self.border.caught)

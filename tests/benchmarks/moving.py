@@ -22,6 +22,7 @@ def measure(runs: int) -> Sequence[Figure]:
         program.wait_for(LIVE_NAME)
         time.sleep(_SETTLING_S)
         program.press("3")
+        time.sleep(1.0)
         for _ in range(runs):
             moves = [_latency_ms(program, key) for key in _keys()]
             halves.append(at_share(moves, 0.5))
@@ -48,6 +49,6 @@ def _latency_ms(program: Driven, key: str) -> float:
     program.wait_until_quiet(_QUIET_S)
     written = program.written
     pressed = program.press(key)
-    painted = program.wait_for_output(after=written)
+    painted = program.wait_for_output(after=written, within_s=20.0)
     assert painted is not None, f"{key!r} painted nothing"
     return 1000 * (painted - pressed)

@@ -71,6 +71,11 @@ _PLANS: dict[str, Callable[[], list[RunPlan]]] = {
 NAMES = tuple(_PLANS)
 
 
+def plans(name: str) -> list[RunPlan]:
+    """The runs of the account with this name."""
+    return _PLANS[name]()
+
+
 def world(name: str) -> World:
     """The account with this name, born now."""
-    return World(system_clock, plans=_PLANS[name]())
+    return World(system_clock, plans=plans(name))

@@ -10,7 +10,6 @@ from runloop_tui.monitor.filters import Order
 from runloop_tui.monitor.job_counts import JobCounts
 from runloop_tui.monitor.job_filters import arrange_job_runs, arrange_jobs, job_run_elapsed_ms
 from runloop_tui.monitor.job_runs import (
-    NOT_STARTED,
     JobRun,
     SideBySide,
     job_runs,
@@ -20,6 +19,7 @@ from runloop_tui.monitor.job_runs import (
 from runloop_tui.monitor.jobs import Jobs, JobsBook
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.states import NOT_STARTED
 from tests.monitor.account import Wire
 from tests.monitor.job_making import (
     CANCELED,

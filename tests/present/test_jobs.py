@@ -7,8 +7,9 @@ from runloop_tui.api.errors import Forbidden
 from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
 from runloop_tui.monitor.health import Trouble, What
 from runloop_tui.monitor.job_counts import JobCounts
-from runloop_tui.monitor.job_runs import NOT_STARTED, JobRun, JobSum, job_runs, sum_of
+from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.jobs import Jobs
+from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.columns import row
 from runloop_tui.present.flow import line_width
 from runloop_tui.present.inspector import scenario_detail

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from runloop_tui.present.cells import Piece
 from runloop_tui.present.text import safe
 from runloop_tui.present.transfers import transfer_lines
 from runloop_tui.ui.messages import CopyRequested
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.pane_title import PaneTitle
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
@@ -63,7 +63,7 @@ class DownloadsDialog(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield self._title
             yield self.table
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show them, and go on showing how far they are."""

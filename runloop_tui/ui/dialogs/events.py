@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from runloop_tui.present.cells import Piece
 from runloop_tui.present.numbers import plural
 from runloop_tui.present.told import Told, told_lines
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.pane_title import PaneTitle
 
@@ -40,7 +40,7 @@ class EventsDialog(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield self._title
             yield self._view
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Show them once there is a width, and go on with what comes."""

@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Footer
 
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.ui.job_keys import HELP_KEYS as HELP_JOB_KEYS
 from runloop_tui.ui.job_keys import JOBS
 from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS
 from runloop_tui.ui.log_keys import HELP_KEYS, LOG_GROUPS
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class HelpDialog(ModalScreen[None]):
         """The lines."""
         with Vertical(classes="dialog"):
             yield self._view
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Write the lines."""

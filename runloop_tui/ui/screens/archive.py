@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.logs.entries import Entries, read_entries
@@ -16,6 +15,7 @@ from runloop_tui.ui.log_keys import ARCHIVE_KEYS
 from runloop_tui.ui.messages import CopyRequested
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.widgets.entries_pane import EntriesPane
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
@@ -62,7 +62,7 @@ class ArchiveScreen(Screen[None]):
         """The files, and how the archive stands."""
         yield self.pane
         yield self._status
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Go on showing how far the download is."""

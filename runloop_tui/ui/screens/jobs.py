@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.containers import Container, Vertical
-from textual.widgets import Footer
 
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.job_runs import SideBySide
@@ -26,6 +25,7 @@ from runloop_tui.ui.screens.table_screen import TableScreen
 from runloop_tui.ui.widgets.detail_pane import DetailPane
 from runloop_tui.ui.widgets.job_runs_pane import JobRunsPane
 from runloop_tui.ui.widgets.jobs_pane import JobsPane
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
@@ -76,7 +76,7 @@ class JobsScreen(TableScreen):
                 yield self.runs
         yield self._tiny
         yield self._status
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     # Data, downwards
 

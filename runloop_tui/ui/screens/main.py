@@ -4,16 +4,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
-from textual.widgets import Footer
 
 from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.run_filter import parse_run_filter
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.detail import run_detail
-from runloop_tui.present.inspector import scenario_detail
-from runloop_tui.present.not_started import not_started_lines
-from runloop_tui.present.preview import scenario_preview
-from runloop_tui.present.questions import nothing_to_change
 from runloop_tui.present.text import safe
 from runloop_tui.ui.keys import SCREEN_KEYS
 from runloop_tui.ui.messages import (
@@ -29,9 +22,9 @@ from runloop_tui.ui.messages import (
     ScenarioLogsOpened,
     StartRequested,
 )
-from runloop_tui.ui.screens.choice import chosen, targets
 from runloop_tui.ui.screens.panes import Panes
 from runloop_tui.ui.screens.table_screen import TableScreen
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.table_pane import TablePane
@@ -83,7 +76,7 @@ class MainScreen(TableScreen):
         yield self._tiny
         yield self.transfers
         yield self._status
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     def on_mount(self) -> None:
         """Nothing is transferred yet."""
@@ -132,7 +125,11 @@ class MainScreen(TableScreen):
         record, now, times = self.record, self._now_ms, self._times
 
         def write_run(width: int, _height: int) -> "list[Line]":
-            return run_detail(record, now, times, width) if record else []
+            if record is None:
+                return []
+            from runloop_tui.present.detail import run_detail
+
+            return run_detail(record, now, times, width)
 
         self.detail.show(record.id if record else None, write_run)
         self._show_inspector()
@@ -143,6 +140,10 @@ class MainScreen(TableScreen):
         under_way = dict(self._snapshot.under_way)
 
         def write_scenario(width: int, height: int) -> "list[Line]":
+            from runloop_tui.present.inspector import scenario_detail
+            from runloop_tui.present.not_started import not_started_lines
+            from runloop_tui.present.preview import scenario_preview
+
             if waiting is not None:
                 return not_started_lines(waiting, width)
             if scenario_run is None or record is None:
@@ -185,6 +186,8 @@ class MainScreen(TableScreen):
     def on_table_pane_filter_kept(self, event: TablePane.FilterKept) -> None:
         """Runs that were not read may pass the filter too."""
         if event.pane is self.runs and self.runs.needle:
+            from runloop_tui.monitor.run_filter import parse_run_filter
+
             self.post_message(RunsWanted(parse_run_filter(self.runs.needle)))
 
     def on_virtual_table_scrolled(self, event: VirtualTable.Scrolled) -> None:
@@ -310,13 +313,19 @@ class MainScreen(TableScreen):
 
     @property
     def _chosen(self) -> "tuple[BenchmarkRun | ScenarioRun, ...]":
+        from runloop_tui.ui.screens.choice import chosen
+
         return chosen(self.panes, self._snapshot)
 
     def _request_action(self, verb: "Verb") -> None:
         if not self._chosen:
             return
+        from runloop_tui.ui.screens.choice import targets
+
         found = tuple(targets(verb, self.panes, self._snapshot, self.record))
         if found:
             self.post_message(ActionRequested(found))
         else:
+            from runloop_tui.present.questions import nothing_to_change
+
             self.notify(nothing_to_change(verb), markup=False)

@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.screen import Screen
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from runloop_tui.logs.needle import Needle
 from runloop_tui.present.log_status import Place, place_line
 from runloop_tui.ui.log_keys import VIEWER_KEYS
 from runloop_tui.ui.log_matches import Matches, finding, jump
 from runloop_tui.ui.widgets.ask_input import AskInput
+from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.log_view import LogView
 
@@ -50,7 +51,7 @@ class ViewerScreen(Screen[None]):
         yield self.view
         yield self._ask
         yield self._status
-        yield Footer(show_command_palette=False, compact=True)
+        yield KeysFooter()
 
     # What a subclass says
 

@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.filters import SCENARIO_ORDERS, arrange_scenario_runs, has_words
-from runloop_tui.monitor.job_runs import NOT_STARTED
+from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.cells import Line
 from runloop_tui.present.columns import row
-from runloop_tui.present.not_started import not_started_cells
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -39,6 +38,8 @@ class ScenariosTable(VirtualTable):
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
         """The scenario run, or the scenario that has not started, as a row."""
         if row_id in self.not_started:
+            from runloop_tui.present.not_started import not_started_cells
+
             return (row(SCENARIO_COLUMNS, not_started_cells(self.not_started[row_id]), width),)
         cells = scenario_cells(
             self.scenario_runs[row_id],

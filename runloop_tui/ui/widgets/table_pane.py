@@ -179,6 +179,10 @@ class TablePane(Vertical):
         event.stop()
         self.sort_by(event.key)
 
+    def on_mount(self) -> None:
+        """Say from the first frame on what will be here."""
+        self.show_titles()
+
     def on_resize(self) -> None:
         """Fit the titles to the new width."""
         self.call_after_refresh(self.show_titles)

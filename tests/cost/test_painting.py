@@ -1,0 +1,84 @@
+"""What is written anew for a poll and for a tick: the rows on the screen that changed, and no others."""
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runloop_tui.demo.plans import RunPlan
+from runloop_tui.demo.world import World
+from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.lines_view import LinesView
+from runloop_tui.ui.widgets.scenarios_pane import ScenariosTable
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
+from tests.benchmarks.worlds import LIVE_500, LIVE_5000, plans
+from tests.demo.clock import Clock
+from tests.ui.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Calls:
+    """Counts the calls of methods."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._monkeypatch = monkeypatch
+        self.numbers: Counter[str] = Counter()
+
+    def count(self, kind: type, name: str) -> None:
+        """Count the calls of this method from now on."""
+        inner: Callable[..., object] = getattr(kind, name)
+
+        def counted(*arguments: object) -> object:
+            self.numbers[name] += 1
+            return inner(*arguments)
+
+        self._monkeypatch.setattr(kind, name, counted)
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> Calls:
+    return Calls(monkeypatch)
+
+
+@pytest.mark.parametrize("plan", [LIVE_500, LIVE_5000], ids=["500", "5000"])
+async def test_a_poll_formats_rows_on_the_screen_only(calls: Calls, plan: RunPlan) -> None:
+    clock = Clock()
+    stage = Stage(clock=clock, world=World(clock, plans=[plan]))
+    async with stage.running() as pilot:
+        calls.count(ScenariosTable, "row_lines")
+        clock.advance(s=5)
+        await stage.poll(pilot)
+        on_screen = stage.main.scenarios.table.size.height
+        # each is compared with what stands there, and painted where it differs
+        assert 0 < calls.numbers["row_lines"] <= 2 * on_screen
+
+
+async def test_a_minute_in_which_only_minutes_pass_paints_little(calls: Calls) -> None:
+    clock = Clock()
+    stage = Stage(clock=clock, world=World(clock, plans=plans("ticking")))
+    async with stage.running() as pilot:
+        for kind in (VirtualTable, LinesView, LineBar):
+            calls.count(kind, "render_line")
+        for second in range(60):
+            clock.advance(s=1)
+            stage.app._tick()
+            if second % 5 == 0:
+                await stage.poll(pilot)
+        await pilot.pause()
+        # each line of a run or scenario run on the screen once, and what tells how long ago the data came
+        assert 0 < calls.numbers["render_line"] <= 20
+
+
+async def test_the_table_of_scenarios_is_sorted_once_for_a_poll_in_which_much_has_changed(
+    calls: Calls,
+) -> None:
+    clock = Clock()
+    stage = Stage(clock=clock, world=World(clock, plans=[replace(LIVE_500, concurrency=60)]))
+    async with stage.running() as pilot:
+        calls.count(type(stage.main.scenarios), "found_ids")
+        clock.advance(s=60)
+        await stage.poll(pilot)
+        assert 0 < calls.numbers["found_ids"] <= 2
