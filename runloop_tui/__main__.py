@@ -183,10 +183,12 @@ def client_of(settings: Settings, clock: "Clock") -> "Client":
         transport = DemoTransport(World(clock))
         return Client(_DEMO_ADDRESS, None, now=clock, transport=transport, version=__version__)
     try:
-        return Client(settings.base_url, settings.api_key, now=clock, version=__version__)
+        client = Client(settings.base_url, settings.api_key, now=clock, version=__version__)
     except ValueError as error:
         # A crash shows what the functions on the way to it held, and those in there held the key.
         raise ValueError(str(error)) from None
+    client.prepare()
+    return client
 
 
 if __name__ == "__main__":

@@ -99,6 +99,10 @@ class Client:
     ) -> None:
         await self.aclose()
 
+    def prepare(self) -> None:
+        """Do what the first request would otherwise have to wait for; to be called in a thread."""
+        self._exchange.prepare()
+
     async def aclose(self) -> None:
         """Close all connections; the client is of no use afterwards."""
         await self._exchange.aclose()

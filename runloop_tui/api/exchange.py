@@ -51,6 +51,11 @@ class Exchange:
         self.silence = Silence(now)
         self.requests_sent = 0
 
+    def prepare(self) -> None:
+        """Read the certificates now, in whichever thread this is; what fails is told by the first request."""
+        with suppress(NoConnection):
+            self._connected()
+
     async def aclose(self) -> None:
         """Close all connections."""
         if self._http is not None:
@@ -140,6 +145,7 @@ class Exchange:
     def _connected(self) -> httpx.AsyncClient:
         """The one client, made when it is first needed: reading the certificates takes a while."""
         if self._http is None:
+            stays_here = _stays_here(self.base)
             try:
                 self._http = httpx.AsyncClient(
                     base_url=self.base,
@@ -149,7 +155,8 @@ class Exchange:
                     limits=_LIMITS,
                     follow_redirects=False,
                     # A proxy on the way to this machine itself would be shown the key in the clear.
-                    trust_env=not _stays_here(self.base),
+                    trust_env=not stays_here,
+                    verify=not stays_here,  # plain http needs no certificates, and they take 45 ms
                     transport=self._transport,
                 )
             except (OSError, ValueError, ImportError, httpx.InvalidURL):

@@ -176,6 +176,35 @@ async def test_a_certificate_file_that_is_not_there_is_said(
         await ask(1)
 
 
+async def test_what_fails_while_preparing_is_said_by_the_first_request(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere.pem"))
+    async with Client("https://127.0.0.1:9", KEY, now=lambda: NOW_MS) as client:
+        client.prepare()
+        with pytest.raises(NoConnection, match="certificate settings"):
+            await client.get_benchmark_run("bmr_1")
+
+
+async def test_certificates_are_read_before_the_first_request_and_for_plain_http_here_not_at_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    read: list[str] = []
+    load = ssl.create_default_context
+
+    def count(*args: Any, **named: Any) -> ssl.SSLContext:  # noqa: ANN401 - passed on
+        read.append("certificates")
+        return load(*args, **named)
+
+    monkeypatch.setattr(ssl, "create_default_context", count)
+    async with Client("http://127.0.0.1:9", KEY, now=lambda: NOW_MS) as client:
+        client.prepare()
+        assert read == []
+    async with Client("https://127.0.0.1:9", KEY, now=lambda: NOW_MS) as client:
+        client.prepare()
+        assert read != []
+
+
 async def test_a_proxy_of_the_environment_carries_the_request_and_cannot_read_the_key(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
