@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from tests.benchmarks import loading, moving, starting, watching
+from tests.benchmarks import downloading, freshness, loading, moving, slow_line, starting, watching
 from tests.benchmarks.figures import HEAD, Measure
 
 _AREAS: dict[str, Measure] = {
@@ -14,6 +14,9 @@ _AREAS: dict[str, Measure] = {
     "moving": moving.measure,
     "stops": loading.stops,
     "memory": loading.memory,
+    "slow-line": slow_line.measure,
+    "freshness": freshness.measure,
+    "download": downloading.measure,
 }
 
 
