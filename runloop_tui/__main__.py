@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from runloop_tui.ui.options import Options
 
 _USAGE_ERROR = 2
+_GARBAGE_THRESHOLDS = (2_000, 20, 200)
+"""By Python's own, all that is held is looked through again and again while thousands are read: a stop each time."""
 _DEMO_ADDRESS = "https://demo.invalid"
 
 
@@ -43,6 +45,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     def connect(feed: "Feed") -> "Connection":
         connected = connection(settings, feed, system_clock)
         gc.freeze()
+        gc.set_threshold(*_GARBAGE_THRESHOLDS)
         gc.enable()
         return connected
 

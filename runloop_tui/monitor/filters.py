@@ -37,6 +37,8 @@ _PROBLEMS_FIRST = (
     "scoring",
     "passed",
 )
+_UNFINISHED = frozenset({"running", "scoring", "other"})
+"""Only these can be stuck."""
 _PROBLEMS: dict[str, int] = {kind: rank for rank, kind in enumerate(_PROBLEMS_FIRST)}
 
 
@@ -149,6 +151,7 @@ def _elapsed(run: "ScenarioRun", now_ms: int) -> int | None:
 
 
 def _problem(scenario_run: "ScenarioRun", usual_ms: int | None, now_ms: int) -> int:
-    if times_usual(scenario_run, usual_ms, now_ms) is not None:
+    kind = outcome(scenario_run)
+    if kind in _UNFINISHED and times_usual(scenario_run, usual_ms, now_ms) is not None:
         return _PROBLEMS["stuck"]
-    return _PROBLEMS[outcome(scenario_run)]
+    return _PROBLEMS[kind]
