@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from textual.app import App
 
 from runloop_tui.ui.border import Border, guard_textual
+from runloop_tui.ui.style_cache import let_go_of_widgets
 from runloop_tui.ui.telling import LONG_TOAST_S, Telling
 from runloop_tui.ui.terminal import Terminal
 from runloop_tui.ui.tty.driver import TerminalDriver
@@ -29,6 +30,7 @@ class LastingApp(App[None]):
 
     def __init__(self, clock: "Clock", *, css_path: "list[Any]") -> None:
         guard_textual()
+        let_go_of_widgets()
         super().__init__(driver_class=TerminalDriver, css_path=css_path)
         self.animation_level = "none"  # what moves by itself costs bytes, and is not calm
         self._clock = clock

@@ -66,6 +66,11 @@ class LinesInput(TextArea):
         self._veiled = veiled
         self.cursor_blink = False
 
+    def on_unmount(self) -> None:
+        """Let go: the app would hold, with what was typed, all that has ever watched its theme."""
+        watchers = getattr(self.app, "__watchers", {})
+        watchers["theme"] = [each for each in watchers.get("theme", ()) if each[0] is not self]
+
     def get_line(self, line_index: int) -> Text:
         """A line as it is painted: a character in the place of each one, so that the cursor stands right."""
         line = self.document.get_line(line_index)
