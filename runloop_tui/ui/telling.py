@@ -3,6 +3,8 @@
 from collections import deque
 from typing import TYPE_CHECKING
 
+from textual.widgets._toast import ToastHolder, ToastRack
+
 from runloop_tui.present.told import Told, trouble_began, trouble_ended
 
 if TYPE_CHECKING:
@@ -40,7 +42,19 @@ class Telling:
         shown = sorted(self._app._notifications, key=lambda one: one.raised_at)  # noqa: SLF001
         for toast in shown[: -1 if is_small else -2]:
             self._app._unnotify(toast, refresh=False)  # noqa: SLF001 - Textual takes off all or none
+        self._take_off_holders()
         self._app._refresh_notifications()  # noqa: SLF001 - see above
+
+    def _take_off_holders(self) -> None:
+        """Take off what toasts stood in: Textual leaves it there when it takes off a toast."""
+        current = {
+            ToastRack._toast_id(one)  # noqa: SLF001 - the same name as Textual gives
+            for one in self._app._notifications  # noqa: SLF001 - see make_room
+        }
+        for screen in self._app.screen_stack:
+            for holder in screen.query(ToastHolder):
+                if holder.id not in current:
+                    holder.remove()
 
     def hear(self, health: "Health") -> None:
         """Keep when reading began to fail, and when all was fresh again."""

@@ -1,6 +1,7 @@
 """`q` leaves the app, not the runs; `%` leaves the mouse to the terminal; `r` asks at once."""
 
 import pytest
+from textual.widgets._toast import ToastHolder
 
 from runloop_tui.ui.terminal import Terminal
 from tests.ui.seeing import NARROW
@@ -32,6 +33,14 @@ async def test_percent_gives_the_mouse_to_the_terminal_and_takes_it_back(
         await pilot.press("percent_sign")
         assert "\x1b[?1000h" in written[-1]
         assert "again" in told[-1]
+
+
+async def test_of_many_toasts_nothing_is_left_but_what_is_shown() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW, toasts=True) as pilot:
+        await pilot.press(*["percent_sign"] * 8)
+        await pilot.pause()
+        assert len(stage.app.screen.query(ToastHolder)) <= 2
 
 
 async def test_r_asks_at_once() -> None:
