@@ -3,8 +3,6 @@
 from collections import deque
 from typing import TYPE_CHECKING
 
-from textual.widgets._toast import ToastHolder, ToastRack
-
 from runloop_tui.present.told import Told, trouble_began, trouble_ended
 
 if TYPE_CHECKING:
@@ -47,6 +45,8 @@ class Telling:
 
     def _take_off_holders(self) -> None:
         """Take off what toasts stood in: Textual leaves it there when it takes off a toast."""
+        from textual.widgets._toast import ToastHolder, ToastRack  # the first paint has none
+
         current = {
             ToastRack._toast_id(one)  # noqa: SLF001 - the same name as Textual gives
             for one in self._app._notifications  # noqa: SLF001 - see make_room

@@ -49,7 +49,7 @@ ALLOWED = {
     },
     "ui": {
         "app", "border", "keys", "lasting_app", "messages", "options", "painting", "sharing",
-        "stylesheets", "telling", "terminal", "themes",
+        "style_cache", "stylesheets", "telling", "terminal", "themes",
     },
     "ui.screens": {"main", "panes", "table_screen"},
     "ui.tty": {"driver", "frames", "painted_screen", "pens", "window", "writer"},
