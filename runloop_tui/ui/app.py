@@ -73,6 +73,7 @@ class RunloopApp(LastingApp):
 
     def get_default_screen(self) -> "Screen[None]":
         """The one screen."""
+        self._main.expect(self.size)
         return self._main
 
     def get_theme_variable_defaults(self) -> dict[str, str]:

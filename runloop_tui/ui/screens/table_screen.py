@@ -14,6 +14,8 @@ from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
+
     from runloop_tui.present.cells import Line
     from runloop_tui.ui.options import Options
     from runloop_tui.ui.widgets.table_pane import TablePane
@@ -55,6 +57,14 @@ class TableScreen(Screen[None]):
         self._health = Health()
         self._local_ms = 0
         self._times = Times.ELAPSED
+
+    def expect(self, size: "Size") -> None:
+        """Take the classes that a size will bring before it is told, so that styles are matched once."""
+        for breakpoints, length in (
+            (self.HORIZONTAL_BREAKPOINTS, size.width),
+            (self.VERTICAL_BREAKPOINTS, size.height),
+        ):
+            self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
 
     # For the screens themselves
 
