@@ -89,6 +89,11 @@ class TerminalDriver(LinuxDriver):
         if self._writer is not None:
             self._writer.stop()
 
+    @property
+    def is_behind(self) -> bool:
+        """Tell whether the terminal should be given no more for now."""
+        return self._is_behind
+
     def expect_no_answers(self) -> None:
         """Hold nothing back for an answer that does not come, unless the writer itself is stuck."""
         with self._lock:

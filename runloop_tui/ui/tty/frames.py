@@ -68,5 +68,9 @@ class Frames:
             return
         self._held_ticks += 1
         driver = self._app._driver  # noqa: SLF001 - Textual has no other way to the terminal
-        if self._held_ticks > _LONGEST_TICKS and isinstance(driver, TerminalDriver):
+        if not isinstance(driver, TerminalDriver):
+            return
+        if self._held_ticks > _LONGEST_TICKS:
             driver.expect_no_answers()
+        if not driver.is_behind:  # it was suspended meanwhile, and begins anew
+            self.release()
