@@ -149,7 +149,7 @@ class TerminalDriver(LinuxDriver):
         parser = XTermParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         looks: list[float] = []
-        with selectors.DefaultSelector() as selector:
+        with selectors.SelectSelector() as selector:  # on macOS the others know no terminals
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(self._end, selectors.EVENT_READ)
             while not self._end.is_set():
@@ -161,10 +161,19 @@ class TerminalDriver(LinuxDriver):
                         return
                     if text := decode(data or b""):  # the parser takes an empty text for the end
                         looks = [*_ESCAPE_LOOKS]
-                        for message in parser.feed(text):
-                            self.process_message(message)
+                        parser = self._parsed(parser, text)
                 for message in parser.tick():
                     self.process_message(message)
+
+    def _parsed(self, parser: XTermParser, text: str) -> XTermParser:
+        """Pass on what was typed; gives the parser to go on with, a fresh one after an error."""
+        try:
+            for message in parser.feed(text):
+                self.process_message(message)
+        except Exception as error:  # noqa: BLE001 - nothing that is typed may end the reading
+            self._app.call_later(self._app._handle_exception, error)  # noqa: SLF001 - the app's border
+            return XTermParser(self._debug)
+        return parser
 
     def _read(self) -> bytes | None:
         """What was typed; empty at the end of input, None where another process was faster."""
