@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from runloop_tui.clock import Clock
 
+_ENDINGS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
+"""Signals that ask a program to end: it does, in order."""
 _TICK_S = 1.0
 _TICKS_UNSEEN = 30
 """Where the terminal says that somebody works elsewhere, time goes on in steps of so many seconds."""
@@ -47,7 +49,7 @@ class LastingApp(App[None]):
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             loop.set_exception_handler(self._on_stray_error)
-            for number in (signal.SIGTERM, signal.SIGHUP):
+            for number in _ENDINGS:
                 loop.add_signal_handler(number, self.exit)
         self.app_resume_signal.subscribe(self, self._repaint)
         self.set_interval(_TICK_S, self._tick_if_seen)

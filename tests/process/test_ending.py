@@ -1,0 +1,35 @@
+"""However it is told to end, it ends in order, and leaves the terminal as it found it."""
+
+import signal
+
+import pytest
+
+from tests.process.demo_program import DemoProgram
+
+
+def assert_nothing_is_left(program: DemoProgram) -> None:
+    """The terminal is as it was at first, and nobody is in it any more."""
+    assert program.modes_left_on == set()
+    assert program.is_cooked
+    assert b"Traceback" not in program.output
+    assert not program.has_company
+
+
+@pytest.mark.parametrize(
+    "number", [signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP], ids=lambda n: n.name
+)
+def test_a_signal_that_ends_programs_ends_it_in_order(number: signal.Signals) -> None:
+    with DemoProgram() as program:
+        program.wait_for("3 running")
+        program.tell(number)
+        assert program.wait_for_end() == 0
+        assert_nothing_is_left(program)
+
+
+def test_q_ends_it_and_says_that_the_runs_go_on() -> None:
+    with DemoProgram() as program:
+        program.wait_for("3 running")
+        program.press("q")
+        assert program.wait_for_end() == 0
+        assert "3 runs go on" in program.text
+        assert_nothing_is_left(program)
