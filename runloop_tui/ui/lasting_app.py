@@ -1,7 +1,10 @@
 """An app that is left running for days: in a terminal that may be slow or go away, with errors that nobody expected."""
 
 import asyncio
+import os
 import signal
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual.app import App
@@ -44,13 +47,16 @@ class LastingApp(App[None]):
         self.has_begun = False
         """Something is on the screen; an error before that ends the app."""
 
-    def on_mount(self) -> None:
-        """Hear what the system says to a process and its event loop."""
+    def on_load(self) -> None:
+        """Hear what the system says to a process and its event loop, before anything is done to the terminal."""
         if not self.is_headless:
             loop = asyncio.get_running_loop()
             loop.set_exception_handler(self._on_stray_error)
             for number in _ENDINGS:
                 loop.add_signal_handler(number, self.exit)
+
+    def on_mount(self) -> None:
+        """Let time pass."""
         self.app_resume_signal.subscribe(self, self._repaint)
         self.set_interval(_TICK_S, self._tick_if_seen)
 
@@ -138,6 +144,15 @@ class LastingApp(App[None]):
             self.notify(words, severity="error", timeout=LONG_TOAST_S)
 
     # The terminal
+
+    def _print_error_renderables(self) -> None:
+        """Textual's way to say the last words, after the screen is left; the terminal may be gone by then."""
+        try:
+            super()._print_error_renderables()
+        except OSError:
+            # What Python still holds for it would fail once more at its end, and spoil the exit status.
+            with Path(os.devnull).open("w") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stderr.fileno())
 
     def on_terminal_driver_fell_behind(self) -> None:
         """Paint no more for now: what changes meanwhile is painted once, when the terminal has caught up."""

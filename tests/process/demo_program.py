@@ -1,29 +1,88 @@
-"""The demo as a process in a terminal, that tests send signals to."""
+"""The demo as a process of its terminal, that tests send signals to and take the terminal from."""
 
 import os
+import subprocess
 import sys
+import time
+from collections.abc import Mapping
 
-from tests.terminal import Terminal, environment
+from tests.terminal import PATIENCE_S, Terminal, environment
+
+_OWNS_TERMINAL = """
+import fcntl, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+if sys.argv[1] == "deaf":
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+os.execvp(sys.argv[2], sys.argv[2:])
+"""
+"""A shell's part: the terminal is the controlling one, so that the kernel tells the program when it hangs up."""
 
 
 class DemoProgram(Terminal):
-    """The demo with its runs on the screen soon; its process can be told things."""
+    """The demo in a terminal of its own.
 
-    def __init__(self, *flags: str, columns: int = 120, rows: int = 40, **variables: str) -> None:
+    Args:
+        flags: more of the command line.
+        columns: the width, in cells.
+        rows: the height, in cells.
+        environ: its whole environment; `environment()` by default.
+        ignores_hang_up: start it as `nohup` does.
+    """
+
+    def __init__(
+        self,
+        *flags: str,
+        columns: int = 120,
+        rows: int = 40,
+        environ: Mapping[str, str] | None = None,
+        ignores_hang_up: bool = False,
+    ) -> None:
+        hearing = "deaf" if ignores_hang_up else "hearing"
+        program = [sys.executable, "-m", "runloop_tui", "--demo", *flags]
         super().__init__(
-            [sys.executable, "-m", "runloop_tui", "--demo", *flags],
+            [sys.executable, "-c", _OWNS_TERMINAL, hearing, *program],
             columns=columns,
             rows=rows,
-            environ=environment(**variables),
+            environ=environment() if environ is None else environ,
         )
+        self._is_open = True
+
+    def __exit__(self, *_: object) -> None:
+        """End the program if it has not ended yet."""
+        self._program.kill()
+        self._program.wait()
+        self.hang_up()
+
+    def wait_for_output(self, sequence: bytes) -> None:
+        """Read until the program has written this."""
+        deadline = time.monotonic() + PATIENCE_S
+        while sequence not in self.output:
+            assert self._read(deadline), f"{sequence!r} was not written"
 
     def tell(self, number: int) -> None:
         """Send a signal to the process."""
         self._program.send_signal(number)
 
+    def hang_up(self) -> None:
+        """Close the terminal, as when its window is closed."""
+        if self._is_open:
+            self._is_open = False
+            os.close(self._ours)
+
+    def wait_without_terminal(self) -> int:
+        """Wait until the program has ended by itself, and give its exit status.
+
+        Raises:
+            AssertionError: it goes on.
+        """
+        try:
+            return self._program.wait(PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            raise AssertionError("the program goes on without a terminal") from None
+
     @property
     def has_company(self) -> bool:
-        """Whether any process of the program's own session is left."""
+        """Whether any process of the program's own group is left."""
         try:
             os.killpg(self._program.pid, 0)
         except ProcessLookupError:

@@ -26,6 +26,14 @@ def test_a_signal_that_ends_programs_ends_it_in_order(number: signal.Signals) ->
         assert_nothing_is_left(program)
 
 
+def test_a_signal_at_the_very_start_leaves_the_terminal_as_it_was_too() -> None:
+    with DemoProgram() as program:
+        program.wait_for_output(b"\x1b[?1049h")
+        program.tell(signal.SIGTERM)
+        assert program.wait_for_end() == 0
+        assert_nothing_is_left(program)
+
+
 def test_q_ends_it_and_says_that_the_runs_go_on() -> None:
     with DemoProgram() as program:
         program.wait_for("3 running")

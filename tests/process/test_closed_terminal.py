@@ -1,0 +1,31 @@
+"""The terminal is closed: the program ends by itself, in order, whether or not it is told."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.process.demo_program import DemoProgram
+
+
+@pytest.mark.parametrize("ignores_hang_up", [False, True], ids=["told", "not_told"])
+@pytest.mark.parametrize("seen", [b"\x1b[?1049h", b"3 running"], ids=["starting", "watching"])
+def test_it_ends_when_the_terminal_is_closed(
+    seen: bytes, ignores_hang_up: bool, tmp_path: Path
+) -> None:
+    log = tmp_path / "tui.log"
+    flags = ("--log-file", str(log), "--log-level", "debug")
+    with DemoProgram(*flags, ignores_hang_up=ignores_hang_up) as program:
+        program.wait_for_output(seen)
+        program.hang_up()
+        assert program.wait_without_terminal() == 0
+        assert not program.has_company
+    assert "Traceback" not in log.read_text()
+
+
+def test_a_farewell_that_nobody_can_read_any_more_is_no_error() -> None:
+    with DemoProgram(ignores_hang_up=True) as program:
+        program.wait_for("3 running")
+        program.press("q")
+        program.wait_for_output(b"\x1b[?25h")  # the screen is left, and nothing is said yet
+        program.hang_up()
+        assert program.wait_without_terminal() == 0
