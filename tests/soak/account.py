@@ -23,6 +23,8 @@ def account(clock: Clock, polls: int) -> World:
     ]
     world = World(clock, plans=plans)
     for run in world._runs:  # laid out now, so that the world holds as much now as at the end
+        assert run.starts
+        assert len(run.positions) == len(run.devboxes)
         for course in run.courses:
             run.scorer_results(course)
     return world
