@@ -23,7 +23,8 @@ _TO_BE_SEEN = [row for row in ROWS if row.answers or row.begin]
 def _fault(name: str) -> tuple[Row, int] | None:
     """The fault whose name begins so, and which of its forms where `/2` and the like say so."""
     name, _, form = name.partition("/")
-    found = next((row for row in _TO_BE_SEEN if row.fault.startswith(name)), None)
+    begun = [row for row in _TO_BE_SEEN if row.fault.startswith(name)]
+    found = min(begun, key=lambda row: len(row.fault), default=None)
     return (found, int(form or 1) - 1) if found else None
 
 
