@@ -12,6 +12,7 @@ from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Any
 
 from textual import events
+from textual._ansi_sequences import SYNC_END, SYNC_START
 from textual._xterm_parser import XTermParser
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
@@ -52,6 +53,7 @@ class TerminalDriver(LinuxDriver):
         self._no_answer_due.set()
         self._writer: TerminalWriter | None = None
         self._is_behind = False
+        self._frame: list[str] = []
 
     # Output
 
@@ -71,11 +73,17 @@ class TerminalDriver(LinuxDriver):
         self._ask()
 
     def write(self, data: str) -> None:
-        """Hand something to the terminal, without waiting for it."""
+        """Hand something to the terminal, without waiting for it; a frame with its marks in one piece."""
+        with self._lock:
+            if data == SYNC_START or self._frame:
+                self._frame.append(data)
+                if data != SYNC_END:
+                    return
+                data = "".join(self._frame)
+                self._frame.clear()
+            self._window.wrote(len(data))
         if self._writer is not None:
             self._writer.write(data)
-            with self._lock:
-                self._window.wrote(len(data))
 
     def flush(self) -> None:
         """A frame is whole: ask where the terminal is, if it was given much."""
