@@ -70,6 +70,7 @@ class RunloopApp(LastingApp):
         self._logs: LogsOpening | None = None
         self._jobs: JobsOpening | None = None
         self._main = MainScreen(options)
+        self._asks_to_quit = False
 
     def get_default_screen(self) -> "Screen[None]":
         """The one screen."""
@@ -361,15 +362,18 @@ class RunloopApp(LastingApp):
         from runloop_tui.present.questions import quit_question
         from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 
-        if await self.push_screen_wait(ConfirmDialog(quit_question(active), dangerous=False)):
+        self._asks_to_quit = True
+        is_sure = await self.push_screen_wait(ConfirmDialog(quit_question(active), dangerous=False))
+        self._asks_to_quit = False
+        if is_sure:
             self._leave()
 
     async def action_quit(self) -> None:
         """Leave, and say once that the runs go on; ask first where a download would be cut off."""
         active = len(self._connection.downloads.active) if self._connection else 0
-        if active:
+        if active and not self._asks_to_quit:
             self._confirm_and_quit(active)
-        else:
+        elif not active:
             self._leave()
 
     def _leave(self) -> None:

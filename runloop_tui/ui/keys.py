@@ -22,12 +22,19 @@ class Key:
     footer: bool = False
     changes: bool = False
     """Changes something at Runloop: not there with --read-only."""
+    everywhere: bool = False
+    """Works in dialogs too."""
 
     @property
     def binding(self) -> Binding:
         """It as Textual's binding."""
         return Binding(
-            self.keys, self.action, self.label, show=self.footer, key_display=self.shown_as or None
+            self.keys,
+            self.action,
+            self.label,
+            show=self.footer,
+            key_display=self.shown_as or None,
+            priority=self.everywhere,
         )
 
 
@@ -100,7 +107,16 @@ APP_KEYS = (
         "%",
     ),
     Key("ctrl+l", "redraw", "Redraw", "Draw the whole screen anew", APP, "Ctrl+L"),
-    Key("q", "quit", "Quit", "Quit; the runs go on", APP, "q", footer=True),
+    Key(
+        "ctrl+z",
+        "suspend_process",
+        "Suspend",
+        "Suspend; fg brings it back",
+        APP,
+        "Ctrl+Z",
+        everywhere=True,
+    ),
+    Key("q", "quit", "Quit", "Quit; the runs go on", APP, "q", "Ctrl+C", footer=True),
 )
 
 TABLE_KEYS = (

@@ -5,9 +5,11 @@ import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual.actions import SkipAction
 from textual.app import App
+from textual.binding import Binding, BindingType
 
 from runloop_tui.ui.border import Border, guard_textual
 from runloop_tui.ui.style_cache import let_go_of_widgets
@@ -32,6 +34,10 @@ _TICKS_UNSEEN = 30
 
 class LastingApp(App[None]):
     """Textual's app, with a border for errors, a calm way to tell things, and a driver that waits for nobody."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "interrupt", show=False, priority=True, system=True)
+    ]
 
     def __init__(self, clock: "Clock", *, css_path: "list[Any]") -> None:
         guard_textual()
@@ -170,11 +176,19 @@ class LastingApp(App[None]):
         """A terminal of another size has moved or lost what stood on it."""
         self._frames.forget()
 
+    async def action_interrupt(self) -> None:
+        """Quit, wherever one is, unless there is a selection that Textual would copy."""
+        selected = getattr(self.focused, "selected_text", "") or self.screen.get_selected_text()
+        if selected:
+            raise SkipAction
+        await self.action_quit()
+
     def action_redraw(self) -> None:
         """Write the whole screen anew: something else has written to the terminal."""
         self._frames.repaint()
 
     def _repaint(self, _: "App[None]") -> None:
+        self.terminal.resume()
         self._frames.repaint()
 
     def _display(self, screen: "Screen[object]", renderable: "RenderableType | None") -> None:

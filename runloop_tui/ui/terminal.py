@@ -37,9 +37,17 @@ class Terminal:
     def toggle_mouse(self) -> bool:
         """Let the terminal have the mouse, so that text can be selected, or take it back; True where it is ours."""
         self._mouse_on = not self._mouse_on
+        self._switch_mouse()
+        return self._mouse_on
+
+    def resume(self) -> None:
+        """Leave the mouse with the terminal after a pause, where it was before: Textual takes it back."""
+        if not self._mouse_on:
+            self._switch_mouse()
+
+    def _switch_mouse(self) -> None:
         switch = "h" if self._mouse_on else "l"
         self._write("".join(f"\x1b[?{mode}{switch}" for mode in _MOUSE_MODES))
-        return self._mouse_on
 
     def open_browser(self, url: str) -> bool:
         """Open a page in a browser of this machine; False where the person sits elsewhere, or there is none."""

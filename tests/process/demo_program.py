@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from tests.terminal import PATIENCE_S, Terminal, environment
 
@@ -16,6 +17,8 @@ if sys.argv[1] == "deaf":
 os.execvp(sys.argv[2], sys.argv[2:])
 """
 """A shell's part: the terminal is the controlling one, so that the kernel tells the program when it hangs up."""
+_LOOK_S = 0.02
+"""So long is read before one looks again whether the process has stopped."""
 
 
 class DemoProgram(Terminal):
@@ -53,15 +56,33 @@ class DemoProgram(Terminal):
         self._program.wait()
         self.hang_up()
 
+    def read_until(self, is_so: Callable[[], bool]) -> None:
+        """Read until something is so; asked whenever something was written."""
+        deadline = time.monotonic() + PATIENCE_S
+        while not is_so():
+            assert self._read(deadline), self.text
+
     def wait_for_output(self, sequence: bytes) -> None:
         """Read until the program has written this."""
-        deadline = time.monotonic() + PATIENCE_S
-        while sequence not in self.output:
-            assert self._read(deadline), f"{sequence!r} was not written"
+        self.read_until(lambda: sequence in self.output)
 
     def tell(self, number: int) -> None:
         """Send a signal to the process."""
         self._program.send_signal(number)
+
+    def wait_until_stopped(self) -> None:
+        """Read until the process is stopped, and has written all that it does before."""
+        deadline = time.monotonic() + PATIENCE_S
+        while self._state != "T":
+            self._read(min(deadline, time.monotonic() + _LOOK_S))
+            assert time.monotonic() < deadline, "the program goes on"
+        while self._read(time.monotonic() + _LOOK_S):
+            pass
+
+    @property
+    def _state(self) -> str:
+        status = Path(f"/proc/{self._program.pid}/stat").read_text()
+        return status.rpartition(")")[2].split()[0]
 
     def hang_up(self) -> None:
         """Close the terminal, as when its window is closed."""

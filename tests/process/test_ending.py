@@ -34,10 +34,23 @@ def test_a_signal_at_the_very_start_leaves_the_terminal_as_it_was_too() -> None:
         assert_nothing_is_left(program)
 
 
-def test_q_ends_it_and_says_that_the_runs_go_on() -> None:
+@pytest.mark.parametrize("key", ["q", "\x03"], ids=["q", "ctrl_c"])
+def test_a_key_ends_it_and_it_says_that_the_runs_go_on(key: str) -> None:
     with DemoProgram() as program:
         program.wait_for("3 running")
-        program.press("q")
+        program.press(key)
         assert program.wait_for_end() == 0
         assert "3 runs go on" in program.text
+        assert_nothing_is_left(program)
+
+
+def test_ctrl_c_ends_it_while_a_filter_is_typed() -> None:
+    with DemoProgram() as program:
+        program.wait_for("3 running")
+        program.press("/")
+        program.wait_for("words that all must occur")
+        program.press(*"nightly")
+        program.wait_for("Keep it")
+        program.press("\x03")
+        assert program.wait_for_end() == 0
         assert_nothing_is_left(program)

@@ -199,3 +199,18 @@ async def test_q_asks_while_a_download_is_under_way(tmp_path: Path) -> None:
         await pilot.press("q", *CONFIRM)
     assert stage.app.return_code == 0
     assert _files(tmp_path, ".zip") == []
+
+
+async def test_ctrl_c_asks_as_q_does_and_only_once(tmp_path: Path) -> None:
+    stage = stage_of(*FEW, downloads=tmp_path)
+    async with stage.running(NARROW) as pilot:
+        _slowed(stage)
+        await pilot.press("D", *CONFIRM)
+        await until(pilot, lambda: _files(tmp_path))
+        await pilot.press("ctrl+c", "ctrl+c")
+        assert "1 download under way" in stage.text()
+        await pilot.press("enter")
+        assert no_dialog(stage)
+        assert stage.app._exit is False
+        await pilot.press("ctrl+c", *CONFIRM)
+    assert stage.app.return_code == 0

@@ -33,6 +33,7 @@ SIGNS = {
     "tab": "Tab",
     "shift+tab": "⇧Tab",
     "ctrl+l": "Ctrl+L",
+    "ctrl+z": "Ctrl+Z",
     "slash": "/",
     "question_mark": "?",
     "colon": ":",
