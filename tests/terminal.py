@@ -154,6 +154,12 @@ class Terminal:
         for key in keys:
             os.write(self._ours, KEYS.get(key, key).encode())
 
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size; the kernel tells the program where it is the terminal's own."""
+        self._screen.resize(rows, columns)
+        self._screen.erase_in_display(2)  # what was there stands anywhere now
+        fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
     def wait_for_end(self, *, within_s: float = PATIENCE_S) -> int:
         """Read until the program has ended, and give its exit status; negative is a signal.
 
