@@ -208,7 +208,9 @@ class JobsScreen(TableScreen):
         """Go to a pane."""
         if self._zoomed not in {None, name}:
             self._zoom(name)
-        self.call_after_refresh(self._target(name).focus)
+            self.call_after_refresh(self._target(name).focus)
+        else:
+            self.set_focus(self._target(name))  # at once: the next key may have been typed already
 
     def action_next_pane(self, by: int) -> None:
         """Go on by a pane."""

@@ -60,8 +60,13 @@ class Panes:
 
     def focus(self, name: PaneName) -> None:
         """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
-        if self._zoomed is not None and self._zoomed != name:
+        is_hidden = self._zoomed is not None and self._zoomed != name
+        target = self._target(name)
+        if is_hidden:
             self._zoom(None)
+        elif target.is_on_screen and target.size.height > 0:
+            self._screen.set_focus(target)  # at once: the next key may have been typed already
+            return
         self._screen.call_after_refresh(
             self._focus_shown, name
         )  # only then is it known who has room
