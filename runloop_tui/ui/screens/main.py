@@ -111,7 +111,7 @@ class MainScreen(TableScreen):
         self.runs.clear_filter()
         self.runs.table.move_to(run_id)
         if self.runs.table.cursor_id == run_id:
-            self.scenarios.table.focus()
+            self.set_focus(self.scenarios.table)
 
     def point_at_run(self, run_id: str) -> None:
         """Put the cursor on a run in the list, and stay there."""

@@ -61,13 +61,13 @@ class DetailPane(Vertical):
     def open_search(self) -> None:
         """Let the person type what to search for."""
         self._search.display = True
-        self._search.focus()
+        self.screen.set_focus(self._search)  # at once, as the words may have been typed already
 
     def clear_search(self) -> bool:
         """Leave the search; False where there was none."""
         had = self._search.display or bool(self._search.value)
         if self._search.has_focus:
-            self.view.focus()
+            self.screen.set_focus(self.view)
         self._search.display = False
         self._search.value = ""
         return had
@@ -87,7 +87,7 @@ class DetailPane(Vertical):
         """Keep the search and go back to the lines."""
         event.stop()
         self._search.display = False
-        self.view.focus()
+        self.screen.set_focus(self.view)
 
     def _go_to_match(self) -> None:
         words = self._search.value

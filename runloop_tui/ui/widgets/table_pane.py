@@ -141,13 +141,13 @@ class TablePane(Vertical):
     def open_filter(self) -> None:
         """Let the person type a filter."""
         self._filter.display = True
-        self._filter.focus()
+        self.screen.set_focus(self._filter)  # at once, as the words may have been typed already
 
     def clear_filter(self) -> bool:
         """Show all rows again; False where no filter held."""
         had = bool(self.needle) or self._filter.display
         if self._filter.has_focus:
-            self.table.focus()
+            self.screen.set_focus(self.table)
         self._filter.display = False
         self._filter.value = ""
         self.needle = ""
@@ -168,7 +168,7 @@ class TablePane(Vertical):
         """Keep the filter and go back to the rows."""
         event.stop()
         self._filter.display = False
-        self.table.focus()
+        self.screen.set_focus(self.table)
         self.call_next(self._tell_kept)
 
     def _tell_kept(self) -> None:
