@@ -10,7 +10,6 @@ if TYPE_CHECKING:
 
 _SAVE_TITLE = "\x1b[22;2t"
 _RESTORE_TITLE = "\x1b[23;2t"
-_PIXEL_MOUSE_OFF = "\x1b[?1016l"
 _MOUSE_MODES = (1000, 1003, 1015, 1006)
 
 
@@ -31,8 +30,9 @@ class Terminal:
             self._write(f"\x1b]2;{title}\x07")
 
     def restore(self) -> None:
-        """Give the window back the title it had, and leave no mouse mode on that Textual forgets."""
-        self._write(_PIXEL_MOUSE_OFF + (_RESTORE_TITLE if self._title else ""))
+        """Give the window back the title it had."""
+        if self._title:
+            self._write(_RESTORE_TITLE)
 
     def toggle_mouse(self) -> bool:
         """Let the terminal have the mouse, so that text can be selected, or take it back; True where it is ours."""

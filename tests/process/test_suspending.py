@@ -74,3 +74,18 @@ def test_a_mouse_that_was_left_to_the_terminal_stays_there_after_a_pause() -> No
         assert program.modes_left_on == OURS - MOUSE
         program.press("\x03")
         assert program.wait_for_end() == 0
+
+
+def test_a_terminal_that_tells_the_mouse_by_pixels_is_left_without_that_too() -> None:
+    with DemoProgram() as program:
+        program.wait_for("3 running")
+        program.press("\x1b[?2048;2$y")  # so a terminal says that it can tell its size in pixels
+        program.read_until(lambda: 1016 in program.modes_left_on)
+        program.press(CTRL_Z)
+        program.wait_until_stopped()
+        assert_the_shell_has_the_terminal(program)
+        program.tell(signal.SIGCONT)
+        program.wait_for("3 running")
+        program.press("q")
+        assert program.wait_for_end() == 0
+        assert program.modes_left_on == set()

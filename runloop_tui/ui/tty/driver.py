@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _WHERE_ARE_YOU = "\x1b[6n"
 """Asks for the position of the cursor: every terminal answers that, when it comes to it."""
+_PIXEL_MOUSE_OFF = "\x1b[?1016l"
 _MOST_WAITING = 4096
 _READ_BYTES = 4096
 _ESCAPE_LOOKS = (0.06, 0.06, 0.06)
@@ -96,6 +97,12 @@ class TerminalDriver(LinuxDriver):
         super().close()
         if self._writer is not None:
             self._writer.stop()
+
+    def _disable_mouse_support(self) -> None:
+        """Turn off the mode that Textual forgets as well, whether the app ends or is suspended."""
+        super()._disable_mouse_support()
+        if self._mouse:
+            self.write(_PIXEL_MOUSE_OFF)
 
     @property
     def is_behind(self) -> bool:
