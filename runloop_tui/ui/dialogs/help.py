@@ -24,7 +24,7 @@ _SIGNS: tuple[tuple[str, str], ...] = (
     ("✗ zero", "score 0: a wrong answer"),
     (
         "! failed, timeout",
-        "an error of the harness or the sandbox; never counted as a wrong answer",
+        "an error of harness or sandbox; never a wrong answer",
     ),
     ("? stuck", "running 3 times as long as is usual in this run"),
     ("⊘ canceled", "cut off"),
