@@ -3,10 +3,12 @@
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
+from typing import TypeVar
 
 from runloop_tui.api.bodies import is_html, media_type
 from runloop_tui.api.errors import NotOffered, NotUnderstood, RunloopError
 from runloop_tui.api.exchange import BEGINNING_BYTES, Exchange, not_understood
+from runloop_tui.api.models import Benchmark, BenchmarkJob, BenchmarkRun, ScenarioRun
 from runloop_tui.api.operations import Kind
 from runloop_tui.api.paging import Page
 from runloop_tui.api.reading import V, read_item, read_page, read_whole_list
@@ -14,6 +16,9 @@ from runloop_tui.api.retry import Backoff
 from runloop_tui.api.streams import LogStream
 
 _LOGGER = logging.getLogger(__name__)
+
+T = TypeVar("T", Benchmark, BenchmarkJob, BenchmarkRun, ScenarioRun)
+"""What has an id by which it can be asked for."""
 
 _NO_ARCHIVES = {"text/html", "application/json"}
 
@@ -37,14 +42,31 @@ class Calls:
         self._sleep = sleep
         self._jitter = jitter
 
-    async def one(self, model: type[V], path: str) -> V:
-        """GET one thing."""
-        return _only(model, await self._read(Kind.ONE, path), Kind.ONE)
+    async def one(self, model: type[T], path: str, id_: str) -> T:
+        """GET the one thing with this id.
 
-    async def act(self, model: type[V], path: str, body: Mapping[str, object] | None = None) -> V:
-        """POST, exactly once, what changes one thing; the answer is that thing."""
+        Raises:
+            NotUnderstood: the answer is about no thing, or about another one.
+        """
+        return _only(model, await self._read(Kind.ONE, path), Kind.ONE, id_)
+
+    async def act(
+        self,
+        model: type[T],
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        id_: str | None = None,
+    ) -> T:
+        """POST, exactly once, what changes one thing; the answer is that thing.
+
+        `id_` is None for a thing that is only made by this.
+
+        Raises:
+            NotUnderstood: the answer is about no thing, or about another one; it may have been done all the same.
+        """
         raw = await self._exchange.json(Kind.ACTION, path, body=body)
-        return _only(model, raw, Kind.ACTION)
+        return _only(model, raw, Kind.ACTION, id_)
 
     async def page(
         self,
@@ -114,15 +136,18 @@ def _named(things: str) -> Iterator[None]:
         raise
 
 
-def _only(model: type[V], raw: object, kind: Kind) -> V:
-    """The one thing that an answer is about.
+def _only(model: type[T], raw: object, kind: Kind, id_: str | None) -> T:
+    """The one thing that an answer is about: the one with the id `id_`, where that is known.
 
     Raises:
-        NotUnderstood: when it has no readable id; for fields that do not fit, the log has a line.
+        NotUnderstood: when it has no readable id, or another; for fields that do not fit, the log has a line.
     """
     item, complaint = read_item(model, raw)
     if item is None:
         raise NotUnderstood(f"expected a {model.noun} with an id", may_have_arrived=kind.acts)
+    if id_ is not None and item.id != id_:
+        because = f"expected the {model.noun} with the id asked for, got another"
+        raise NotUnderstood(because, may_have_arrived=kind.acts)
     if complaint is not None:
         _LOGGER.warning("%r", complaint)  # quoted, because it holds the server's words
     return item

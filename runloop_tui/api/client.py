@@ -160,15 +160,15 @@ class Client:
 
     async def get_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """One benchmark run (getBenchmarkRun, GET /v1/benchmark_runs/{id})."""
-        return await self._calls.one(BenchmarkRun, self._path_to_run(run_id))
+        return await self._calls.one(BenchmarkRun, self._path_to_run(run_id), run_id)
 
     async def cancel_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """Cancel a run and its running scenarios (cancelBenchmarkRun, POST …/{id}/cancel)."""
-        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "cancel"))
+        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "cancel"), id_=run_id)
 
     async def complete_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """Declare a run completed (completeBenchmarkRun, POST …/{id}/complete)."""
-        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "complete"))
+        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "complete"), id_=run_id)
 
     def download_benchmark_run_logs(self, run_id: str) -> AbstractAsyncContextManager[LogStream]:
         """All logs of a run as a zip (downloadBenchmarkRunLogs, POST …/{id}/download_logs)."""
@@ -232,22 +232,24 @@ class Client:
 
     async def get_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """One scenario run (getScenarioRun, GET /v1/scenarios/runs/{id})."""
-        return await self._calls.one(ScenarioRun, path_to(_SCENARIO_RUNS, scenario_run_id))
+        return await self._calls.one(
+            ScenarioRun, path_to(_SCENARIO_RUNS, scenario_run_id), scenario_run_id
+        )
 
     async def cancel_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """Cancel a scenario run (cancelScenarioRun, POST /v1/scenarios/runs/{id}/cancel)."""
         path = path_to(_SCENARIO_RUNS, scenario_run_id, "cancel")
-        return await self._calls.act(ScenarioRun, path)
+        return await self._calls.act(ScenarioRun, path, id_=scenario_run_id)
 
     async def complete_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """Complete a scenario run (completeScenarioRun, POST /v1/scenarios/runs/{id}/complete)."""
         path = path_to(_SCENARIO_RUNS, scenario_run_id, "complete")
-        return await self._calls.act(ScenarioRun, path)
+        return await self._calls.act(ScenarioRun, path, id_=scenario_run_id)
 
     async def score_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
         """Have a scenario run scored (scoreScenarioRun, POST /v1/scenarios/runs/{id}/score)."""
         path = path_to(_SCENARIO_RUNS, scenario_run_id, "score")
-        return await self._calls.act(ScenarioRun, path)
+        return await self._calls.act(ScenarioRun, path, id_=scenario_run_id)
 
     def download_scenario_run_logs(
         self, scenario_run_id: str
@@ -267,7 +269,9 @@ class Client:
 
     async def get_benchmark(self, benchmark_id: str) -> Benchmark:
         """One benchmark with its scenarios (getBenchmark, GET /v1/benchmarks/{id})."""
-        return await self._calls.one(Benchmark, path_to(_BENCHMARKS, benchmark_id))
+        return await self._calls.one(
+            Benchmark, path_to(_BENCHMARKS, benchmark_id), benchmark_id
+        )
 
     async def list_benchmarks(
         self,
@@ -359,4 +363,4 @@ class Client:
 
     async def get_benchmark_job(self, job_id: str) -> BenchmarkJob:
         """One benchmark job with its outcomes (getBenchmarkJob, GET /v1/benchmark_jobs/{id})."""
-        return await self._calls.one(BenchmarkJob, path_to(_JOBS, job_id))
+        return await self._calls.one(BenchmarkJob, path_to(_JOBS, job_id), job_id)

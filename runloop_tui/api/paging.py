@@ -33,6 +33,8 @@ class Page(Generic[T]):
     """How many there are on all pages; None when it was not asked for or not said."""
     complaints: tuple[str, ...] = ()
     """What could not be understood, line by line. Holds raw ids: make it safe before showing it."""
+    unread: int = 0
+    """How many items stand on the page that could not be read at all."""
 
 
 async def each_page(fetch: Callable[[str | None], Awaitable[Page[I]]]) -> AsyncIterator[Page[I]]:

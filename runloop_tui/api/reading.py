@@ -46,7 +46,7 @@ def read_item(model: type[V], raw: object) -> tuple[V | None, str | None]:
     faults: list[Path] = []
     for _ in range(_MOST_ROUNDS):
         try:
-            return model.model_validate(rest), _complaint(faults, _called(model, raw))
+            return _marked(model.model_validate(rest), faults, _called(model, raw))
         except ValidationError as fault:
             found = [error["loc"] for error in fault.errors(include_url=False, include_input=False)]
         if ("id",) in found:
@@ -54,6 +54,15 @@ def read_item(model: type[V], raw: object) -> tuple[V | None, str | None]:
         faults += found
         rest = _without(rest, _tree_of(found))
     return None, f"{_called(model, raw)} not understood"
+
+
+def _marked(item: V, faults: list[Path], thing: str) -> tuple[V, str | None]:
+    complaint = _complaint(faults, thing)
+    if complaint is None:
+        return item, None
+    names = {field.alias: name for name, field in type(item).model_fields.items() if field.alias}
+    fields = frozenset(names.get(str(path[0]), str(path[0])) for path in faults)
+    return item.marked_incomplete(fields, complaint), complaint
 
 
 def _tree_of(faults: list[Path]) -> Tree:
@@ -127,14 +136,16 @@ async def read_page(
     answer, listed = _opened(model, raw, under)
     if len(listed) > _MOST_ON_A_PAGE:
         raise NotUnderstood(f"expected a page of {model.noun}s, got {len(listed):,} of them")
-    items, complaints = await _read_items(model, listed, slice_of)
+    items, complaints, unread = await _read_items(model, listed, slice_of)
     has_more = answer.get("has_more")
     if not isinstance(has_more, bool):
         complaints.append("has_more of the list not understood")
     total_count, complaint = _read_count(answer.get("total_count"))
     if complaint is not None:
         complaints.append(complaint)
-    return Page(tuple(items), has_more is True, total_count, tuple(complaints))
+    if answer[under] is None and (has_more is True or total_count):
+        raise NotUnderstood(f'expected a list of {model.noun}s under "{under}", got null')
+    return Page(tuple(items), has_more is True, total_count, tuple(complaints), unread)
 
 
 async def read_whole_list(model: type[V], raw: object, *, under: str) -> Page[V]:
@@ -144,8 +155,8 @@ async def read_whole_list(model: type[V], raw: object, *, under: str) -> Page[V]
         NotUnderstood: when it is not a list at all.
     """
     _, listed = _opened(model, raw, under)
-    items, complaints = await _read_items(model, listed, _SLICE)
-    return Page(tuple(items), has_more=False, complaints=tuple(complaints))
+    items, complaints, unread = await _read_items(model, listed, _SLICE)
+    return Page(tuple(items), has_more=False, complaints=tuple(complaints), unread=unread)
 
 
 def _opened(model: type[View], raw: object, under: str) -> tuple[dict[str, object], list[object]]:
@@ -161,19 +172,22 @@ def _opened(model: type[View], raw: object, under: str) -> tuple[dict[str, objec
 
 async def _read_items(
     model: type[V], listed: list[object], slice_of: int
-) -> tuple[list[V], list[str]]:
-    """What could be read, and complaints: each is made once, and there are never many."""
+) -> tuple[list[V], list[str], int]:
+    """What could be read, complaints (each is made once, and there are never many), and how many could not be read."""
     items: list[V] = []
     complaints: dict[str, None] = {}
+    unread = 0
     for position, raw_item in enumerate(listed, start=1):
         item, complaint = read_item(model, raw_item)
-        if item is not None:
+        if item is None:
+            unread += 1
+        else:
             items.append(item)
         if complaint is not None and len(complaints) < _MOST_COMPLAINTS:
             complaints[complaint] = None
         if position % slice_of == 0:
             await asyncio.sleep(0)
-    return items, list(complaints)
+    return items, list(complaints), unread
 
 
 def _read_count(raw: object) -> tuple[int | None, str | None]:

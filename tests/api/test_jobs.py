@@ -26,8 +26,8 @@ def outcomes(*scenario_outcomes: object) -> dict[str, Any]:
 async def test_a_job_is_got_with_all_that_it_says() -> None:
     script = Script(ok(JOB))
     async with script.client() as client:
-        job = await client.get_benchmark_job("bmj/1")
-    assert script.asked == ["GET /v1/benchmark_jobs/bmj%2F1"]
+        job = await client.get_benchmark_job("bmj_1")
+    assert script.asked == ["GET /v1/benchmark_jobs/bmj_1"]
     assert (job.id, job.name, job.state) == ("bmj_1", "tb2-three-agents", "running")
     assert job.job_source == JobSource(type="benchmark", benchmark_id="bmd_1", benchmark_name="tb2")
     assert job.job_spec is not None

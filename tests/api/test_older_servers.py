@@ -48,7 +48,7 @@ async def test_it_is_found_out_once_and_all_that_concerns_runs_goes_there() -> N
     async with script.client() as client:
         await client.list_benchmark_runs()
         await client.list_benchmark_runs()
-        await client.get_benchmark_run("bmr/1")
+        await client.get_benchmark_run("bmr_1")
         await client.cancel_benchmark_run("bmr_1")
         await client.complete_benchmark_run("bmr_1")
         await client.list_scenario_runs("bmr_1")
@@ -56,7 +56,7 @@ async def test_it_is_found_out_once_and_all_that_concerns_runs_goes_there() -> N
         TODAYS,
         OLDER,
         OLDER,
-        "GET /v1/benchmarks/runs/bmr%2F1",
+        "GET /v1/benchmarks/runs/bmr_1",
         "POST /v1/benchmarks/runs/bmr_1/cancel",
         "POST /v1/benchmarks/runs/bmr_1/complete",
         "GET /v1/benchmarks/runs/bmr_1/scenario_runs?include_total_count=false",

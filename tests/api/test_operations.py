@@ -208,7 +208,7 @@ async def test_a_base_address_may_have_a_port_and_a_path() -> None:
     ],
 )
 async def test_a_hostile_id_stays_one_segment_of_the_path(hostile: str, quoted: str) -> None:
-    script = Script(ok(RUN))
+    script = Script(ok({**RUN, "id": hostile}))
     async with script.client() as client:
         await client.cancel_benchmark_run(hostile)
     assert script.asked == [f"POST /v1/benchmark_runs/{quoted}/cancel"]

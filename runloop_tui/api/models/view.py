@@ -6,7 +6,7 @@ as they are.
 """
 
 from collections.abc import Mapping
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -29,8 +29,14 @@ def _without_nulls(raw: object) -> object:
     return raw
 
 
-Id = Annotated[str, Field(min_length=1, max_length=1_000)]
-"""An id of whatever form the server likes, but one that a path can carry."""
+def _text_only(raw: object) -> object:
+    if not isinstance(raw, str):  # 7 and "7" would be two things with one id
+        raise ValueError("not a text")  # noqa: TRY004 - pydantic reports ValueErrors only
+    return raw
+
+
+Id = Annotated[str, BeforeValidator(_text_only), Field(min_length=1, max_length=1_000)]
+"""An id of whatever form the server likes, but a text, and one that a path can carry."""
 
 State = Annotated[str, BeforeValidator(_normalised_state)]
 """A state in lower case, "canceled" with one l; "" when the server did not say."""
@@ -82,3 +88,41 @@ class View(BaseModel):
     @classmethod
     def _null_means_missing(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever the wire brought
         return _without_nulls(raw)
+
+    incomplete: ClassVar[frozenset[str]] = frozenset()
+    """The fields that could not be read whole; set on the one view (`marked_incomplete`), never by the wire."""
+    complaint: ClassVar[str] = ""
+    """What of this view could not be read, in words. Holds raw ids: make it safe before showing it."""
+
+    def marked_incomplete(self, fields: frozenset[str], complaint: str) -> Self:
+        """Return a copy that says which of its fields could not be read whole."""
+        return self.model_copy(update={"incomplete": fields, "complaint": complaint})
+
+    def completed_from(self, known: Self) -> Self:
+        """Return this answer, filled in from an earlier answer about the same thing.
+
+        A field that this answer leaves out (missing, null or unreadable) keeps the value of `known`; of a list
+        of which some items could not be read, the longer of the two stays. Returns `self` where nothing is missing.
+        """
+        names = type(self).model_fields.keys()
+        kept = {
+            name: getattr(known, name)
+            for name in (known.model_fields_set - self.model_fields_set) & names
+        }
+        for name in self.incomplete & self.model_fields_set & known.model_fields_set & names:
+            mine = getattr(self, name)
+            filled = _filled(mine, getattr(known, name))
+            if filled is not mine:
+                kept[name] = filled
+        return self.model_copy(update=kept) if kept else self
+
+
+def _filled(mine: object, known: object) -> object:
+    """Return a field that could be read in part, filled in from its earlier value."""
+    if isinstance(mine, View) and type(mine) is type(known):
+        nested = mine.model_copy(update={"incomplete": frozenset(type(mine).model_fields)})
+        filled = nested.completed_from(known)
+        return mine if filled is nested else filled
+    if isinstance(mine, tuple | dict) and isinstance(known, tuple | dict):
+        return known if len(known) > len(mine) else mine
+    return mine
