@@ -97,7 +97,6 @@ def connection(
     from runloop_tui.logs.names import archive_name
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
-    from runloop_tui.monitor.job_watch import JobWatch
     from runloop_tui.monitor.ledger import Ledger
     from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
     from runloop_tui.monitor.pacing import Pacing
@@ -143,14 +142,6 @@ def connection(
 
     return Connection(
         monitor=monitor,
-        jobs=JobWatch(
-            client,
-            ledger,
-            Pacing(settings.interval_s),
-            jitter=jitter,
-            publish=monitor.publish,
-            find_run=monitor.find_run,
-        ),
         actions=Actions(
             client,
             ledger,

@@ -168,7 +168,9 @@ class Client:
 
     async def complete_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """Declare a run completed (completeBenchmarkRun, POST …/{id}/complete)."""
-        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "complete"), id_=run_id)
+        return await self._calls.act(
+            BenchmarkRun, self._path_to_run(run_id, "complete"), id_=run_id
+        )
 
     def download_benchmark_run_logs(self, run_id: str) -> AbstractAsyncContextManager[LogStream]:
         """All logs of a run as a zip (downloadBenchmarkRunLogs, POST …/{id}/download_logs)."""
@@ -269,9 +271,7 @@ class Client:
 
     async def get_benchmark(self, benchmark_id: str) -> Benchmark:
         """One benchmark with its scenarios (getBenchmark, GET /v1/benchmarks/{id})."""
-        return await self._calls.one(
-            Benchmark, path_to(_BENCHMARKS, benchmark_id), benchmark_id
-        )
+        return await self._calls.one(Benchmark, path_to(_BENCHMARKS, benchmark_id), benchmark_id)
 
     async def list_benchmarks(
         self,

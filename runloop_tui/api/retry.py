@@ -17,6 +17,8 @@ class Backoff:
     """The pause after the first attempt, in seconds; doubled after each further one."""
     cap_s: float = 8.0
     """The longest pause, in seconds."""
+    wish_cap_s: float = 0.5
+    """The longest Retry-After that is waited for, in seconds; a longer one is told to whoever asks."""
     attempts: int = 2
     """How often a request is sent at most."""
 
@@ -27,12 +29,13 @@ class Backoff:
 
         `jitter`, from 0 to 1, spreads the pause between half and whole, so that many clients do
         not come back together. A server's Retry-After is kept to, and a little jitter added; one
-        longer than the cap is not waited for, because the user should hear of it.
+        longer than `wish_cap_s` is not waited for, because the user should hear of it.
         """
         if attempt >= self.attempts:
             return None
         if retry_after_s is not None:
-            return None if retry_after_s > self.cap_s else retry_after_s + jitter * self.first_s
+            is_long = retry_after_s > self.wish_cap_s
+            return None if is_long else retry_after_s + jitter * self.first_s
         # min() on the exponent: two to the power of a large attempt would not be a float
         whole = min(self.cap_s, self.first_s * 2.0 ** min(attempt - 1, 60))
         return whole * (0.5 + 0.5 * jitter)

@@ -26,6 +26,8 @@ class Book:
         self._in_order: tuple[ScenarioRun, ...] | None = ()
         self.all_read = False
         """All pages were read once."""
+        self.unread = 0
+        """So many are listed by the server beyond those that are held: they could not be read."""
 
     def __len__(self) -> int:
         return len(self._held)
@@ -37,6 +39,8 @@ class Book:
     def put(self, scenario_run: "ScenarioRun") -> None:
         """Hold a scenario run, in the place of what was held under its id."""
         id_ = scenario_run.id
+        if id_ not in self._held:
+            self.unread = max(0, self.unread - 1)
         self._count_out(id_)
         self._held[id_] = scenario_run
         self._in_order = None
@@ -92,7 +96,8 @@ class Book:
     @property
     def tally(self) -> Tally:
         """All, by what became of them."""
-        return Tally(**self._counts, score_sum=math.fsum(self._scores.values()))
+        unread = self.unread
+        return Tally(**self._counts, unread=unread, score_sum=math.fsum(self._scores.values()))
 
     @property
     def usual_ms(self) -> int | None:

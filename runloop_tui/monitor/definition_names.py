@@ -3,8 +3,12 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import Forbidden, NotFound, NotOffered
+from runloop_tui.monitor.postponing import Backoff
+from runloop_tui.monitor.totals import POLLS_UNTIL_ASKED_AGAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import ScenarioDefinition
     from runloop_tui.monitor.ledger import Ledger
@@ -16,10 +20,29 @@ _PAGE = 100
 class DefinitionNames:
     """Learns the scenarios of benchmarks (getBenchmarkScenarioDefinitions), once for each."""
 
-    def __init__(self, client: "Client", ledger: "Ledger") -> None:
+    def __init__(
+        self,
+        client: "Client",
+        ledger: "Ledger",
+        *,
+        poll: "Callable[[], int]",
+        complain: "Callable[[tuple[str, ...]], None]",
+    ) -> None:
         self._client = client
         self._ledger = ledger
+        self._poll = poll
+        self._complain = complain
+        self._unknown = Backoff()
+        self._unread: set[str] = set()
         self._read: dict[str, dict[str, ScenarioDefinition]] = {}
+
+    def is_due(self, benchmark_id: str) -> bool:
+        """Return whether a benchmark of which no names are known may be asked for."""
+        return self._unknown.is_due(benchmark_id, self._poll())
+
+    def hurry(self) -> None:
+        """Let all be due, because a person asks."""
+        self._unknown.hurry()
 
     async def read_on(self, benchmark_id: str) -> None:
         """Read the next page; after the last the ledger knows them. Where the server has none, nobody does.
@@ -35,6 +58,9 @@ class DefinitionNames:
         except (NotFound, Forbidden, NotOffered):
             self._finish(benchmark_id, {})
             return
+        self._complain(page.complaints)
+        if page.unread:
+            self._unread.add(benchmark_id)
         before = len(read)
         for definition in page.items:
             read.setdefault(definition.id, definition)
@@ -42,5 +68,9 @@ class DefinitionNames:
             self._finish(benchmark_id, read)
 
     def _finish(self, benchmark_id: str, found: "dict[str, ScenarioDefinition]") -> None:
+        if not found or benchmark_id in self._unread:
+            self._unknown.put_off(benchmark_id, self._poll(), POLLS_UNTIL_ASKED_AGAIN)
+            self._unread.discard(benchmark_id)
+            found = {}
         self._ledger.learn_definitions(benchmark_id, tuple(found.values()))
         self._read.pop(benchmark_id, None)

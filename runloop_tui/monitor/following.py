@@ -2,16 +2,19 @@
 
 A finished scenario run does not change. So after one full sweep only those are asked for that are running; those that
 left the answer are looked up singly, where they are not so many that the list of those in scoring is cheaper, and if
-they were only scored, a few times more, because their duration comes with their completion. Now and then they are
-counted: a count that disagrees, or many that left at once, cause another sweep.
+they were only scored, a few times more, because their duration comes with their completion. Those in a state that
+nobody knows are looked for in the list of that state, more rarely. Now and then all are counted: a count that
+disagrees, or many that left at once, cause another sweep; one that changes nothing is repeated ever more rarely.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import NotFound, RunloopError
+from runloop_tui.api.errors import NotFound, NotUnderstood, RunloopError
 from runloop_tui.api.paging import Page, each_page
+from runloop_tui.monitor.postponing import Backoff
 from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.monitor.requests import together
 
@@ -28,6 +31,9 @@ _LOOKS_BETWEEN_COUNTS = 6
 _FEWEST_FOR_LIST = 3
 """So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
 _MOST_CLOSING_SWEEPS = 3
+_WORKED_AT = frozenset({"running", "scoring"})
+_MOST_UNKNOWN_STATES = 3
+"""So many lists of states that nobody knows are read at a look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,14 @@ class Follower:
         self._publish = publish
         self._complain = complain
         self._looks: dict[str, int] = {}
+        self._looks_in_all = 0
         self._odd_counts: dict[str, int] = {}
         self._scored: dict[str, dict[str, int]] = {}
         self._closings: dict[str, _Closing] = {}
         self._unlisted: set[str] = set()
+        self._rereads = Backoff()
+        self._forced = Backoff()
+        self._in_vain = Backoff()
 
     async def follow(self, run_id: str, *, is_watched: bool = True) -> None:
         """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
@@ -66,15 +76,37 @@ class Follower:
             RunloopError: something could not be read; what was read is kept.
         """
         self._looks[run_id] = self._looks.get(run_id, 0) + 1
+        self._looks_in_all += 1
         moving = self._ledger.active_ids(run_id)
         if run_id in self._unlisted:
             self._take_embedded(run_id)
-        elif not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
+        elif self._is_sweep_due(run_id):
             await self._sweep(run_id)
         else:
             is_count_due = not is_watched or self._looks[run_id] % _LOOKS_BETWEEN_COUNTS == 1
             moving |= await self._look(run_id, moving, is_count_due=is_count_due)
         self._note_scored(run_id, moving)
+
+    def hurry(self) -> None:
+        """Let all that is put off be due, because a person asks."""
+        self._rereads.hurry()
+        self._forced.hurry()
+        self._in_vain.hurry()
+
+    def _is_sweep_due(self, run_id: str) -> bool:
+        if not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
+            return True
+        if not self._ledger.has_unread(run_id):
+            self._rereads.clear(run_id)
+            return False
+        return self._is_due_again(self._rereads, run_id)
+
+    def _is_due_again(self, backoff: Backoff, run_id: str) -> bool:
+        """Return whether a sweep of a run is due, and put the one after it off."""
+        is_due = backoff.is_due(run_id, self._looks_in_all)
+        if is_due:
+            backoff.put_off(run_id, self._looks_in_all)
+        return is_due
 
     async def close(self, run_id: str) -> None:
         """Read the scenario runs of an ended run for the last time.
@@ -107,29 +139,86 @@ class Follower:
     async def _look(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
         """Ask for what is running and for what was active; gives the ids of those that were heard of in lists."""
         stamp = self._ledger.stamp()
-        running, newest = await together(
+        (running, unread), newest = await together(
             self._in_state(run_id, "running"),
             self._newest(run_id) if is_count_due else _nothing(),
         )
         self._complain(newest.complaints)
         heard_ids = self._learn(run_id, [*newest.items, *running], stamp)
-        if len(active_ids - heard_ids) >= _FEWEST_FOR_LIST:
-            stamp = self._ledger.stamp()
-            heard_ids |= self._learn(run_id, await self._in_state(run_id, "scoring"), stamp)
-        left = active_ids - heard_ids
-        if len(left) > _MOST_LOOK_UPS or self._is_odd(run_id, newest.total_count):
-            await self._sweep(run_id)
-            self._accept(run_id, newest.total_count)
-        else:
-            scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
-            look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
-            if not all(await together(*(self._look_up(run_id, id_) for id_ in look_ups))):
+        if unread and not running:  # single look-ups of all would cost more than a sweep
+            if self._is_due_again(self._rereads, run_id):
                 await self._sweep(run_id)
+            return heard_ids
+        if len(self._worked_at(run_id, active_ids - heard_ids)) >= _FEWEST_FOR_LIST:
+            heard_ids |= await self._hear_state(run_id, "scoring")
+        left = self._worked_at(run_id, active_ids - heard_ids)
+        if is_count_due:
+            for state in self._unknown_states(run_id, active_ids - heard_ids):
+                heard_ids |= await self._hear_state(run_id, state)
+            left = active_ids - heard_ids
+        are_many = len(left) > _MOST_LOOK_UPS
+        if are_many or self._is_odd(run_id, newest.total_count):
+            if self._is_due_again(self._forced, run_id):
+                await self._sweep(run_id)
+                self._accept(run_id, newest.total_count)
+                if not are_many or not left <= self._ledger.active_ids(run_id):
+                    self._forced.clear(run_id)
+                return heard_ids
+        else:
+            self._forced.clear(run_id)
+        longest_unheard = sorted(left, key=lambda id_: (self._ledger.last_heard(id_), id_))
+        if not self._in_vain.is_due(run_id, self._looks_in_all):
+            longest_unheard = [id_ for id_ in longest_unheard if id_ not in self._running(run_id)]
+        left = set(longest_unheard[:_MOST_LOOK_UPS])
+        scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
+        look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
+        told = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
+        if left and left <= self._running(run_id):  # the list of what is running misses some of it
+            self._in_vain.put_off(run_id, self._looks_in_all)
+        elif left:
+            self._in_vain.clear(run_id)
+        if not all(told) and self._is_due_again(self._rereads, run_id):
+            await self._sweep(run_id)
         return heard_ids
 
+    async def _hear_state(self, run_id: str, state: str) -> set[str]:
+        """Read the list of one state; returns the ids that were heard of."""
+        stamp = self._ledger.stamp()
+        found, _ = await self._in_state(run_id, state)
+        return self._learn(run_id, found, stamp)
+
+    def _worked_at(self, run_id: str, ids: set[str]) -> set[str]:
+        """Return those of `ids` whose state is known and short: they are looked for at every look."""
+        return {id_ for id_ in ids if self._scenario_state(run_id, id_) in _WORKED_AT}
+
+    def _running(self, run_id: str) -> set[str]:
+        active = self._ledger.active_ids(run_id)
+        return {id_ for id_ in active if self._scenario_state(run_id, id_) == "running"}
+
+    def _unknown_states(self, run_id: str, ids: set[str]) -> list[str]:
+        """Return the states of `ids` that nobody knows, the most frequent first, where a list of them is cheaper."""
+        states = Counter(self._scenario_state(run_id, id_) for id_ in ids)
+        return [
+            state
+            for state, number in states.most_common()
+            if state and state not in _WORKED_AT and number >= _FEWEST_FOR_LIST
+        ][:_MOST_UNKNOWN_STATES]
+
+    def _scenario_state(self, run_id: str, id_: str) -> str:
+        scenario_run = self._ledger.scenario_run(run_id, id_)
+        return scenario_run.state if scenario_run else ""
+
     async def _newest(self, run_id: str) -> "Page[ScenarioRun]":
-        """The newest, and how many there are."""
-        return await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
+        """The newest, and how many there are.
+
+        Raises:
+            NotUnderstood: scenario runs are counted, and none is given.
+        """
+        page = await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
+        if page.total_count and not page.items:
+            self._complain(page.complaints)
+            raise NotUnderstood(f"expected one of {page.total_count:,} scenario runs, got none")
+        return page
 
     def _learn(self, run_id: str, heard_of: "list[ScenarioRun]", stamp: int) -> set[str]:
         self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
@@ -146,36 +235,54 @@ class Follower:
 
     def _take_embedded(self, run_id: str) -> bool:
         """Take the scenario runs that an older server's view of the run holds; False where it holds none."""
-        run = self._ledger.run(run_id)
-        if run is None or (run.pending_scenarios is None and not run.embedded_scenario_runs):
+        run, stamp = self._ledger.run(run_id), self._ledger.embedded_stamp(run_id)
+        if run is None or stamp is None:
             return False
-        stamp = self._ledger.begin_sweep(run_id)
+        self._ledger.begin_sweep(run_id, stamp)
         embedded = run.embedded_scenario_runs
         self._ledger.learn_scenario_runs(run_id, embedded, stamp)
         self._ledger.end_sweep(run_id, {scenario_run.id for scenario_run in embedded}, stamp)
         return True
 
     async def _sweep_list(self, run_id: str) -> None:
-        """Read the list of scenario runs to its end, publishing page by page the first time."""
+        """Read the list of scenario runs to its end, publishing page by page the first time.
+
+        Raises:
+            NotUnderstood: the list is empty, although scenario runs of it are known and the server does not say
+                that there are none; they stay.
+        """
         self._looks[run_id] = 0
         first = not self._ledger.has_swept(run_id)
         stamp = self._ledger.begin_sweep(run_id)
         seen: set[str] = set()
+        unread, total = 0, None
         async for page in each_page(
             lambda after: self._client.list_scenario_runs(
-                run_id, limit=_SWEEP_PAGE, starting_after=after
+                run_id,
+                limit=_SWEEP_PAGE,
+                starting_after=after,
+                include_total_count=after is None,
             )
         ):
             self._complain(page.complaints)
             self._ledger.learn_scenario_runs(run_id, page.items, stamp)
             seen.update(scenario_run.id for scenario_run in page.items)
+            unread += page.unread
+            total = page.total_count if total is None else total
             if first and page.has_more:
                 self._publish()
-        self._ledger.end_sweep(run_id, seen, stamp)
+        held = self._ledger.scenario_count(run_id)
+        if not seen and held and total != 0:
+            raise NotUnderstood(f"expected the scenario runs of a run that has {held:,}, got none")
+        self._ledger.end_sweep(run_id, seen, stamp, unread=unread, total=total)
 
-    async def _in_state(self, run_id: str, state: str) -> list["ScenarioRun"]:
-        """All in a state; of a server that does not filter only the first page, or each look would be a sweep."""
+    async def _in_state(self, run_id: str, state: str) -> tuple[list["ScenarioRun"], int]:
+        """All in a state, and how many could not be read.
+
+        Of a server that does not filter only the first page is read, or each look would be a sweep.
+        """
         found: list[ScenarioRun] = []
+        unread = 0
         async for page in each_page(
             lambda after: self._client.list_scenario_runs(
                 run_id, state=state, limit=_SWEEP_PAGE, starting_after=after
@@ -183,9 +290,10 @@ class Follower:
         ):
             self._complain(page.complaints)
             found.extend(page.items)
-            if any(scenario_run.state != state for scenario_run in page.items):
+            unread += page.unread
+            if any(scenario_run.state not in {"", state} for scenario_run in page.items):
                 break
-        return found
+        return found, unread
 
     async def _look_up(self, run_id: str, scenario_run_id: str) -> bool:
         """Ask for one scenario run; False where it alone fails, which must not cost the others their answers."""
@@ -196,6 +304,7 @@ class Follower:
             if concerns_all(error):
                 raise
             return False  # a sweep tells what has become of it
+        self._complain((scenario_run.complaint,) if scenario_run.complaint else ())
         self._ledger.learn_scenario_runs(run_id, [scenario_run], stamp)
         return True
 
@@ -213,13 +322,13 @@ class Follower:
         """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""
         if total_count is None:
             return False
-        odd = total_count - self._ledger.scenario_count(run_id)
+        odd = total_count - self._ledger.started_count(run_id)
         return odd not in {0, self._odd_counts.get(run_id, 0)}
 
     def _accept(self, run_id: str, total_count: int | None) -> None:
         """After a sweep: by so many the server's count differs from its own list, and so be it."""
         if total_count is not None:
-            self._odd_counts[run_id] = total_count - self._ledger.scenario_count(run_id)
+            self._odd_counts[run_id] = total_count - self._ledger.started_count(run_id)
 
 
 async def _nothing() -> "Page[ScenarioRun]":

@@ -6,8 +6,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from runloop_tui.api.models import BenchmarkJob, FailureReason
     from runloop_tui.monitor.health import Trouble
 
@@ -51,8 +49,8 @@ class Jobs:
         return {job.id: job for job in self.items}
 
 
-class JobsBook:
-    """Learns jobs from answers; what is over stays over."""
+class JobsIndex:
+    """Holds jobs, and of each run what its job tells of it. The ledger decides which answers enter."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, BenchmarkJob] = {}
@@ -65,33 +63,40 @@ class JobsBook:
         self.offered = True
         self.trouble: Trouble | None = None
 
-    def learn(self, jobs: "Iterable[BenchmarkJob]") -> set[str]:
-        """Take in answers; gives the ids of the runs of which something new is known."""
-        changed: set[str] = set()
-        for job in jobs:
-            known = self._jobs.get(job.id)
-            is_back = known is not None and known.is_settled and not job.is_settled
-            if known == job or is_back:
-                continue
-            self._jobs[job.id] = job
-            changed |= self._link_runs(job)
-        return changed
+    def put(self, job: "BenchmarkJob") -> set[str]:
+        """Take in an answer about a job; returns the ids of the runs of which something new is known.
+
+        What is terminal stays so, and what the answer leaves out stays as it was; a job that is listed again is
+        no longer gone.
+        """
+        self._gone -= {job.id}
+        known = self._jobs.get(job.id)
+        if known is not None:
+            job = job.completed_from(known)
+            if known == job or (known.is_settled and not job.is_settled):
+                return set()
+        self._jobs[job.id] = job
+        return self._link_runs(job)
 
     def knows(self, job_id: str) -> bool:
-        """Tell whether a job was read."""
+        """Return whether a job was read."""
         return job_id in self._jobs
 
+    def unsettled_ids(self) -> list[str]:
+        """Return the ids of the jobs that may still become others."""
+        return [id_ for id_ in self._jobs if self.may_change(id_)]
+
     def may_change(self, job_id: str) -> bool:
-        """Tell whether a job that was read may still become another."""
+        """Return whether a job that was read may still become another."""
         job = self._jobs.get(job_id)
         return job is not None and not job.is_settled and job_id not in self._gone
 
     def of_run(self, run_id: str) -> JobOfRun | None:
-        """What the job of a run tells of it, where one is known."""
+        """Return what the job of a run tells of it, where one is known."""
         return self._of_runs.get(run_id)
 
     def runs_of(self, job_id: str) -> list[str]:
-        """The ids of a job's runs."""
+        """Return the ids of a job's runs."""
         job = self._jobs.get(job_id)
         from runloop_tui.monitor.job_runs import ids_of_runs
 
@@ -106,11 +111,15 @@ class JobsBook:
         self._gone_runs |= {run_id}
 
     def is_run_gone(self, run_id: str) -> bool:
-        """Tell whether the server said so."""
+        """Return whether the server said so."""
         return run_id in self._gone_runs
 
+    def forget_gone_runs(self) -> None:
+        """Let runs that the server did not know be looked up again, because a person asks."""
+        self._gone_runs = frozenset()
+
     def jobs(self) -> Jobs:
-        """Everything known now."""
+        """Return everything known now."""
         newest_first = sorted(self._jobs.values(), key=lambda job: -(job.create_time_ms or 0))
         return Jobs(
             tuple(newest_first),

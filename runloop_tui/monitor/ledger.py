@@ -9,14 +9,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.book import Book
-from runloop_tui.monitor.jobs import Jobs
+from runloop_tui.monitor.jobs import JobsIndex
 from runloop_tui.monitor.not_started import not_started
 from runloop_tui.monitor.progress import Pace, Tally, pace
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioDefinition, ScenarioRun
+    from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun
     from runloop_tui.monitor.jobs import JobOfRun
 
 _CLOSED_BOOKS_HELD = 8
@@ -30,11 +30,11 @@ class Ledger:
         self._stamp = 0
         self._stamps: dict[str, int] = {}
         self._runs: dict[str, BenchmarkRun] = {}
+        self._embedded: dict[str, int] = {}
         self._gone: set[str] = set()
         self._books: dict[str, Book] = {}
         self._closed: dict[str, Tally] = {}
         self._totals: dict[str, int | None] = {}
-        self._of_runs: dict[str, JobOfRun] = {}
         self._definitions: dict[str, tuple[ScenarioDefinition, ...]] = {}
         self._under_way: dict[str, str] = {}
         self._records: dict[str, RunRecord] = {}
@@ -42,7 +42,7 @@ class Ledger:
         self.runs_in_all: int | None = None
         self.more_runs = False
         self.loaded = False
-        self.jobs = Jobs()
+        self.jobs_index = JobsIndex()
 
     def stamp(self) -> int:
         """A stamp for a request about to be sent, or for an action's answer that just came."""
@@ -55,9 +55,13 @@ class Ledger:
         """Take in an answer about a run, unless a later one is known or it would bring an ended run back."""
         if not self._is_news(run.id, stamp):
             return
+        if run.pending_scenarios is not None or run.embedded_scenario_runs:
+            self._embedded[run.id] = stamp
         known = self._runs.get(run.id)
-        if known is not None and has_ended(known.state) and not has_ended(run.state):
-            return
+        if known is not None:
+            run = run.completed_from(known)
+            if has_ended(known.state) and not has_ended(run.state):
+                run = known
         if known != run:
             self._runs[run.id] = run
             self._stale.add(run.id)
@@ -96,6 +100,32 @@ class Ledger:
         """The stamp of the last answer about a run; 0 where there was none."""
         return self._stamps.get(run_id, 0)
 
+    def embedded_stamp(self, run_id: str) -> int | None:
+        """The stamp of the last answer that held a run's scenario runs, as older servers do; None without one."""
+        return self._embedded.get(run_id)
+
+    @property
+    def newest_stamp(self) -> int:
+        """The stamp that was given last."""
+        return self._stamp
+
+    # Jobs
+
+    def learn_jobs(self, jobs: "Iterable[BenchmarkJob]", stamp: int) -> None:
+        """Take in answers about jobs; the rules are those of runs."""
+        for job in jobs:
+            if self._is_news(_job_key(job.id), stamp):
+                self._stale.update(self.jobs_index.put(job))
+
+    def mark_job_gone(self, job_id: str, stamp: int) -> None:
+        """Take in the answer that the server does not know the job any more."""
+        if self._is_news(_job_key(job_id), stamp):
+            self.jobs_index.mark_gone(job_id)
+
+    def last_heard_of_job(self, job_id: str) -> int:
+        """The stamp of the last answer about a job; 0 where there was none."""
+        return self._stamps.get(_job_key(job_id), 0)
+
     # Totals
 
     def learn_total(self, benchmark_id: str, total: int | None) -> None:
@@ -106,17 +136,12 @@ class Ledger:
         )
 
     def benchmark_to_ask(self, run_id: str) -> str | None:
-        """The benchmark of the run, if it has one and its total was not learned yet."""
+        """The benchmark of the run, if it has one and its total is not known."""
         run = self._runs.get(run_id)
-        if run is None or not run.benchmark_id or run.benchmark_id in self._totals:
+        if run is None or not run.benchmark_id or self._totals.get(run.benchmark_id) is not None:
             return None
-        job = self._of_runs.get(run_id)
+        job = self.jobs_index.of_run(run_id)
         return run.benchmark_id if job is None or job.total is None else None
-
-    def learn_job(self, run_id: str, job: "JobOfRun") -> None:
-        """What the job of a run tells of it; the run itself need not be known yet."""
-        self._of_runs[run_id] = job
-        self._stale.add(run_id)
 
     def learn_definitions(
         self, benchmark_id: str, definitions: "tuple[ScenarioDefinition, ...]"
@@ -128,21 +153,21 @@ class Ledger:
         )
 
     def definitions_to_ask(self, run_id: str) -> str | None:
-        """The benchmark of a live run of which some scenarios have not started, if its names were not asked for."""
+        """The benchmark of a live run of which some scenarios have not started, if its names are not known."""
         run, record = self._runs.get(run_id), self._records.get(run_id)
         if run is None or record is None or not run.benchmark_id or not self.is_live(run_id):
             return None
-        if run.benchmark_id in self._definitions or not self.has_swept(run_id):
+        if self._definitions.get(run.benchmark_id) or not self.has_swept(run_id):
             return None
         to_come = record.tally.not_started(record.planned) if record.tally else None
         return run.benchmark_id if to_come else None
 
     # Scenario runs
 
-    def begin_sweep(self, run_id: str) -> int:
-        """All scenario runs of a run are about to be read: gives the stamp for it."""
+    def begin_sweep(self, run_id: str, stamp: int | None = None) -> int:
+        """All scenario runs of a run are about to be read: gives the stamp for it, or that of what was read before."""
         self._books.setdefault(run_id, Book())
-        return self.stamp()
+        return self.stamp() if stamp is None else stamp
 
     def learn_scenario_runs(
         self, run_id: str, scenario_runs: Iterable["ScenarioRun"], stamp: int
@@ -155,16 +180,35 @@ class Ledger:
             if not self._is_news(scenario_run.id, stamp):
                 continue
             known = book.get(scenario_run.id)
-            if known is not None and has_ended(known.state) and not has_ended(scenario_run.state):
-                continue
-            if known != scenario_run:  # keeping the equal object makes comparing snapshots cheap
-                book.put(scenario_run)
+            filled = scenario_run
+            if known is not None:
+                filled = scenario_run.completed_from(known)
+                if has_ended(known.state) and not has_ended(filled.state):
+                    continue
+            if known != filled:  # keeping the equal object makes comparing snapshots cheap
+                book.put(filled)
                 self._stale.add(run_id)
 
-    def end_sweep(self, run_id: str, seen: Collection[str], stamp: int) -> None:
-        """All scenario runs were read once: those not `seen`, and not learned since, exist no more."""
+    def end_sweep(
+        self,
+        run_id: str,
+        seen: Collection[str],
+        stamp: int,
+        *,
+        unread: int = 0,
+        total: int | None = None,
+    ) -> None:
+        """All scenario runs were read once: those not `seen`, and not learned since, exist no more.
+
+        Where some of the list could not be read (`unread`), or the server counts more (`total`), all that is known
+        is kept; those of the unread of which nothing is known are counted as such.
+        """
         book = self._books.pop(run_id)
-        book.keep_only(id_ for id_ in book.ids if id_ in seen or self._stamps.get(id_, 0) >= stamp)
+        if not unread and (total is None or total <= len(seen)):
+            book.keep_only(
+                id_ for id_ in book.ids if id_ in seen or self._stamps.get(id_, 0) >= stamp
+            )
+        book.unread = max(0, len(seen) + unread - len(book))
         book.all_read = True
         self._books[run_id] = book  # at the end: the one read last is closed last
         self._closed.pop(run_id, None)
@@ -183,6 +227,16 @@ class Ledger:
         """How many scenario runs of the run are held."""
         book = self._books.get(run_id)
         return len(book) if book else 0
+
+    def started_count(self, run_id: str) -> int:
+        """How many scenario runs of the run have started: those that are held, and those that could not be read."""
+        book = self._books.get(run_id)
+        return len(book) + book.unread if book else 0
+
+    def has_unread(self, run_id: str) -> bool:
+        """Tell whether scenario runs of the run are listed that could not be read."""
+        book = self._books.get(run_id)
+        return book is not None and book.unread > 0
 
     def active_ids(self, run_id: str) -> set[str]:
         """The ids of the held scenario runs that were not done when last heard of."""
@@ -253,11 +307,11 @@ class Ledger:
             more_runs=self.more_runs,
             loaded=self.loaded,
             under_way=tuple(self._under_way.items()),
-            jobs=self.jobs,
+            jobs=self.jobs_index.jobs(),
         )
 
     def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
-        job = self._of_runs.get(run.id)
+        job = self.jobs_index.of_run(run.id)
         record = RunRecord(
             run=run,
             total=self._total(run, job),
@@ -311,3 +365,7 @@ def _pace(
         return None
     left = max(total, counts.started) - counts.done
     return pace(ends, left, run.start_time_ms, now_ms)
+
+
+def _job_key(job_id: str) -> str:
+    return f"job {job_id}"

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.devbox_lines import DevboxLine, devbox_line, join
+from runloop_tui.monitor.requests import Abandonable
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import DevboxLog
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _SHORTEST_REST_S = 2.0
 _SHARE_OF_INTERVAL = 0.4
 _AT_ONCE = 2_000
+_ABANDONED_AFTER_MS = 1_000
+"""So long must an answer be in coming for a refresh to give the request up."""
 
 
 def rest_between_looks_s(interval_s: float) -> float:
@@ -63,6 +66,8 @@ class LiveLogs:
         self._failures = 0
         self._wake = asyncio.Event()
         self._is_last = False
+        self._asked_ms = 0
+        self._work = Abandonable()
 
     @property
     def last_ms(self) -> int | None:
@@ -74,7 +79,9 @@ class LiveLogs:
         """Look again and again until canceled, or until a look after `finish` has succeeded; tell of each."""
         while True:
             is_last = self._is_last
-            rest_s = await self.look()
+            rest_s = await self._work.run(self.look())
+            if rest_s is None:  # given up, to ask anew
+                continue
             on_look()
             if is_last and self.trouble is None:
                 return
@@ -82,6 +89,7 @@ class LiveLogs:
 
     async def look(self) -> float:
         """Ask once, join the answer, and say how many seconds to rest. Raises no RunloopError."""
+        self._asked_ms = self.now()
         try:
             page = await self._read(self.devbox_id)
         except RunloopError as error:
@@ -94,7 +102,9 @@ class LiveLogs:
         return self._pacing.rest_s(self._failures, self.trouble, self._jitter())
 
     def refresh(self) -> None:
-        """Look now."""
+        """Look now; a request that is not answered is given up for it."""
+        if self.now() - self._asked_ms >= _ABANDONED_AFTER_MS:
+            self._work.give_up()
         self._wake.set()
 
     def finish(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import RunloopError
+from runloop_tui.api.errors import NotOffered, RunloopError
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.complaints import Complaints
 from runloop_tui.monitor.definition_names import DefinitionNames
@@ -18,10 +18,12 @@ from runloop_tui.monitor.faults import Unexpected, faults_told
 from runloop_tui.monitor.following import Follower
 from runloop_tui.monitor.gaps import benchmark_to_read, definitions_to_read, run_to_count
 from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.jobs_list import JobsAttention, JobsList
 from runloop_tui.monitor.older_runs import OlderRuns
 from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.postponing import Postponed
+from runloop_tui.monitor.postponing import Backoff, Postponed, Thing
 from runloop_tui.monitor.reach import concerns_all
+from runloop_tui.monitor.requests import Abandonable
 from runloop_tui.monitor.runs_list import RunsList
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.monitor.totals import Totals
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
 _POLLS_BETWEEN_HEADS = 6
 _LONG_SILENCE_MS = 3_000
+_ABANDONED_AFTER_MS = 1_000
+"""So long must an answer be in coming for a refresh to give the request up."""
+_OF_JOBS = frozenset({What.JOBS, What.JOB})
 _OVERDUE_MS = 2_000
 """A next try that is so late was slept through: the machine's clock went on, the loop's did not."""
 
@@ -64,15 +69,28 @@ class Monitor:
         self._runs = RunsList(client, ledger, complain=self._complain)
         self._older = OlderRuns(ledger, self._runs, publish=self.publish)
         self._follower = Follower(client, ledger, publish=self.publish, complain=self._complain)
-        self._names = DefinitionNames(client, ledger)
-        self._totals = Totals(client, ledger)
+        self._names = DefinitionNames(
+            client, ledger, poll=lambda: self._poll, complain=self._complain
+        )
+        self._totals = Totals(client, ledger, poll=lambda: self._poll, complain=self._complain)
         self._turns = Turns(ledger, self._follower)
-        self._postponed = Postponed()
+        self._postponed = Postponed(lambda: ledger.newest_stamp, self._last_heard)
+        self._rereads = Backoff()
+        self._jobs = JobsList(
+            client,
+            ledger,
+            pacing.interval_s,
+            is_due=lambda thing: self._postponed.is_due(thing, self._poll),
+            complain=self._complain,
+            find_run=self.find_run,
+        )
+        self._work = Abandonable()
         self._complaints = Complaints()
         self._attention = Attention()
         self._wake = asyncio.Event()
         self._refresh_asked = False
         self._poll = -1  # the number of the current poll, from 0
+        self._uncounted_at = -1  # the poll at which the counts of a run could not be read
         self._halt: RunloopError | None = None
         self._halts = 0
         self._troubles: list[Trouble] = []
@@ -87,11 +105,26 @@ class Monitor:
             self._attention = attention
             self._wake.set()
 
+    def attend_jobs(self, attention: JobsAttention | None) -> None:
+        """Say what of the jobs is being looked at; None while they are not on the screen."""
+        if self._jobs.attend(attention):
+            self._wake.set()
+
     def refresh(self) -> None:
-        """Poll now, as `r` asks, and try again what failed."""
+        """Poll now, as `r` asks, and try again what failed; a request that is not answered is given up for it."""
         self._refresh_asked = True
-        self._postponed.hurry()
+        parts = (self._runs, self._follower, self._jobs, self._totals, self._names)
+        for part in (self._postponed, self._rereads, *parts):
+            part.hurry()
+        since = self._client.silent_since_ms
+        if since is not None and self._now() - since >= _ABANDONED_AFTER_MS:
+            self._work.give_up()
         self._wake.set()
+
+    def want_older_jobs(self) -> None:
+        """Read the next page of older jobs, if there are any."""
+        if self._jobs.want_older():
+            self._wake.set()
 
     def want_older(self, *, to_the_end: bool = False) -> None:
         """Read the next page of older runs, or all of them, if there are any."""
@@ -117,6 +150,10 @@ class Monitor:
         """Tell whether the last poll failed in a way that concerns all, or an answer is long in coming."""
         return self._halts > 0 or self.health.silent_since_ms is not None
 
+    @property
+    def _is_halted(self) -> bool:
+        return self._halt is not None
+
     def publish(self) -> None:
         """Hand out what is known now, unless it equals what was handed out before."""
         snapshot = self._ledger.snapshot(self._now() + self._client.skew_ms)
@@ -135,19 +172,33 @@ class Monitor:
             await self._runs.look_up(run_id)
             self.publish()
 
+    async def find_job(self, job_id: str) -> None:
+        """Ask for a job by its id, whether or not it stands in the list that was read.
+
+        Raises:
+            NotFound: the server does not know it.
+            RunloopError: it could not be asked for.
+        """
+        await self._jobs.find(job_id)
+        self.publish()
+
     # The loop
 
     async def run(self) -> None:
         """Poll until canceled; a fault of our own is told, and ends a poll but never the polling."""
         while True:
-            try:
-                with faults_told(self._on_fault):
-                    rest_s = await self.poll()
-                    await self._rest(rest_s)
-            except Unexpected as error:
-                self._halt = error
-                self._troubles.append(Trouble(What.LIST, error))
-                await self._rest(self._commit_health())
+            await self._work.run(self._poll_and_rest())
+            self._refresh_asked = False
+
+    async def _poll_and_rest(self) -> None:
+        try:
+            with faults_told(self._on_fault):
+                rest_s = await self.poll()
+                await self._rest(rest_s)
+        except Unexpected as error:
+            self._halt = error
+            self._troubles.append(Trouble(What.LIST, error))
+            await self._rest(self._commit_health())
 
     async def poll(self) -> float:
         """Ask once for all that is due, commit it, and say how many seconds to rest. Raises no RunloopError."""
@@ -157,7 +208,11 @@ class Monitor:
         self._troubles = []
         for run_id in (*await self._read_runs(), *self._turns.to_look_up(self._poll)):
             await self._ask(What.RUN, run_id, self._runs.look_up)
+        if self._poll == 0:
+            await self._read_jobs()  # a run's total is that of its job
         await self._read_due_runs()
+        if self._poll > 0:
+            await self._read_jobs()
         self._ledger.close_books(keep={self._attention.watched or "", *self._ledger.live_ids()})
         self.publish()
         return self._commit_health()
@@ -176,7 +231,6 @@ class Monitor:
                     await self._wake.wait()
             except TimeoutError:
                 break
-        self._refresh_asked = False
 
     def _due_after_reading(self, due: float) -> float:
         """When to poll again: later than meant, where what was read meanwhile failed in a way that concerns all."""
@@ -186,17 +240,32 @@ class Monitor:
 
     async def _read_meanwhile(self) -> bool:
         """Read one thing that should not wait for the next poll; False where there is none."""
-        seen = (self._attention, self._ledger, self._postponed, self._poll)
+        poll = self._poll
+        attention = self._attention
+        if (
+            self._uncounted_at == poll
+        ):  # what could not be read of one run is not asked for of 20 at once
+            attention = replace(attention, visible=())
+        seen = (attention, self._ledger, self._postponed, poll)
         if self._older.is_search_asked and self._postponed.is_due((What.FOUND, ""), self._poll):
             await self._ask(What.FOUND, "", self._older.find)
         elif self._older.is_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
             await self._ask(What.OLDER, "", self._older.read)
-        elif (run_id := run_to_count(*seen)) is not None:
+        elif (run_id := run_to_count(*seen, self._rereads)) is not None:
             await self._read_run(run_id)
-        elif (benchmark_id := benchmark_to_read(*seen)) is not None:
+            if not self._ledger.has_tally(run_id):
+                self._uncounted_at = poll
+            if self._ledger.has_unread(run_id):
+                self._rereads.put_off(run_id, poll)
+            else:
+                self._rereads.clear(run_id)
+        elif (benchmark_id := benchmark_to_read(*seen, self._totals)) is not None:
             await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
-        elif (benchmark_id := definitions_to_read(*seen)) is not None:
+        elif (benchmark_id := definitions_to_read(*seen, self._names)) is not None:
             await self._ask(What.NAMES, benchmark_id, self._names.read_on)
+        elif (ask := self._jobs.due_meanwhile(poll, self._attention.watched)) is not None:
+            await self._ask(*ask)
+            self._commit_jobs()
         else:
             return False
         self.publish()
@@ -204,7 +273,7 @@ class Monitor:
             replace(
                 self.health,
                 trouble=self._worst_trouble(),
-                complaints=self._complaints.recent(self._poll),
+                complaints=self._all_complaints(),
             )
         )
         return True
@@ -218,9 +287,12 @@ class Monitor:
             with faults_told(self._on_fault):
                 await read(id_)
         except RunloopError as error:
-            self._troubles.append(self._postponed.failed(thing, Trouble(what, error), self._poll))
-            if concerns_all(error):
+            trouble = self._postponed.failed(thing, Trouble(what, error), self._poll)
+            is_of_jobs = what in _OF_JOBS
+            if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
                 self._halt = error
+            if self._halt is not None or not is_of_jobs:
+                self._troubles.append(trouble)
         else:
             self._postponed.succeeded(thing)
 
@@ -233,12 +305,35 @@ class Monitor:
                 await self._runs.read_first()
                 self.publish()
                 return []
-            is_told = self._poll % _POLLS_BETWEEN_HEADS == 0 and await self._runs.read_newest()
-            return [] if is_told else await self._runs.read_running()
+            is_head_due = self._poll % _POLLS_BETWEEN_HEADS == 0
+            is_head_due = self._runs.has_holes_to_read(self._poll) or is_head_due
+            is_told = is_head_due and await self._runs.read_newest()
+            left = [] if is_told else await self._runs.read_running()
+            return [*left, *self._runs.to_look_up()]
         except RunloopError as error:
             self._troubles.append(Trouble(What.LIST, error))
             self._halt = error
             return []
+
+    async def _read_jobs(self) -> None:
+        """Read the jobs that are due, unless all asking has to wait."""
+        if self._halt is not None:
+            return
+        for ask in self._jobs.due_at(self._poll):
+            await self._ask(*ask)
+            if self._is_halted:
+                break
+        self._commit_jobs()
+
+    def _commit_jobs(self) -> None:
+        """Say of the jobs what could not be read of them."""
+        failed = (
+            trouble
+            for (what, _), trouble in self._postponed.waiting(self._poll)
+            if what in _OF_JOBS
+        )
+        self._ledger.jobs_index.trouble = next(failed, None)
+        self.publish()
 
     async def _read_due_runs(self) -> None:
         """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""
@@ -253,7 +348,7 @@ class Monitor:
     async def _read_run(self, run_id: str) -> None:
         """Read the scenario runs of a run, and first how many there will be, unless that was asked."""
         benchmark_id = self._ledger.benchmark_to_ask(run_id)
-        if benchmark_id is not None:
+        if benchmark_id is not None and self._totals.is_due(benchmark_id):
             await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
         read: Callable[[str], Awaitable[None]] = self._follower.close
         if self._ledger.is_live(run_id):
@@ -275,7 +370,7 @@ class Monitor:
                 trouble=trouble,
                 next_try_ms=now + int(rest_s * 1000),
                 skew_ms=self._client.skew_ms,
-                complaints=self._complaints.recent(self._poll),
+                complaints=self._all_complaints(),
             )
         )
         return rest_s
@@ -286,6 +381,21 @@ class Monitor:
             return self._troubles[-1] if self._halt else self._troubles[0]
         waiting = self._postponed.waiting(self._poll)
         return next((trouble for thing, trouble in waiting if self._is_missed(*thing)), None)
+
+    def _all_complaints(self) -> tuple[str, ...]:
+        """What of the answers could not be understood, and that jobs could not be read, which costs no run."""
+        complaints = self._complaints.recent(self._poll)
+        trouble = self._ledger.jobs_index.trouble
+        if trouble is None or self._halt is not None:
+            return complaints
+        return (f"could not read {trouble.what}: {trouble.error.in_short}", *complaints)
+
+    def _last_heard(self, thing: Thing) -> int:
+        """The stamp of the last answer about a thing, whichever request brought it."""
+        what, id_ = thing
+        if what == What.RUN:
+            return self._ledger.last_heard(id_)
+        return self._ledger.last_heard_of_job(id_) if what == What.JOB else 0
 
     def _is_missed(self, what: str, id_: str) -> bool:
         """Tell whether what is shown is not fresh for want of this."""

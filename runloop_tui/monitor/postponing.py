@@ -1,10 +1,10 @@
-"""What failed to be read is tried again after 1, 2, 4, 8 and then every 12 polls, so that it costs the rest nothing."""
+"""Back-off of what failed: tried again after 1, 2, 4, 8 and then every 12 polls, so that it costs the rest nothing."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from runloop_tui.monitor.health import Trouble
 
@@ -15,41 +15,92 @@ Thing = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class _Failure:
-    trouble: "Trouble"
+class _Wait:
     times: int
     next_poll: int
 
 
-class Postponed:
-    """Remembers what failed, why, and at which poll it is due again."""
+class Backoff:
+    """Counts for each key how often in a row it was put off, and at which poll it is due again."""
 
     def __init__(self) -> None:
-        self._failures: dict[Thing, _Failure] = {}
+        self._waits: dict[object, _Wait] = {}
+
+    def is_due(self, key: object, poll: int) -> bool:
+        """Return whether a key may be asked for at this poll."""
+        wait = self._waits.get(key)
+        return wait is None or poll >= wait.next_poll
+
+    def put_off(self, key: object, poll: int, at_least: int = 1) -> int:
+        """Put the next try off, for longer each time in a row; returns the pause in polls."""
+        before = self._waits.get(key)
+        times = before.times + 1 if before else 1
+        pause = max(at_least, min(1 << min(times - 1, 10), _MOST_POLLS))
+        self._waits[key] = _Wait(times, poll + pause)
+        return pause
+
+    def clear(self, key: object) -> None:
+        """Forget that a key was ever put off."""
+        self._waits.pop(key, None)
+
+    def hurry(self) -> None:
+        """Let everything be due at once, because a person asks; the counts stay."""
+        for key, wait in self._waits.items():
+            self._waits[key] = replace(wait, next_poll=0)
+
+    def next_poll(self, key: object) -> int:
+        """Return the poll at which a key is due again; 0 where it was never put off."""
+        wait = self._waits.get(key)
+        return wait.next_poll if wait else 0
+
+
+class Postponed:
+    """Remembers what failed, why, and when; what another answer has delivered since is no failure any more.
+
+    Args:
+        stamp: gives the stamp of the newest request.
+        last_heard: gives the stamp of the last answer about a thing, whichever request brought it.
+    """
+
+    def __init__(
+        self,
+        stamp: "Callable[[], int]" = lambda: 0,
+        last_heard: "Callable[[Thing], int]" = lambda _: 0,
+    ) -> None:
+        self._stamp = stamp
+        self._last_heard = last_heard
+        self._troubles: dict[Thing, tuple[Trouble, int]] = {}
+        self._backoff = Backoff()
 
     def is_due(self, thing: Thing, poll: int) -> bool:
-        """Tell whether a thing may be asked for at this poll."""
-        failure = self._failures.get(thing)
-        return failure is None or poll >= failure.next_poll
+        """Return whether a thing may be asked for at this poll."""
+        self._forget_delivered(thing)
+        return self._backoff.is_due(thing, poll)
 
-    def failed(self, thing: Thing, trouble: "Trouble", poll: int) -> "Trouble":
-        """Put the next try off, for longer each time in a row; gives the trouble with the poll of that try in it."""
-        before = self._failures.get(thing)
-        times = before.times + 1 if before else 1
-        pause = min(2 ** (times - 1), _MOST_POLLS)
-        self._failures[thing] = _Failure(trouble, times, poll + pause)
+    def failed(self, thing: Thing, trouble: "Trouble", poll: int, at_least: int = 1) -> "Trouble":
+        """Put the next try off by `at_least` polls; returns the trouble with the poll of that try in it."""
+        self._forget_delivered(thing)
+        pause = self._backoff.put_off(thing, poll, at_least)
+        self._troubles[thing] = (trouble, self._stamp())
         return replace(trouble, polls=pause)
 
     def succeeded(self, thing: Thing) -> None:
         """Forget that it ever failed."""
-        self._failures.pop(thing, None)
+        self._troubles.pop(thing, None)
+        self._backoff.clear(thing)
 
     def hurry(self) -> None:
         """Let all of it be due at once, because a person asks."""
-        for thing, failure in self._failures.items():
-            self._failures[thing] = replace(failure, next_poll=0)
+        self._backoff.hurry()
 
     def waiting(self, poll: int) -> "Iterator[tuple[Thing, Trouble]]":
-        """What failed when it was last asked for, and why, as things stand after this poll."""
-        for thing, failure in self._failures.items():
-            yield thing, replace(failure.trouble, polls=max(1, failure.next_poll - poll))
+        """Yield what failed when it was last asked for, and why, as things stand after this poll."""
+        for thing in list(self._troubles):
+            self._forget_delivered(thing)
+        for thing, (trouble, _) in self._troubles.items():
+            yield thing, replace(trouble, polls=max(1, self._backoff.next_poll(thing) - poll))
+
+    def _forget_delivered(self, thing: Thing) -> None:
+        held = self._troubles.get(thing)
+        if held is not None and self._last_heard(thing) > held[1]:
+            self.succeeded(thing)

@@ -43,12 +43,14 @@ class Tally:
     running: int = 0
     other: int = 0
     """In a state that we do not know."""
+    unread: int = 0
+    """Listed by the server, but what it says of them could not be read."""
     score_sum: float = 0.0
 
     @property
     def started(self) -> int:
         """All that have started; the counts add up to it."""
-        return self.done + self.scoring + self.running + self.other
+        return self.done + self.scoring + self.running + self.other + self.unread
 
     @property
     def done(self) -> int:

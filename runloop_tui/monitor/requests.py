@@ -1,4 +1,4 @@
-"""Several requests at once."""
+"""Several requests at once, and requests that a person gives up."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -22,3 +22,30 @@ async def together(*requests: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+
+class Abandonable:
+    """Runs one piece of work at a time, which may be given up from outside while it waits for an answer."""
+
+    def __init__(self) -> None:
+        self._task: asyncio.Task[Any] | None = None
+
+    async def run(self, work: Coroutine[Any, Any, A]) -> A | None:
+        """Return what the work returns, or None where it was given up.
+
+        Raises:
+            CancelledError: the caller was canceled; the work has ended by then.
+        """
+        task = self._task = asyncio.ensure_future(work)
+        try:
+            await asyncio.wait({task})
+        finally:
+            self._task = None
+            if not task.done():
+                task.cancel()
+                await asyncio.wait({task})
+        return None if task.cancelled() else task.result()
+
+    def give_up(self) -> bool:
+        """Cancel the work, so that `run` returns None; returns False where there is none."""
+        return self._task is not None and self._task.cancel()

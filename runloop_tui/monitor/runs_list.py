@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.paging import each_page
+from runloop_tui.monitor.list_stretch import Stretch
+from runloop_tui.monitor.postponing import Backoff
 from runloop_tui.monitor.run_filter import RunFilter
 
 if TYPE_CHECKING:
@@ -28,7 +30,11 @@ class RunsList:
         self._client = client
         self._ledger = ledger
         self._complain = complain
-        self._oldest_read: str | None = None
+        self._stretch = Stretch()
+        self._missing: dict[str, None] = {}
+        self._in_vain = Backoff()
+        self._rereads = Backoff()
+        self._reads = 0
 
     async def read_first(self) -> None:
         """Read the first page, and how many runs there are."""
@@ -36,65 +42,106 @@ class RunsList:
         page = await self._client.list_benchmark_runs(limit=RUNS_PAGE, include_total_count=True)
         self._learn(page, stamp)
         self._ledger.runs_in_all = page.total_count
-        self._move_oldest(page)
+        self._extend(page)
         self._ledger.loaded = True
 
     async def read_newest(self) -> bool:
-        """Read from the newest down to one that is known, so that runs which came and went are found too.
+        """Read from the newest down to the stretch that was read, so that runs which came and went are found too.
 
-        Tells whether all that are live were heard of, so that they need not be asked for besides.
+        Runs of the stretch that the list no longer has are to be looked up (`to_look_up`). Returns whether all that
+        are live were heard of, so that they need not be asked for besides.
         """
         stamp = self._ledger.stamp()
-        async for page in each_page(
-            lambda after: self._client.list_benchmark_runs(
-                limit=_HEAD_PAGE, starting_after=after, include_total_count=after is None
-            )
-        ):
-            met = bool(page.items) and self._ledger.knows_run(page.items[-1].id)
-            self._learn(page, stamp)
-            if page.total_count is not None:
-                self._ledger.runs_in_all = page.total_count
-            if met:
-                break
+        had_holes = self._stretch.has_holes
+        if not had_holes:
+            await self._walk(stamp, _HEAD_PAGE)
+        if self._stretch.lost_some(self._ledger.runs_in_all) or had_holes:
+            await self._walk(stamp, _LARGE_PAGE, to_oldest=True)
+        self._ledger.more_runs = self._stretch.more
         return all(self._ledger.last_heard(id_) >= stamp for id_ in self._ledger.live_ids())
 
+    async def _walk(self, stamp: int, limit: int, *, to_oldest: bool = False) -> None:
+        walk = await self._stretch.walk(
+            lambda after: self._client.list_benchmark_runs(
+                limit=limit, starting_after=after, include_total_count=after is None
+            ),
+            lambda page: self._learn(page, stamp),
+            to_oldest=to_oldest,
+        )
+        if walk.total is not None:
+            self._ledger.runs_in_all = walk.total
+        self._missing.update(dict.fromkeys(self._stretch.join(walk)))
+
     async def read_running(self) -> list[str]:
-        """Read the runs that are running; gives ids of those that were, to be looked up, the longest unheard of first.
+        """Read the runs that are running; returns ids of some that were and left, to be looked up.
 
         Of a server that does not filter by state only the first page is read: it would be the whole list each time.
+        Where a run could not be read, none is looked up: each may be that one.
         """
+        self._reads += 1
         stamp = self._ledger.stamp()
         left = set(self._ledger.live_ids())
+        unread = 0
         async for page in each_page(
             lambda after: self._client.list_benchmark_runs(
                 state="running", limit=RUNS_PAGE, starting_after=after
             )
         ):
             self._learn(page, stamp)
-            left.difference_update(run.id for run in page.items)
+            unread += page.unread
+            for run in page.items:
+                left.discard(run.id)
+                self._in_vain.clear(run.id)
             if not all(run.is_live for run in page.items):
                 break
-        return sorted(left, key=lambda id_: (self._ledger.last_heard(id_), id_))[:_MOST_LOOK_UPS]
+        if unread:
+            return []
+        due = [id_ for id_ in left if self._in_vain.is_due(id_, self._reads)]
+        due.sort(key=lambda id_: (self._ledger.last_heard(id_), id_))
+        for id_ in due[:_MOST_LOOK_UPS]:
+            # One that a look-up finds running is missed by the list, and looked up ever more rarely.
+            self._in_vain.put_off(id_, self._reads)
+        return due[:_MOST_LOOK_UPS]
+
+    def hurry(self) -> None:
+        """Let all that is put off be due, because a person asks."""
+        self._in_vain.hurry()
+        self._rereads.hurry()
+
+    def has_holes_to_read(self, poll: int) -> bool:
+        """Return whether runs that could not be read are due to be read again at this poll."""
+        if not self._stretch.has_holes:
+            self._rereads.clear("")
+            return False
+        is_due = self._rereads.is_due("", poll)
+        if is_due:
+            self._rereads.put_off("", poll)
+        return is_due
+
+    def to_look_up(self) -> list[str]:
+        """Return runs that the list no longer has where they stood, some at a time; each is given out once."""
+        ids = list(self._missing)[:_MOST_LOOK_UPS]
+        for id_ in ids:
+            del self._missing[id_]
+        return ids
 
     async def read_older(self) -> None:
         """Read the next page of older runs."""
-        stamp = self._ledger.stamp()
-        page = await self._client.list_benchmark_runs(
-            limit=RUNS_PAGE, starting_after=self._oldest_read
-        )
-        self._learn(page, stamp)
-        self._move_oldest(page)
+        await self._read_on(RUNS_PAGE)
 
     async def read_to_the_end(self, publish: Callable[[], None]) -> None:
         """Read all older runs, in large pages, publishing each."""
         while self._ledger.more_runs:
-            stamp = self._ledger.stamp()
-            page = await self._client.list_benchmark_runs(
-                limit=_LARGE_PAGE, starting_after=self._oldest_read
-            )
-            self._learn(page, stamp)
-            self._move_oldest(page)
+            await self._read_on(_LARGE_PAGE)
             publish()
+
+    async def _read_on(self, limit: int) -> None:
+        stamp = self._ledger.stamp()
+        page = await self._client.list_benchmark_runs(
+            limit=limit, starting_after=self._stretch.oldest
+        )
+        self._learn(page, stamp)
+        self._extend(page)
 
     async def find(self, wanted: RunFilter) -> None:
         """Ask the server for the runs that a filter wants, a large page at the most of those that were not read."""
@@ -117,19 +164,21 @@ class RunsList:
         """
         stamp = self._ledger.stamp()
         try:
-            self._ledger.learn_run(await self._client.get_benchmark_run(run_id), stamp)
+            run = await self._client.get_benchmark_run(run_id)
         except NotFound:
             if not self._ledger.knows_run(run_id):
                 raise
             self._ledger.mark_gone(run_id, stamp)
+            self._stretch.drop([run_id])
+        else:
+            self._complain((run.complaint,) if run.complaint else ())
+            self._ledger.learn_run(run, stamp)
 
     def _learn(self, page: "Page[BenchmarkRun]", stamp: int) -> None:
         self._complain(page.complaints)
         for run in page.items:
             self._ledger.learn_run(run, stamp)
 
-    def _move_oldest(self, page: "Page[BenchmarkRun]") -> None:
-        moved = bool(page.items) and page.items[-1].id != self._oldest_read
-        if moved:
-            self._oldest_read = page.items[-1].id
-        self._ledger.more_runs = page.has_more and moved
+    def _extend(self, page: "Page[BenchmarkRun]") -> None:
+        self._stretch.extend(page)
+        self._ledger.more_runs = self._stretch.more

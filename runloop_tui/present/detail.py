@@ -110,6 +110,8 @@ def accounting(counts: "Tally", total: int | None, width: int) -> list[Line]:
     ]
     if counts.unscored:
         terms.append(("no score", counts.unscored, "warn"))
+    if counts.unread:
+        terms.append(("not understood", counts.unread, "warn"))
     if counts.other:
         terms.append(("in an unknown state", counts.other, "warn"))
     not_started = counts.not_started(total)

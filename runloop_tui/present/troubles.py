@@ -19,7 +19,8 @@ _LONGEST_DETAIL = 200
 _LONGEST_COMPLAINT = 80
 _LONGEST_NAME = 60
 _LONGEST_STATE = 24
-_LATE_MS = 30 * SECOND
+_INTERVALS_FRESH = 2
+"""For so many intervals what was read counts as fresh; then its age is said, whatever the reason."""
 
 _DONE = {"cancel": "canceled", "complete": "completed", "score": "scored"}
 _ENDED = frozenset({"canceled", "completed", "failed", "timeout"})
@@ -78,7 +79,7 @@ def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:
         return (Piece("connecting…", "muted"), Piece(silence and f"  {silence}", "warn"))
     if silence:
         return (Piece(f"{silence}  {_age(health, now_ms)}", "warn"),)
-    if now_ms - health.fresh_ms > max(_LATE_MS, 3 * interval_s * 1000):
+    if now_ms - health.fresh_ms > _INTERVALS_FRESH * interval_s * 1000:
         is_resting = health.next_try_ms is not None
         doing = _next_try(health, now_ms) if is_resting else "still reading"
         return (Piece(f"{doing}  {_age(health, now_ms)}", "warn"),)

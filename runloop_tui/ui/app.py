@@ -125,7 +125,6 @@ class RunloopApp(LastingApp):
         self._logs = LogsOpening(self, self._connection)
         self._jobs = JobsOpening(self, self._connection, self._main, self._options)
         self._connection.monitor.attend(self._main.attention)
-        self.run_worker(self.border.keep(self._connection.jobs.run))
         await self.border.keep(self._connection.monitor.run)
 
     def _import_and_connect(self) -> "Connection":
@@ -272,8 +271,6 @@ class RunloopApp(LastingApp):
         """Poll now."""
         if self._connection is not None:
             self._connection.monitor.refresh()
-        if self._jobs is not None:
-            self._jobs.refresh()
 
     def on_action_requested(self, message: "messages.ActionRequested") -> None:
         """Ask, then act."""

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.health import Health
-    from runloop_tui.monitor.job_watch import JobWatch
     from runloop_tui.monitor.live_logs import LiveLogs
     from runloop_tui.monitor.polling import Monitor
     from runloop_tui.monitor.snapshot import Snapshot
@@ -35,7 +34,6 @@ class Connection:
     """The running parts behind the screens."""
 
     monitor: "Monitor"
-    jobs: "JobWatch"
     actions: "Actions"
     starts: "Starts"
     benchmarks: "BenchmarkList"

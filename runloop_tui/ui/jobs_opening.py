@@ -33,7 +33,6 @@ class JobsOpening:
         self, app: "App[None]", connection: "Connection", main: "MainScreen", options: "Options"
     ) -> None:
         self._app = app
-        self._jobs = connection.jobs
         self._monitor = connection.monitor
         self._main = main
         self._options = options
@@ -45,16 +44,11 @@ class JobsOpening:
     # Data, downwards
 
     def look_at(self, snapshot: "Snapshot", local_ms: int) -> None:
-        """Show a snapshot, and ask for the jobs after the first; `local_ms` is now on this machine's clock."""
+        """Show a snapshot; `local_ms` is now on this machine's clock."""
         self._snapshot = snapshot
-        if snapshot.loaded:
-            self._jobs.begin()
-            if self._job_to_open is not None:
-                self._app.run_worker(self._open_at_start(self._job_to_open))
-                self._job_to_open = None
-        record = self._main.record
-        if record is not None and record.job is not None and not record.run.is_live:
-            self._jobs.want_outcome(record.id)
+        if snapshot.loaded and self._job_to_open is not None:
+            self._app.run_worker(self._open_at_start(self._job_to_open))
+            self._job_to_open = None
         if self.is_open and self._screen is not None:
             self._screen.show(snapshot, local_ms)
 
@@ -89,21 +83,16 @@ class JobsOpening:
     def attend(self, message: "messages.JobsAttentionMoved") -> None:
         """Ask for what is looked at."""
         if self.is_open:
-            self._jobs.attend(message.attention)
+            self._monitor.attend_jobs(message.attention)
             self._monitor.attend(message.runs)
 
     def want_older(self) -> None:
         """Read on."""
-        self._jobs.want_older()
-
-    def refresh(self) -> None:
-        """Look at the jobs now."""
-        if self.is_open:
-            self._jobs.refresh()
+        self._monitor.want_older_jobs()
 
     def left(self) -> None:
         """The screen of runs is shown again: ask for what is looked at there."""
-        self._jobs.attend(None)
+        self._monitor.attend_jobs(None)
         self._monitor.attend(self._main.attention)
 
     async def go_to_run(self, run_id: str) -> None:
@@ -127,7 +116,7 @@ class JobsOpening:
 
     async def _open_at_start(self, job_id: str) -> None:
         try:
-            await self._jobs.find(job_id)
+            await self._monitor.find_job(job_id)
         except RunloopError as error:
             words = f"The job {safe(job_id)} could not be opened: {error_words(error)}. Here are the runs."
             self._app.notify(words, severity="warning", timeout=LONG_TOAST_S, markup=False)

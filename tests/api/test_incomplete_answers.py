@@ -33,7 +33,12 @@ def read(raw: dict[str, object]) -> ScenarioRun:
         {"duration_ms": "a minute"},
         {"scoring_contract_result": "1.0"},
         {"scoring_contract_result": {"score": "high", "scoring_function_results": None}},
-        {"scoring_contract_result": {"score": 1.0, "scoring_function_results": [{"score": 1.0}, 7]}},
+        {
+            "scoring_contract_result": {
+                "score": 1.0,
+                "scoring_function_results": [{"score": 1.0}, 7],
+            }
+        },
         {"name": None, "state": None, "scoring_contract_result": None},
     ],
 )

@@ -111,7 +111,6 @@ OUTAGES = [
         "429 with Retry-After: 3",
         "rate limited (429)",
         broken.says(429, retry_after="3"),
-        asked=_TWICE,
     ),
     _outage(
         "an answer that never comes (its silence is told after 3 s, this after 30 s)",

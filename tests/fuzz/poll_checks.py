@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.job_watch import JobsAttention, JobWatch
-from runloop_tui.monitor.pacing import Pacing
+from runloop_tui.monitor.jobs_list import JobsAttention
 from tests.demo.asking import no_sleep
 from tests.demo.clock import Clock
 from tests.fuzz.json_mutations import encoded, mutated, with_hostile_words
@@ -57,23 +56,10 @@ async def _polled(data: st.DataObject) -> tuple[Scene, int]:
         return httpx.Response(response.status_code, content=encoded(_perhaps_mutated(data, good)))
 
     scene = Scene(httpx.MockTransport(changed), clock=clock)
-    watch = _jobs_of(scene)
     async with scene.client:
         for _ in range(4):
             await scene.poll()
             newest = next(iter(scene.monitor.snapshot.records), None)
             scene.monitor.attend(Attention(newest.id if newest else None))
-            watch.attend(JobsAttention())
-            await watch.look()
+            scene.monitor.attend_jobs(JobsAttention())
     return scene, answers
-
-
-def _jobs_of(scene: Scene) -> JobWatch:
-    return JobWatch(
-        scene.client,
-        scene.ledger,
-        Pacing(5.0),
-        jitter=lambda: 0.5,
-        publish=scene.monitor.publish,
-        find_run=scene.monitor.find_run,
-    )

@@ -31,7 +31,7 @@ from runloop_tui.monitor.job_filters import (
     arrange_jobs,
 )
 from runloop_tui.monitor.job_runs import job_runs, sum_of
-from runloop_tui.monitor.jobs import JobsBook
+from runloop_tui.monitor.jobs import JobsIndex
 from runloop_tui.monitor.ledger import Ledger
 from runloop_tui.monitor.live_logs import LiveLogs
 from runloop_tui.monitor.pacing import Pacing
@@ -213,9 +213,9 @@ def _benchmark(benchmark: Benchmark) -> None:
 
 @look_at.register
 def _job(job: BenchmarkJob) -> None:
-    book = JobsBook()
-    book.learn([job])
-    jobs, runs = book.jobs(), job_runs(job, {})
+    index = JobsIndex()
+    index.put(job)
+    jobs, runs = index.jobs(), job_runs(job, {})
     together = sum_of(runs)
     assert_safe(job_name(job), jobs_title(1, jobs), no_job_words(jobs))
     for order in JOB_ORDERS:

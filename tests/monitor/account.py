@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from tests.api.scripted import NOW_MS, ok
+from tests.monitor.job_making import job_wire
 
 Wire = dict[str, Any]
 Answer = httpx.Response | httpx.TransportError
@@ -30,6 +31,7 @@ class Account(httpx.AsyncBaseTransport):
         self.runs: dict[str, Wire] = {}
         self.scenario_runs: dict[str, dict[str, Wire]] = {}
         self.benchmarks: dict[str, list[str]] = {}
+        self.jobs: dict[str, Wire] = {}
         self.asked: list[str] = []
         self.filters_by_state = True
         self.miscounts_by = 0
@@ -54,6 +56,12 @@ class Account(httpx.AsyncBaseTransport):
         for id_ in ids:
             started: Wire = {"id": id_, "state": state, "start_time_ms": NOW_MS - 600_000}
             self.scenario_runs[run_id] = {id_: started, **self.scenario_runs[run_id]}
+
+    def put_job(self, *args: Any, **fields: Any) -> None:  # noqa: ANN401 - those of job_wire
+        """Put a job on top of the list, or another in its place."""
+        job = job_wire(*args, **fields)
+        rest = self.jobs if job["id"] in self.jobs else {job["id"]: job, **self.jobs}
+        self.jobs = {**rest, job["id"]: job}
 
     def move(self, id_: str, state: str, **fields: object) -> None:
         """Bring a run or a scenario run into a state."""
@@ -109,6 +117,10 @@ class Account(httpx.AsyncBaseTransport):
         match request.url.path.removeprefix("/v1/").split("/"):
             case ["benchmark_runs"]:
                 return self._page(self.runs, request.url.params)
+            case ["benchmark_jobs"]:
+                return self._page(self.jobs, request.url.params, under="jobs")
+            case ["benchmark_jobs", id_] if id_ in self.jobs:
+                return ok(self.jobs[id_])
             case ["benchmark_runs", id_, "scenario_runs"] if id_ in self.scenario_runs:
                 return self._page(self.scenario_runs[id_], request.url.params)
             case ["benchmark_runs", id_] if id_ in self.runs:
@@ -129,14 +141,18 @@ class Account(httpx.AsyncBaseTransport):
         thing["state"] = {"cancel": "canceled", "complete": "completed"}[verb]
         return ok(thing)
 
-    def _page(self, held: dict[str, Wire], query: httpx.QueryParams) -> httpx.Response:
+    def _page(
+        self, held: dict[str, Wire], query: httpx.QueryParams, *, under: str = "runs"
+    ) -> httpx.Response:
         wanted = query.get("state") if self.filters_by_state else None
         after, limit = query.get("starting_after"), int(query["limit"])
         below = 0 if after is None else list(held).index(after) + 1
-        found = [item for item in list(held.values())[below:] if wanted in {None, item["state"]}]
+        found = [
+            item for item in list(held.values())[below:] if wanted in {None, item.get("state")}
+        ]
         count = None
         if query["include_total_count"] == "true":
             count = len(found) + self.miscounts_by
         # Copied, as the wire would: what a test changes later must not change an answer that is on its way.
         page = json.loads(json.dumps(found[:limit]))
-        return ok({"runs": page, "has_more": len(found) > limit, "total_count": count})
+        return ok({under: page, "has_more": len(found) > limit, "total_count": count})

@@ -3,7 +3,8 @@
 from typing import Any
 
 from runloop_tui.api.models import BenchmarkJob
-from tests.monitor.account import Wire
+
+Wire = dict[str, Any]
 
 PASSED: Wire = {"state": "COMPLETED", "score": 1.0}
 HALF: Wire = {"state": "COMPLETED", "score": 0.5}

@@ -8,7 +8,7 @@ from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene
 
 OF_RUN = "GET /v1/benchmark_runs/bmr_1/scenario_runs"
-SWEEP = f"{OF_RUN}?limit=250&include_total_count=false"
+SWEEP = f"{OF_RUN}?limit=250&include_total_count=true"
 COUNT = f"{OF_RUN}?limit=1&include_total_count=true"
 RUNNING = f"{OF_RUN}?state=running&limit=250&include_total_count=false"
 SCORING = f"{OF_RUN}?state=scoring&limit=250&include_total_count=false"

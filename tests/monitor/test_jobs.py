@@ -16,7 +16,7 @@ from runloop_tui.monitor.job_runs import (
     job_total,
     sum_of,
 )
-from runloop_tui.monitor.jobs import Jobs, JobsBook
+from runloop_tui.monitor.jobs import Jobs, JobsIndex
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.monitor.states import NOT_STARTED
@@ -285,45 +285,44 @@ def test_whatever_a_job_says_no_run_counts_twice_none_is_left_out_and_all_adds_u
 
 
 def test_a_job_that_is_over_stays_over() -> None:
-    book = JobsBook()
-    book.learn([job(state="completed")])
-    book.learn([job(state="running")])
-    assert book.jobs().items[0].state == "completed"
+    index = JobsIndex()
+    index.put(job(state="completed"))
+    index.put(job(state="running"))
+    assert index.jobs().items[0].state == "completed"
 
 
 def test_an_equal_answer_changes_nothing() -> None:
-    book = JobsBook()
+    index = JobsIndex()
     first = job(outcomes=(outcome("bmr_1", "a", PASSED),))
-    assert book.learn([first]) == {"bmr_1"}
-    assert book.learn([job(outcomes=(outcome("bmr_1", "a", PASSED),))]) == set()
-    assert book.jobs().items[0] is first
+    assert index.put(first) == {"bmr_1"}
+    assert index.put(job(outcomes=(outcome("bmr_1", "a", PASSED),))) == set()
+    assert index.jobs().items[0] is first
 
 
 def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
-    book = JobsBook()
-    book.learn(
-        [
-            job(
-                outcomes=(outcome("bmr_1", "a", PASSED, FAILED),),
-                in_progress=(going_on("bmr_2", "b"),),
-                scenarios=5,
-            )
-        ]
+    index = JobsIndex()
+    index.put(
+        job(
+            outcomes=(outcome("bmr_1", "a", PASSED, FAILED),),
+            in_progress=(going_on("bmr_2", "b"),),
+            scenarios=5,
+        )
     )
-    ended, live = book.of_run("bmr_1"), book.of_run("bmr_2")
+    ended, live = index.of_run("bmr_1"), index.of_run("bmr_2")
     assert ended is not None
     assert live is not None
     assert (ended.job_id, ended.total, ended.has_outcome) == ("bmj_1", 5, True)
     assert list(ended.failures) == ["scr_bmr_1_1"]
     assert ended.failures["scr_bmr_1_1"].exception_type == "EnvironmentStartTimeoutError"
     assert (live.total, live.has_outcome, live.failures) == (5, False, {})
-    assert book.of_run("bmr_9") is None
+    assert index.of_run("bmr_9") is None
 
 
 def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None:
-    book = JobsBook()
-    book.learn([job("bmj_old", create_time_ms=1), job("bmj_new", create_time_ms=9)])
-    assert [each.id for each in book.jobs().items] == ["bmj_new", "bmj_old"]
+    index = JobsIndex()
+    index.put(job("bmj_old", create_time_ms=1))
+    index.put(job("bmj_new", create_time_ms=9))
+    assert [each.id for each in index.jobs().items] == ["bmj_new", "bmj_old"]
 
 
 def test_the_runs_of_a_job_are_merged_anew_only_when_something_of_them_has_changed() -> None:

@@ -153,6 +153,32 @@ async def test_a_last_look_that_fails_is_tried_again(devbox: Devbox) -> None:
     await task
 
 
+async def test_a_refresh_gives_up_a_look_that_hangs(devbox: Devbox) -> None:
+    now_ms = NOW_MS
+    hangs = asyncio.Event()
+
+    async def read(devbox_id: str) -> Page[DevboxLog]:
+        if not devbox.asked:
+            devbox.asked.append(devbox_id)
+            await hangs.wait()
+        return await devbox.read(devbox_id)
+
+    live = LiveLogs("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
+    devbox.log("a")
+    looked = asyncio.Queue[int]()
+    task = asyncio.create_task(live.run(lambda: looked.put_nowait(len(live.lines))))
+    while not devbox.asked:
+        await asyncio.sleep(0)
+    live.refresh()
+    await asyncio.sleep(0)
+    assert len(devbox.asked) == 1, "it was only just asked"
+    now_ms += 2_000
+    live.refresh()
+    assert await looked.get() == 1
+    assert len(devbox.asked) == 2
+    task.cancel()
+
+
 @pytest.mark.parametrize(
     ("interval_s", "rest_s"), [(1.0, 2.0), (2.0, 2.0), (5.0, 2.0), (60.0, 24.0)]
 )

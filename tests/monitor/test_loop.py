@@ -131,11 +131,11 @@ async def test_what_fails_in_the_rest_is_not_tried_again_in_the_same_rest(
     async with scene.running():
         await ticks(500)
         attempts = 2 if status == 500 else 1  # the client's own
-        assert len(account.asked_for(SCENARIOS)) == 3 * attempts
+        assert len(account.asked_for(SCENARIOS)) == attempts, "not of each run that is on screen"
         assert len(account.asked_for("/v1/benchmarks/")) == 2
-        scene.monitor.attend(Attention("bmr_2", ("bmr_2",)))
+        scene.monitor.attend(Attention("bmr_1", ("bmr_2",)))
         await ticks(500)
-        assert len(account.asked_for(SCENARIOS)) == 3 * attempts
+        assert len(account.asked_for(SCENARIOS)) == attempts
 
 
 async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
@@ -246,3 +246,60 @@ async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account
         scene.monitor.refresh()
         await ticks()
         assert scene.record().tally is not None
+
+
+# Requests that hang
+
+
+async def test_a_person_who_asks_gives_up_a_request_that_hangs(
+    scene: AccountScene, account: Account
+) -> None:
+    gate = account.hold("GET /v1/benchmark_runs")
+    async with scene.running():
+        await gate.reached.wait()
+        scene.clock.advance(ms=2_000)
+        scene.monitor.refresh()
+        await ticks()
+        assert lists(account) == 2
+        assert scene.monitor.snapshot.loaded
+        await ticks(200)
+        assert lists(account) == 2, "the one that was given up is not polled for again"
+
+
+async def test_a_request_that_hangs_between_two_polls_is_given_up_too(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(state="completed")
+    gate = account.hold(SCENARIOS)
+    async with scene.running():
+        await ticks()
+        scene.monitor.attend(Attention("bmr_1"))
+        await gate.reached.wait()
+        scene.clock.advance(ms=2_000)
+        scene.monitor.refresh()
+        await ticks()
+        assert scene.record().tally is not None
+
+
+async def test_a_request_that_was_only_just_sent_is_waited_for(
+    scene: AccountScene, account: Account
+) -> None:
+    gate = account.hold("GET /v1/benchmark_runs")
+    async with scene.running():
+        await gate.reached.wait()
+        scene.clock.advance(ms=500)
+        scene.monitor.refresh()
+        await ticks()
+        assert lists(account) == 1
+        gate.open.set()
+        await ticks()
+        assert lists(account) == 2
+
+
+async def test_the_loop_ends_while_a_request_hangs(scene: AccountScene, account: Account) -> None:
+    gate = account.hold("GET /v1/benchmark_runs")
+    async with scene.running() as task:
+        await gate.reached.wait()
+        task.cancel()
+        await ticks()
+        assert task.cancelled()

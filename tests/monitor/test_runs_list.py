@@ -8,6 +8,8 @@ from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene
 
 FIRST_PAGE = "GET /v1/benchmark_runs?limit=100&include_total_count=true"
+JOBS = "GET /v1/benchmark_jobs?limit=20&include_total_count=true"
+HEAD_OF_JOBS = "GET /v1/benchmark_jobs?limit=3&include_total_count=true"
 HEAD = "GET /v1/benchmark_runs?limit=20&include_total_count=true"
 RUNNING = "GET /v1/benchmark_runs?state=running&limit=100&include_total_count=false"
 
@@ -28,7 +30,7 @@ async def test_an_empty_account_is_known_to_be_empty(scene: AccountScene, accoun
     await scene.poll()
     assert (scene.monitor.snapshot.loaded, scene.monitor.snapshot.records) == (True, ())
     assert (scene.monitor.snapshot.runs_in_all, scene.monitor.snapshot.more_runs) == (0, False)
-    assert account.asked == [FIRST_PAGE]
+    assert account.asked == [FIRST_PAGE, JOBS]
     assert await scene.asked_in_a_poll() == [RUNNING]
 
 
@@ -78,7 +80,7 @@ async def test_a_run_that_ended_is_never_asked_for_again(
     await scene.poll(2)
     mark = len(account.asked)
     await scene.poll(30)
-    assert set(scene.asked_since(mark)) == {RUNNING, HEAD}
+    assert set(scene.asked_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
 
 
 async def test_a_run_that_ended_while_its_scenario_runs_still_settle_is_read_until_they_have(
@@ -164,7 +166,7 @@ async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_aske
     assert scene.health.trouble is None
     mark = len(account.asked)
     await scene.poll(20)
-    assert set(scene.asked_since(mark)) == {RUNNING, HEAD}
+    assert set(scene.asked_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
     assert scene.health.fresh_ms == scene.clock() - 5000
 
 

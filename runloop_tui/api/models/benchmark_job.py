@@ -82,6 +82,8 @@ class FailureReason(View):
 class ScenarioOutcome(View):
     """How one scenario of a finished run ended (ScenarioOutcomeView)."""
 
+    list_key: ClassVar[str] = "scenario_run_id"
+
     scenario_run_id: str = ""
     """"" when it failed before it had a scenario run."""
     scenario_definition_id: str = ""
@@ -97,6 +99,8 @@ class ScenarioOutcome(View):
 class BenchmarkOutcome(View):
     """How one of a job's benchmark runs ended: one agent with one model (BenchmarkOutcomeView)."""
 
+    list_key: ClassVar[str] = "benchmark_run_id"
+
     benchmark_run_id: str = ""
     agent_name: str = ""
     model_name: str = ""
@@ -111,6 +115,8 @@ class BenchmarkOutcome(View):
 
 class InProgressRun(View):
     """One of a job's benchmark runs that has not ended (InProgressRunView)."""
+
+    list_key: ClassVar[str] = "benchmark_run_id"
 
     benchmark_run_id: str = ""
     agent_config: AgentConfig | None = None

@@ -11,6 +11,8 @@ from runloop_tui.api.models.view import Id, Labels, Milliseconds, Score, State, 
 class ScoringFunctionResult(View):
     """What one scorer of a scenario said (ScoringFunctionResultView)."""
 
+    list_key: ClassVar[str] = "scoring_function_name"
+
     scoring_function_name: str = ""
     score: Score | None = None
     output: str = ""

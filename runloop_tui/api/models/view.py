@@ -79,6 +79,9 @@ class View(BaseModel):
     noun: ClassVar[str] = "item"
     """What Runloop calls one of these, for errors and complaints."""
 
+    list_key: ClassVar[str] = ""
+    """The field that tells one of these from the others in a list inside another view; "" where none does."""
+
     @classmethod
     def in_todays_shape(cls, raw: dict[str, Any]) -> dict[str, Any]:
         """The same as an older server may say it, told as today's servers do."""
@@ -101,8 +104,9 @@ class View(BaseModel):
     def completed_from(self, known: Self) -> Self:
         """Return this answer, filled in from an earlier answer about the same thing.
 
-        A field that this answer leaves out (missing, null or unreadable) keeps the value of `known`; of a list
-        of which some items could not be read, the longer of the two stays. Returns `self` where nothing is missing.
+        A field that this answer leaves out (missing, null or unreadable) keeps the value of `known`. A list of which
+        some items could not be read keeps those that it had, by their `list_key`, else the longer of the two stays.
+        Returns `self` where nothing is missing.
         """
         names = type(self).model_fields.keys()
         kept = {
@@ -120,9 +124,24 @@ class View(BaseModel):
 def _filled(mine: object, known: object) -> object:
     """Return a field that could be read in part, filled in from its earlier value."""
     if isinstance(mine, View) and type(mine) is type(known):
-        nested = mine.model_copy(update={"incomplete": frozenset(type(mine).model_fields)})
-        filled = nested.completed_from(known)
-        return mine if filled is nested else filled
-    if isinstance(mine, tuple | dict) and isinstance(known, tuple | dict):
+        return _filled_view(mine, known)
+    if isinstance(mine, dict) and isinstance(known, dict):
+        return known | mine
+    if not isinstance(mine, tuple) or not isinstance(known, tuple):
+        return mine
+    keyed = {_key_in_list(item): item for item in known}
+    if None in keyed or any(_key_in_list(item) is None for item in mine):
         return known if len(known) > len(mine) else mine
-    return mine
+    kept = {_key_in_list(item): _filled(item, keyed.get(_key_in_list(item))) for item in mine}
+    return tuple({**kept, **{key: item for key, item in keyed.items() if key not in kept}}.values())
+
+
+def _filled_view(mine: View, known: View) -> View:
+    nested = mine.marked_incomplete(frozenset(type(mine).model_fields), "")
+    filled = nested.completed_from(known)
+    return mine if filled is nested else filled
+
+
+def _key_in_list(item: object) -> str | None:
+    key = getattr(item, item.list_key) if isinstance(item, View) and item.list_key else ""
+    return key or None
