@@ -23,6 +23,7 @@ class Book:
         self._scores: dict[str, float] = {}
         self._durations: list[int] = []
         self._ends: list[int] = []
+        self._broken: set[str] = set()
         self._in_order: tuple[ScenarioRun, ...] | None = ()
         self.all_read = False
         """All pages were read once."""
@@ -44,6 +45,8 @@ class Book:
         self._count_out(id_)
         self._held[id_] = scenario_run
         self._in_order = None
+        if not scenario_run.is_whole:
+            self._broken.add(id_)
         kind = outcome(scenario_run)
         self._counts[kind] += 1
         if kind in {"passed", "partial", "zero"} and scenario_run.score is not None:
@@ -57,6 +60,11 @@ class Book:
         if (end := _end_ms(scenario_run)) is not None:
             insort(self._ends, end)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that the server lists could be read."""
+        return not self.unread and not self._broken
+
     def keep_only(self, ids: "Iterable[str]") -> None:
         """Drop all others."""
         for id_ in self._held.keys() - set(ids):
@@ -69,6 +77,7 @@ class Book:
         before = self._held.get(id_)
         if before is None:
             return
+        self._broken.discard(id_)
         self._counts[outcome(before)] -= 1
         self._scores.pop(id_, None)
         if (duration := counted_duration_ms(before)) is not None:

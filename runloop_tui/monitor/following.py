@@ -112,18 +112,14 @@ class Follower:
         """Read the scenario runs of an ended run for the last time.
 
         Raises:
-            NotFound: the server has none of this run any more; it will not have them later either.
             RunloopError: a page could not be read.
         """
         state = self._state(run_id)
         before = self._closings.get(run_id)
-        sweeps = before.sweeps + 1 if before and before.state == state else 1
-        try:
-            await self._sweep(run_id)
-        except NotFound:
-            self._closings[run_id] = _Closing(state, _MOST_CLOSING_SWEEPS)
-            raise
-        self._closings[run_id] = _Closing(state, sweeps)
+        await self._sweep(run_id)
+        self._closings[run_id] = _Closing(
+            state, before.sweeps + 1 if before and before.state == state else 1
+        )
 
     def is_closed(self, run_id: str) -> bool:
         """Tell whether a run that is not live needs no more asking: all is read, and nothing of it still moves."""

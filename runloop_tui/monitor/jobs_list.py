@@ -259,6 +259,7 @@ class JobsList:
         else:
             self._complain((job.complaint,) if job.complaint else ())
             self._ledger.learn_jobs([job], stamp)
+            self._stretch.has_holes = self._stretch.has_holes or not job.is_whole
 
     async def _look_up_run(self, run_id: str) -> None:
         try:

@@ -185,7 +185,8 @@ class Ledger:
                 filled = scenario_run.completed_from(known)
                 if has_ended(known.state) and not has_ended(filled.state):
                     continue
-            if known != filled:  # keeping the equal object makes comparing snapshots cheap
+            # Keeping the equal object makes comparing snapshots cheap.
+            if known is None or known != filled or known.is_whole != filled.is_whole:
                 book.put(filled)
                 self._stale.add(run_id)
 
@@ -234,9 +235,9 @@ class Ledger:
         return len(book) + book.unread if book else 0
 
     def has_unread(self, run_id: str) -> bool:
-        """Tell whether scenario runs of the run are listed that could not be read."""
+        """Tell whether scenario runs of the run are listed that could not be read, or not whole."""
         book = self._books.get(run_id)
-        return book is not None and book.unread > 0
+        return book is not None and not book.is_whole
 
     def active_ids(self, run_id: str) -> set[str]:
         """The ids of the held scenario runs that were not done when last heard of."""

@@ -1,7 +1,7 @@
 """How far the contiguous beginning of a list was read: an id that is known by itself says nothing of its neighbours."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from runloop_tui.api.paging import Identified, each_page
 
@@ -10,7 +10,17 @@ if TYPE_CHECKING:
 
     from runloop_tui.api.paging import Page
 
-T = TypeVar("T", bound=Identified)
+
+class Listed(Identified, Protocol):
+    """What stands in a list: it has an id, and says whether it could be read whole."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all essential fields could be read."""
+        ...
+
+
+T = TypeVar("T", bound=Listed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +59,12 @@ class Stretch:
         before = len(self._ids)
         self._ids.update((item.id, None) for item in page.items)
         self.more = page.has_more and len(self._ids) > before
-        self.has_holes = self.has_holes or page.unread > 0
+        if page.unread or not all(item.is_whole for item in page.items):
+            self.has_holes = True
         if page.total_count is not None:
-            self._older = max(0, page.total_count - len(self._ids))
+            self._older = page.total_count - len(self._ids)
         elif self._older is not None:
-            self._older = max(0, self._older - (len(self._ids) - before))
+            self._older -= len(self._ids) - before
 
     def drop(self, ids: "Iterable[str]") -> None:
         """Take items out that the server no longer has, so that none of them becomes a cursor."""
@@ -110,15 +121,15 @@ class Stretch:
         self._ids = {**found, **dict.fromkeys([*kept, *below])}
         if is_whole:
             self.more = False
-        if walk.unread:
+        if walk.unread or not all(item.is_whole for item in walk.items):
             self.has_holes = True
         elif is_whole or met == len(held) - 1:
             self.has_holes = False
         return [] if walk.unread else missing
 
-    def lost_some(self, total: int | None) -> bool:
-        """Return whether the list has become shorter than what was read of it and what is older tell."""
+    def is_miscounted(self, total: int | None) -> bool:
+        """Return whether the list has grown or shrunk elsewhere than at its newest end, and take its new length in."""
         if total is None:
             return False
-        older, self._older = self._older, max(0, total - len(self._ids))
-        return older is not None and total - len(self._ids) < older
+        older, self._older = self._older, total - len(self._ids)
+        return older is not None and self._older != older

@@ -89,6 +89,8 @@ class Monitor:
         self._attention = Attention()
         self._wake = asyncio.Event()
         self._refresh_asked = False
+        self._is_head_asked = False
+        self._is_all_asked = self._are_counts_asked = False
         self._poll = -1  # the number of the current poll, from 0
         self._uncounted_at = -1  # the poll at which the counts of a run could not be read
         self._halt: RunloopError | None = None
@@ -112,7 +114,7 @@ class Monitor:
 
     def refresh(self) -> None:
         """Poll now, as `r` asks, and try again what failed; a request that is not answered is given up for it."""
-        self._refresh_asked = True
+        self._refresh_asked = self._is_head_asked = self._is_all_asked = True
         parts = (self._runs, self._follower, self._jobs, self._totals, self._names)
         for part in (self._postponed, self._rereads, *parts):
             part.hurry()
@@ -305,8 +307,9 @@ class Monitor:
                 await self._runs.read_first()
                 self.publish()
                 return []
-            is_head_due = self._poll % _POLLS_BETWEEN_HEADS == 0
+            is_head_due = self._is_head_asked or self._poll % _POLLS_BETWEEN_HEADS == 0
             is_head_due = self._runs.has_holes_to_read(self._poll) or is_head_due
+            self._is_head_asked = False
             is_told = is_head_due and await self._runs.read_newest()
             left = [] if is_told else await self._runs.read_running()
             return [*left, *self._runs.to_look_up()]
@@ -337,7 +340,10 @@ class Monitor:
 
     async def _read_due_runs(self) -> None:
         """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""
-        due = self._turns.to_read(self._attention.watched, self._poll)
+        attention = self._attention
+        at_once = {attention.watched, *(attention.visible if self._is_all_asked else ())}
+        self._are_counts_asked, self._is_all_asked = self._is_all_asked, False
+        due = self._turns.to_read(at_once, self._poll)
         while due and self._halt is None:
             watched = self._attention.watched
             run_id = watched if watched in due else next(iter(due))
@@ -352,7 +358,7 @@ class Monitor:
             await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
         read: Callable[[str], Awaitable[None]] = self._follower.close
         if self._ledger.is_live(run_id):
-            is_watched = run_id == self._attention.watched
+            is_watched = run_id == self._attention.watched and not self._are_counts_asked
             read = partial(self._follower.follow, is_watched=is_watched)
         await self._ask(What.SCENARIO_RUNS, run_id, read)
 

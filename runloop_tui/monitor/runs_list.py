@@ -55,7 +55,7 @@ class RunsList:
         had_holes = self._stretch.has_holes
         if not had_holes:
             await self._walk(stamp, _HEAD_PAGE)
-        if self._stretch.lost_some(self._ledger.runs_in_all) or had_holes:
+        if self._stretch.is_miscounted(self._ledger.runs_in_all) or had_holes:
             await self._walk(stamp, _LARGE_PAGE, to_oldest=True)
         self._ledger.more_runs = self._stretch.more
         return all(self._ledger.last_heard(id_) >= stamp for id_ in self._ledger.live_ids())
@@ -173,6 +173,7 @@ class RunsList:
         else:
             self._complain((run.complaint,) if run.complaint else ())
             self._ledger.learn_run(run, stamp)
+            self._stretch.has_holes = self._stretch.has_holes or not run.is_whole
 
     def _learn(self, page: "Page[BenchmarkRun]", stamp: int) -> None:
         self._complain(page.complaints)

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from runloop_tui.monitor.following import Follower
     from runloop_tui.monitor.ledger import Ledger
 
@@ -19,12 +21,12 @@ class Turns:
         self._follower = follower
         self._places: dict[str, int] = {}
 
-    def to_read(self, watched: str | None, poll: int) -> dict[str, None]:
-        """The runs whose scenario runs are to be read at this poll, in order."""
+    def to_read(self, at_once: "Collection[str | None]", poll: int) -> dict[str, None]:
+        """The runs whose scenario runs are to be read at this poll, in order; of `at_once` all that are live."""
         due: dict[str, None] = {}
         for run_id in self._ledger.live_ids():
             self._places.setdefault(run_id, len(self._places))
-            if run_id == watched or self._is_turn_of(run_id, poll):
+            if run_id in at_once or self._is_turn_of(run_id, poll):
                 due[run_id] = None
         due.update((run_id, None) for run_id in self._places if self._has_to_be_closed(run_id))
         return due

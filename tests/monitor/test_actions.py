@@ -406,7 +406,7 @@ async def test_the_overlay_goes_when_something_unforeseen_is_raised(live: Accoun
 async def test_the_loop_polls_as_soon_as_an_action_has_ended(live: AccountScene) -> None:
     async with live.running():
         await ticks()
-        polls = len(live.account.asked_for("state=running&limit=100"))
+        polls = len(live.account.asked_for("^GET /v1/benchmark_runs[?]"))
         await live.actions.perform(CANCEL_RUN)
         await ticks()
-        assert len(live.account.asked_for("state=running&limit=100")) == polls + 1
+        assert len(live.account.asked_for("^GET /v1/benchmark_runs[?]")) == polls + 1

@@ -10,6 +10,7 @@ from runloop_tui.api.paging import Page
 from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
 from runloop_tui.monitor.pacing import Pacing
 from tests.api.scripted import NOW_MS
+from tests.monitor.scene import ticks
 
 
 class Devbox:
@@ -167,8 +168,7 @@ async def test_a_refresh_gives_up_a_look_that_hangs(devbox: Devbox) -> None:
     devbox.log("a")
     looked = asyncio.Queue[int]()
     task = asyncio.create_task(live.run(lambda: looked.put_nowait(len(live.lines))))
-    while not devbox.asked:
-        await asyncio.sleep(0)
+    await ticks()
     live.refresh()
     await asyncio.sleep(0)
     assert len(devbox.asked) == 1, "it was only just asked"

@@ -94,8 +94,15 @@ class View(BaseModel):
 
     incomplete: ClassVar[frozenset[str]] = frozenset()
     """The fields that could not be read whole; set on the one view (`marked_incomplete`), never by the wire."""
+    essential: ClassVar[frozenset[str]] = frozenset()
+    """The fields that what is shown rests on: a view whose essential fields could not be read is read again."""
     complaint: ClassVar[str] = ""
     """What of this view could not be read, in words. Holds raw ids: make it safe before showing it."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all essential fields could be read."""
+        return not self.incomplete & self.essential
 
     def marked_incomplete(self, fields: frozenset[str], complaint: str) -> Self:
         """Return a copy that says which of its fields could not be read whole."""

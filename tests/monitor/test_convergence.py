@@ -1,0 +1,315 @@
+"""Whatever mixture of answers comes, what is shown is what was read last; and a healthy server heals all of it."""
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+import httpx
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
+from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.jobs_list import JobsAttention
+from runloop_tui.monitor.progress import outcome
+from tests.api.scripted import answer
+from tests.monitor.account import Account, Answer, Wire
+from tests.monitor.job_making import FAILED, PASSED, going_on
+from tests.monitor.job_making import outcome as job_outcome
+from tests.monitor.scene import INTERVAL_S, Scene
+
+_RANKS = {"": 0, "running": 0, "queued": 0, "scoring": 1, "scored": 2, "completed": 3, "failed": 3}
+_KINDS_OF_REQUESTS = (
+    "^GET /v1/benchmark_runs[?]",
+    "^GET /v1/benchmark_runs/[^/]*$",
+    "/scenario_runs",
+    "^GET /v1/scenarios/runs/",
+    "^GET /v1/benchmark_jobs",
+    "^GET /v1/benchmarks/",
+    "^GET ",
+)
+
+
+class SpoiledAccount(Account):
+    """An account whose answers a test may spoil on their way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spoil: Callable[[str, Wire], Answer | Wire] | None = None
+
+    def _answer(self, request: httpx.Request, line: str) -> Answer:
+        given_answer = super()._answer(request, line)
+        if self.spoil is None or not isinstance(given_answer, httpx.Response):
+            return given_answer
+        body = json.loads(given_answer.content)
+        spoiled = self.spoil(line, body)
+        if isinstance(spoiled, dict):
+            return answer(given_answer.status_code, spoiled)
+        return spoiled
+
+
+def _broken_thing(dice: Random, thing: Wire) -> object:
+    """A thing of which something could not be read."""
+    how = dice.choice(["null", "number", "no id", "number as id", "field", "no state"])
+    match how:
+        case "null":
+            return None
+        case "number":
+            return 7
+        case "no id":
+            return {name: value for name, value in thing.items() if name != "id"}
+        case "number as id":
+            return {**thing, "id": 7}
+        case "no state":
+            return {**thing, "state": None}
+    field = dice.choice(sorted(thing.keys() - {"id"}) or ["state"])
+    return {**thing, field: dice.choice([["?"], {"?": []}, True])}
+
+
+def _spoiler(dice: Random) -> Callable[[str, Wire], Answer | Wire]:
+    import re
+
+    pattern = re.compile(dice.choice(_KINDS_OF_REQUESTS))
+    how = dice.choice(["500", "html", "reset", "empty", "null", "items", "other"])
+
+    def spoil(line: str, body: Wire) -> Answer | Wire:
+        if not pattern.search(line) or "message" in body:
+            return body
+        under = next((name for name in ("runs", "jobs") if name in body), None)
+        match how:
+            case "500":
+                return answer(500)
+            case "html":
+                return answer(200, b"<html>")
+            case "reset":
+                return httpx.ReadError("reset")
+            case "empty" if under:
+                return {under: [], "has_more": False, "total_count": len(body[under]) or None}
+            case "null" if under:
+                return {**body, under: None}
+            case "items" if under:
+                return {
+                    **body,
+                    under: [
+                        _broken_thing(dice, each) if (dice.random() < 0.5) else each
+                        for each in body[under]
+                    ],
+                }
+            case "other" if not under:
+                return {**body, "id": "another"}
+        if under:
+            return {under: "?"}
+        broken = _broken_thing(dice, body)
+        return broken if isinstance(broken, dict) else answer(200, broken)
+
+    return spoil
+
+
+class World:
+    """What is true: two live runs of a job, one that ended, and another job; it only moves forwards."""
+
+    def __init__(self) -> None:
+        self.account = SpoiledAccount()
+        self.scene = Scene(self.account)
+        self.account.benchmarks = {"bmd_1": [f"scn_{number}" for number in range(9)]}
+        for run_id, state in (("bmr_0", "completed"), ("bmr_1", "running"), ("bmr_2", "running")):
+            self.account.start_run(run_id, state, benchmark_id="bmd_1", name=run_id)
+            for number in range(4):
+                self.start(run_id, number)
+        for number in range(4):
+            self.account.score(f"scr_bmr_0_{number}", 0.5)
+        self.account.put_job("bmj_0", "completed", create_time_ms=1)
+        self._tell_job()
+        self.news = 0
+        self.old: list[tuple[int, list[Wire], list[Wire], list[Wire]]] = []
+
+    def start(self, run_id: str, number: int, state: str = "running") -> None:
+        """Start a scenario run."""
+        id_ = f"scr_{run_id}_{number}"
+        self.account.start_scenario_runs(id_, run_id=run_id, state=state)
+        self.account.move(id_, state, name=id_, scenario_id=f"scn_{number}")
+
+    def _tell_job(self) -> None:
+        if self.account.jobs.get("bmj_1", {}).get("state") == "completed":
+            return
+        ended = [
+            job_outcome(id_, "a", PASSED, FAILED)
+            for id_, run in self.account.runs.items()
+            if run["state"] != "running"
+        ]
+        live = [
+            going_on(id_, "a")
+            for id_, run in self.account.runs.items()
+            if run["state"] == "running"
+        ]
+        self.account.put_job(
+            "bmj_1",
+            "running" if live else "completed",
+            outcomes=tuple(ended),
+            in_progress=tuple(live),
+            agents=("a", "a", "a"),
+            scenarios=9,
+            create_time_ms=2,
+        )
+
+    def move(self, dice: Random) -> None:
+        """Let something happen at the server."""
+        live = [id_ for id_, run in self.account.runs.items() if run["state"] == "running"]
+        what = dice.choice(["start", "score", "scoring", "fail", "end", "run"])
+        if what == "run":
+            self.news += 1
+            self.account.start_run(f"bmr_new_{self.news}", benchmark_id="bmd_1", name="new")
+        elif live:
+            self._move_run(dice, what, dice.choice(sorted(live)))
+        self._tell_job()
+
+    def _move_run(self, dice: Random, what: str, run_id: str) -> None:
+        held = self.account.scenario_runs[run_id]
+        active = sorted(id_ for id_, each in held.items() if _RANKS[each["state"]] < 2)
+        if what == "end":
+            for id_ in active:
+                self.account.move(id_, "failed", duration_ms=1_000)
+            self.account.move(run_id, "completed", score=0.25, duration_ms=9_000)
+        elif what == "start" and len(held) < 9:
+            self.start(run_id, len(held), dice.choice(["running", "queued"]))
+        elif active:
+            id_ = dice.choice(active)
+            if what == "score":
+                self.account.score(id_, dice.choice([0.0, 0.5, 1.0]))
+            else:
+                state = {"scoring": "scoring", "fail": "failed"}.get(what, "failed")
+                self.account.move(id_, state)
+
+    def remember(self) -> None:
+        """Keep what a request that is sent now would be answered with."""
+        copied = json.loads(
+            json.dumps(
+                [
+                    list(self.account.runs.values()),
+                    [
+                        each
+                        for held in self.account.scenario_runs.values()
+                        for each in held.values()
+                    ],
+                    list(self.account.jobs.values()),
+                ]
+            )
+        )
+        self.old.append((self.scene.ledger.stamp(), *copied))
+
+    def late(self, dice: Random) -> None:
+        """Let an answer land that was made some while ago."""
+        if not self.old:
+            return
+        stamp, runs, scenario_runs, jobs = dice.choice(self.old)
+        ledger = self.scene.ledger
+        for run in runs:
+            ledger.learn_run(BenchmarkRun.model_validate(run), stamp)
+        for run_id, held in self.account.scenario_runs.items():
+            of_run = [each for each in scenario_runs if each["id"] in held]
+            ledger.learn_scenario_runs(run_id, map(ScenarioRun.model_validate, of_run), stamp)
+        ledger.learn_jobs([BenchmarkJob.model_validate(each) for each in jobs], stamp)
+
+    # What is shown
+
+    def attend(self) -> None:
+        """Look at all of it."""
+        newest = next(iter(self.account.runs))
+        self.scene.monitor.attend(Attention(newest, tuple(self.account.runs)))
+        self.scene.monitor.attend_jobs(JobsAttention("bmj_1", ("bmj_0", "bmj_1")))
+
+    def shown(self) -> dict[str, dict[str, tuple[str, Any]]]:
+        """By run: what is shown of its scenario runs."""
+        return {
+            record.id: {each.id: (each.state, each.score) for each in record.scenario_runs or ()}
+            for record in self.scene.monitor.snapshot.records
+        }
+
+    def true(self) -> dict[str, dict[str, tuple[str, Any]]]:
+        """What would be shown if all were known."""
+        return {
+            run_id: {
+                id_: (each["state"], (each.get("scoring_contract_result") or {}).get("score"))
+                for id_, each in held.items()
+            }
+            for run_id, held in self.account.scenario_runs.items()
+        }
+
+    def check_sums(self) -> None:
+        """Counts are the sum of what is shown."""
+        for record in self.scene.monitor.snapshot.records:
+            if record.tally is None or record.scenario_runs is None:
+                continue
+            kinds = Counter(outcome(each) for each in record.scenario_runs)
+            assert all(getattr(record.tally, kind) == number for kind, number in kinds.items())
+            assert record.tally.started == len(record.scenario_runs) + record.tally.unread
+
+    def check_forwards(self, before: dict[str, dict[str, tuple[str, Any]]]) -> None:
+        """Nothing that was read is lost, goes back, or is ahead of the truth."""
+        now, true = self.shown(), self.true()
+        for run_id, held in before.items():
+            for id_, (state, score) in held.items():
+                assert id_ in now[run_id]
+                shown_state, shown_score = now[run_id][id_]
+                assert _RANKS[state] <= _RANKS[shown_state] <= _RANKS[true[run_id][id_][0]]
+                assert score is None or shown_score == score
+
+
+async def _live_through(dice: Random) -> None:
+    world = World()
+    async with world.scene.client:
+        world.attend()
+        await world.scene.poll(dice.randint(0, 2))
+        for _ in range(dice.randint(1, 8)):
+            before = world.shown()
+            world.account.spoil = _spoiler(dice) if (dice.random() < 0.5) else None
+            world.remember()
+            world.move(dice)
+            world.attend()
+            await world.scene.poll()
+            if (dice.random() < 0.5):
+                world.late(dice)
+                world.scene.monitor.publish()
+            world.check_sums()
+            world.check_forwards(before)
+        world.account.spoil = None
+        if (dice.random() < 0.5):
+            world.scene.monitor.refresh()
+            await world.scene.poll(2)
+        else:
+            await world.scene.poll(14)  # the longest back-off is 12 polls
+        check_healed(world)
+
+
+def check_healed(world: World) -> None:
+    """All is as if nothing had happened."""
+    snapshot = world.scene.monitor.snapshot
+    assert world.scene.health.trouble is None
+    assert world.scene.health.fresh_ms == world.scene.clock() - int(INTERVAL_S * 1000)
+    assert world.shown() == world.true()
+    assert {record.id: record.run.state for record in snapshot.records} == {
+        id_: run["state"] for id_, run in world.account.runs.items()
+    }
+    for record in snapshot.records:
+        run = world.account.runs[record.id]
+        assert (record.run.score, record.run.name, record.total) == (
+            run.get("score"),
+            run["name"],
+            9,
+        )
+        assert not record.gone
+        assert record.tally is None or record.tally.unread == 0
+    true_jobs = [BenchmarkJob.model_validate(each) for each in world.account.jobs.values()]
+    assert sorted(snapshot.jobs.items, key=lambda job: job.id) == sorted(
+        true_jobs, key=lambda job: job.id
+    )
+    assert (snapshot.jobs.trouble, snapshot.jobs.gone) == (None, frozenset())
+
+
+@settings(max_examples=int(__import__("os").environ.get("N","100")), phases=(Phase.generate,), deadline=None, derandomize=True)
+@given(st.randoms(use_true_random=False))
+def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it(dice: Random) -> None:
+    asyncio.run(_live_through(dice))
