@@ -19,7 +19,10 @@ for them.
 """
 # ruff: noqa: N818 - the names say what happened, as a person would
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST_PAUSE_S: Final = 900.0
+"""The longest pause that a server can ask for, in seconds: one wrong header must not blind for a day."""
 
 
 class RunloopError(Exception):
@@ -30,7 +33,8 @@ class RunloopError(Exception):
         status: the HTTP status, or None when no answer came.
         detail: the server's own words, raw and hostile, may be "". Make them safe to show them.
         may_have_arrived: True when it was an action that could have taken effect all the same.
-        retry_after_s: when the server wants to be asked again, in seconds from the answer.
+        wanted_pause_s: when the server wants to be asked again, in seconds from the answer.
+        retry_after_s: when it will be: the same, but `LONGEST_PAUSE_S` at most.
     """
 
     summary: str = "something went wrong"
@@ -56,13 +60,21 @@ class RunloopError(Exception):
         self.status = status
         self.detail = detail
         self.may_have_arrived = may_have_arrived
-        self.retry_after_s = retry_after_s
+        self.wanted_pause_s = retry_after_s
+        self.retry_after_s = None if retry_after_s is None else min(retry_after_s, LONGEST_PAUSE_S)
 
     def __str__(self) -> str:
         """The summary and what is safe to add: our own words, the status, when to come back."""
-        if self.retry_after_s is None:
+        if self.wanted_pause_s is None:
             return self.seen
-        return f"{self.seen}, again in {self.retry_after_s:.0f} s"
+        if self.is_pause_capped:
+            return f"{self.seen}, the server wants a pause of {self.wanted_pause_s:,.0f} s"
+        return f"{self.seen}, again in {self.wanted_pause_s:.0f} s"
+
+    @property
+    def is_pause_capped(self) -> bool:
+        """Whether the server wants a longer pause than it gets."""
+        return self.wanted_pause_s != self.retry_after_s
 
     @property
     def seen(self) -> str:
