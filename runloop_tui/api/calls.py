@@ -58,14 +58,14 @@ class Calls:
         backoff: Backoff | None = None,
     ) -> Page[V]:
         """GET a page of a list whose items stand under `under`."""
-        with _named(f"{model.noun}s"):
+        with self._named(f"{model.noun}s"):
             raw = await self._read(kind, path, query, backoff)
         return await read_page(model, raw, under=under, slice_of=slice_of)
 
     async def whole_list(self, model: type[V], path: str, *, under: str) -> Page[V]:
         """GET a list inside one thing that has no pages."""
-        with _named(f"{model.noun}s"):
-            raw = await self._read(Kind.PART, path)
+        with self._named(f"{model.noun}s"):
+            raw = await self._read(Kind.WHOLE, path)
         return await read_whole_list(model, raw, under=under)
 
     @asynccontextmanager
@@ -78,6 +78,21 @@ class Calls:
                 because = f"expected a zip archive, got {got}"
                 raise not_understood(because, response, body, Kind.DOWNLOAD)
             yield LogStream(response)
+
+    @contextmanager
+    def _named(self, things: str) -> Iterator[None]:
+        """Where they are not offered, say what: an older service may have runs, but no jobs.
+
+        Where nothing of Runloop is found, and the base address has a /v1 too much, say that.
+        """
+        try:
+            yield
+        except (NotOffered, NotUnderstood) as error:
+            if isinstance(error, NotOffered):
+                error.say_of(things)
+            if self._exchange.superfluous and type(error) in {NotOffered, NotUnderstood}:
+                error.blame_address(self._exchange.superfluous)
+            raise
 
     async def _read(
         self,
@@ -102,16 +117,6 @@ class Calls:
                     raise
             await self._sleep(pause_s)
             attempt += 1
-
-
-@contextmanager
-def _named(things: str) -> Iterator[None]:
-    """Where they are not offered, say what: an older service may have runs, but no jobs."""
-    try:
-        yield
-    except NotOffered as error:
-        error.say_of(things)
-        raise
 
 
 def _only(model: type[V], raw: object, kind: Kind) -> V:

@@ -11,8 +11,11 @@
     ├── ServerError     5xx
     ├── TimedOut        408, or no connection in time
     │   └── NoAnswer    connected, and then nothing, or far too slowly
-    ├── NoConnection    no way there, or the line broke
-    └── NotUnderstood   HTML, wrong JSON, a wrong shape, too much of it, a redirect, a cut-off body
+    ├── NoConnection    no way there
+    │   └── BrokenOff   the line was there, and broke
+    └── NotUnderstood   HTML, wrong JSON, a wrong shape, a redirect
+        ├── CutShort    a part of the answer came, and then the line broke
+        └── AnswerTooLarge
 
 This module imports neither httpx nor pydantic, so that a screen can name an error without paying
 for them.
@@ -40,7 +43,7 @@ class RunloopError(Exception):
     summary: str = "something went wrong"
     """A short phrase for a status line."""
 
-    advice: ClassVar[str] = "Try again."
+    advice: str = "Try again."
     """What the user can do, as a sentence."""
 
     worth_repeating: ClassVar[bool] = False
@@ -88,6 +91,10 @@ class RunloopError(Exception):
         """The summary and the status."""
         return self._with_status(self.summary)
 
+    def blame_address(self, part: str) -> None:
+        """Advise to leave a part of the path out of the base address: all paths begin with /v1."""
+        self.advice = f"Leave {part} out of the base address (RUNLOOP_BASE_URL)."
+
     def _with_status(self, text: str) -> str:
         return text if self.status is None else f"{text} ({self.status})"
 
@@ -122,6 +129,13 @@ class NotOffered(RunloopError):
     def say_of(self, things: str) -> None:
         """Say in the summary what is not offered, where that is something else than runs."""
         self.summary = f"this address does not offer {things}"
+
+    def blame_address(self, part: str) -> None:
+        """Say first what to leave out of the base address, and then why."""
+        self.summary = f"leave {part} out of the base address"
+        self.advice = (
+            f"Nothing is offered at {part}/v1/benchmark_runs: /v1 is added to the address."
+        )
 
 
 class BadRequest(RunloopError):
@@ -169,11 +183,22 @@ class NoAnswer(TimedOut):
 
 
 class NoConnection(RunloopError):
-    """No way there, or the line broke before an answer came."""
+    """No way there."""
 
     summary = "no connection"
     advice = "Check the network and the base address (RUNLOOP_BASE_URL)."
     worth_repeating = True
+
+
+_BROKE_OFF = "the connection broke off"
+_WHERE_IT_BROKE_OFF = "The network or the server broke it off. Look at the network and try again."
+
+
+class BrokenOff(NoConnection):
+    """There was a connection, and it broke before a whole answer had come."""
+
+    summary = _BROKE_OFF
+    advice = _WHERE_IT_BROKE_OFF
 
 
 class NotUnderstood(RunloopError):
@@ -181,3 +206,17 @@ class NotUnderstood(RunloopError):
 
     summary = "answer not understood"
     advice = "Check that the base address (RUNLOOP_BASE_URL) is a Runloop API."
+
+
+class CutShort(NotUnderstood):
+    """The beginning of an answer came, and the connection ended before the rest did."""
+
+    summary = _BROKE_OFF
+    advice = _WHERE_IT_BROKE_OFF
+
+
+class AnswerTooLarge(NotUnderstood):
+    """An answer has more bytes than any that Runloop would give; it was not read further."""
+
+    summary = "answer too large"
+    advice = "It was not read. What is known stays; the server should send less at once."

@@ -21,8 +21,8 @@ class Pacing:
     def rest_s(self, failures: int, error: "RunloopError | None", jitter: float) -> float:
         """Seconds until the next poll, after `failures` failed ones in a row; `jitter` is from 0 to 1.
 
-        An answer that says when to come back is obeyed, for `LONGEST_PAUSE_S` at most; what a person has to mend (a key, an address) is asked for
-        once a minute.
+        An answer that says when to come back is obeyed, for `LONGEST_PAUSE_S` at most; what a person has to mend (a
+        key, an address) is asked for once a minute.
         """
         if error is None:
             return self.interval_s * (1 + _JITTER * (jitter - 0.5))
