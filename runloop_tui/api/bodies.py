@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Callable
 import httpx
 from pydantic_core import from_json
 
-_LONGEST_WORDS = 300
+LONGEST_WORDS = 4_000
+"""Of what a server says about a failure; more than is shown, so that a secret in it is found whole."""
+
 _LONGEST_INTEGER = 40
 _UNPACKED_PIECE = 256 * 1024
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
@@ -117,19 +119,19 @@ def media_type(response: httpx.Response) -> str:
 
 
 def words_in(response: httpx.Response, body: bytes | bytearray) -> str:
-    """The server's own words in a body, raw, at most 300 characters; "" when it has none.
+    """The server's own words in a body, raw, at most 4,000 characters; "" when it has none.
 
     `message`, else `error`, else `detail` of a JSON object; the title of a web page; else the text.
     """
     text = body.decode(errors="replace").strip()
     if is_html(response, body):
         title = _TITLE.search(text)
-        return title[1].strip()[:_LONGEST_WORDS] if title else ""
+        return title[1].strip()[:LONGEST_WORDS] if title else ""
     try:
         said = parse_json(body)
     except ValueError:
         said = None
-    return (_message_of(said) or text)[:_LONGEST_WORDS]
+    return (_message_of(said) or text)[:LONGEST_WORDS]
 
 
 def _message_of(said: object) -> str:

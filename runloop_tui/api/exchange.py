@@ -14,6 +14,7 @@ from runloop_tui.api.bodies import announced_size, is_html, parse_json, read_int
 from runloop_tui.api.echoes import without_echoes
 from runloop_tui.api.errors import AnswerTooLarge, BadRequest, NoConnection, NotUnderstood
 from runloop_tui.api.operations import MB, Kind
+from runloop_tui.api.redact import hide
 from runloop_tui.api.server_clock import ServerClock
 from runloop_tui.api.silence import Silence
 from runloop_tui.api.translating import our_errors, refusal
@@ -44,6 +45,7 @@ class Exchange:
         self.superfluous = _superfluous(self.base.path)
         """What of the path of the base address looks as if it were one too much: "", or from /v1 on."""
         self._bearer = Bearer(api_key, self.base)
+        hide(api_key)  # before the first answer that could repeat it
         self._now = now
         self._transport = transport
         self._user_agent = f"runloop-tui/{version}" if version else "runloop-tui"
@@ -74,7 +76,7 @@ class Exchange:
     ) -> AsyncIterator[httpx.Response]:
         """Send one request; the answer is a success, and its body has yet to be read."""
         self._bearer.check()
-        with without_echoes(self._bearer.secrets):
+        with without_echoes(self._bearer.secrets, parts_too=True):
             response = await self._send(kind, path, query, content)
             try:
                 yield response
@@ -128,7 +130,7 @@ class Exchange:
             except ValueError:
                 got = "a web page" if is_html(response, answer) else "something else"
                 because = f"expected JSON, got {got}"
-        with without_echoes(self._bearer.secrets):
+        with without_echoes(self._bearer.secrets, parts_too=True):
             raise not_understood(because, response, answer, kind)
 
     async def _read_whole(self, response: httpx.Response, kind: Kind) -> bytearray:

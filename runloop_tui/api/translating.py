@@ -7,7 +7,7 @@ from socket import gaierror
 
 import httpx
 
-from runloop_tui.api.bodies import words_in
+from runloop_tui.api.bodies import LONGEST_WORDS, words_in
 from runloop_tui.api.errors import (
     BadRequest,
     BrokenOff,
@@ -120,7 +120,7 @@ def refusal(
         return NotUnderstood(
             f"expected an answer, got {'a redirect' if elsewhere else 'an unknown status'}",
             status=status,
-            detail=elsewhere[:300],
+            detail=elsewhere[:LONGEST_WORDS],
             may_have_arrived=kind.acts,
         )
     # What a 4xx refuses has not been done; a 408 or a 5xx can come when it has.
