@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from contextlib import asynccontextmanager, contextmanager
 
 from runloop_tui.api.bodies import is_html, media_type
-from runloop_tui.api.errors import NotOffered, NotUnderstood, RunloopError
+from runloop_tui.api.errors import AnswerTooLarge, NotOffered, NotUnderstood, RunloopError
 from runloop_tui.api.exchange import BEGINNING_BYTES, Exchange, not_understood
 from runloop_tui.api.operations import Kind
+from runloop_tui.api.page_sizes import PageSizes
 from runloop_tui.api.paging import Page
 from runloop_tui.api.reading import V, read_item, read_page, read_whole_list
 from runloop_tui.api.retry import Backoff
@@ -36,6 +37,7 @@ class Calls:
         self._backoff = backoff
         self._sleep = sleep
         self._jitter = jitter
+        self._page_sizes = PageSizes()
 
     async def one(self, model: type[V], path: str) -> V:
         """GET one thing."""
@@ -59,8 +61,28 @@ class Calls:
     ) -> Page[V]:
         """GET a page of a list whose items stand under `under`."""
         with self._named(f"{model.noun}s"):
-            raw = await self._read(kind, path, query, backoff)
+            raw = await self._read_page(model.noun, kind, path, query, backoff)
         return await read_page(model, raw, under=under, slice_of=slice_of)
+
+    async def _read_page(
+        self,
+        noun: str,
+        kind: Kind,
+        path: str,
+        query: Mapping[str, str],
+        backoff: Backoff | None,
+    ) -> object:
+        """The JSON of a page; one that is too large is asked for once more with fewer items."""
+        query = self._page_sizes.query(noun, query)
+        try:
+            return await self._read(kind, path, query, backoff)
+        except AnswerTooLarge:
+            smaller = self._page_sizes.smaller(query)
+            if smaller is None:
+                raise
+        raw = await self._read(kind, path, smaller, backoff)
+        self._page_sizes.was_too_large(noun)
+        return raw
 
     async def whole_list(self, model: type[V], path: str, *, under: str) -> Page[V]:
         """GET a list inside one thing that has no pages."""

@@ -203,6 +203,7 @@ OUTAGES = [
         "a body far too big",
         "answer too large: more than 300,000 bytes (200)",
         broken.endless_body,
+        asked=_TWICE,
     ),
     _outage(
         "a redirect to another host",
