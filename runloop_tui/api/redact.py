@@ -39,7 +39,6 @@ _ESCAPED = re.compile(
     r"|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});",  # in HTML
     re.IGNORECASE,
 )
-_ESCAPE_SIGNS = ("%", "\\", "&#")
 _BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
 # Compared are small letters; the two alphabets of base64 count as one, and a backslash as an escape.
@@ -86,27 +85,27 @@ class Redactor:
             if len(secret) >= shortest
             for form in _forms_of(secret, parts_too=parts_too)
         )
-        self._blocks = sorted(
-            {(form.length, _encoded(block)) for form in forms for block in form.blocks}
-        )
+        self._blocks = sorted({(form.length, block) for form in forms for block in form.blocks})
         self._stretches: dict[int, set[str]] = {}
         for form in forms:
             self._stretches.setdefault(form.length, set()).update(form.stretches)
         self._shortest = min(self._stretches, default=0)
+        is_ascii = all(block.isascii() for _, block in self._blocks)
+        self._fold = _folded_quickly if is_ascii else _folded
 
     def __call__(self, text: str) -> str:
         """The text with a mask in place of each secret; line breaks within a secret stay."""
         if not self._blocks or len(text) < self._shortest:
             return text
-        if any(sign in text for sign in _ESCAPE_SIGNS):
-            units = _unescaped_units(text)
-            if self._may_be_in(_encoded("".join(unit.folded for unit in units))):
-                text = self._masked(units, text)
-        if self._may_be_in(_folded_quickly(text)):
+        if ("%" in text or "\\" in text or "&#" in text) and self._may_be_in(
+            self._fold(_ESCAPED.sub(_unescaped, text))
+        ):
+            text = self._masked(_unescaped_units(text), text)
+        if self._may_be_in(self._fold(text)):
             text = self._masked(_units(text), text)
         return text
 
-    def _may_be_in(self, folded: bytes) -> bool:
+    def _may_be_in(self, folded: str) -> bool:
         """Whether it is worth the while to look closely."""
         size = len(folded)
         for length, block in self._blocks:
@@ -195,15 +194,12 @@ def _folded(text: str) -> str:
     return "".join(map(_folded_character, text))
 
 
-def _folded_quickly(text: str) -> bytes:
-    """The same, encoded: all text that is shown goes through here, and nearly all of it is ASCII."""
-    if text.isascii():
-        return text.encode("ascii").translate(_OCTETS_FOLDED, _OCTETS_DROPPED)
-    return _encoded(_folded(text))
-
-
-def _encoded(folded: str) -> bytes:
-    return folded.encode(errors="surrogatepass")
+def _folded_quickly(text: str) -> str:
+    """The same, but only what is ASCII, in which a key is: all text that is shown goes through here."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    octets = text.encode("ascii", "ignore").translate(_OCTETS_FOLDED, _OCTETS_DROPPED)
+    return octets.decode("ascii")
 
 
 @lru_cache(maxsize=4096)
