@@ -60,7 +60,7 @@ class Calls:
         backoff: Backoff | None = None,
     ) -> Page[V]:
         """GET a page of a list whose items stand under `under`."""
-        with self._named(f"{model.noun}s"):
+        with _named(f"{model.noun}s", self._exchange.superfluous):
             raw = await self._read_page(model.noun, kind, path, query, backoff)
         return await read_page(model, raw, under=under, slice_of=slice_of)
 
@@ -86,7 +86,7 @@ class Calls:
 
     async def whole_list(self, model: type[V], path: str, *, under: str) -> Page[V]:
         """GET a list inside one thing that has no pages."""
-        with self._named(f"{model.noun}s"):
+        with _named(f"{model.noun}s", self._exchange.superfluous):
             raw = await self._read(Kind.WHOLE, path)
         return await read_whole_list(model, raw, under=under)
 
@@ -100,21 +100,6 @@ class Calls:
                 because = f"expected a zip archive, got {got}"
                 raise not_understood(because, response, body, Kind.DOWNLOAD)
             yield LogStream(response)
-
-    @contextmanager
-    def _named(self, things: str) -> Iterator[None]:
-        """Where they are not offered, say what: an older service may have runs, but no jobs.
-
-        Where nothing of Runloop is found, and the base address has a /v1 too much, say that.
-        """
-        try:
-            yield
-        except (NotOffered, NotUnderstood) as error:
-            if isinstance(error, NotOffered):
-                error.say_of(things)
-            if self._exchange.superfluous and type(error) in {NotOffered, NotUnderstood}:
-                error.blame_address(self._exchange.superfluous)
-            raise
 
     async def _read(
         self,
@@ -139,6 +124,22 @@ class Calls:
                     raise
             await self._sleep(pause_s)
             attempt += 1
+
+
+@contextmanager
+def _named(things: str, superfluous: str) -> Iterator[None]:
+    """Where they are not offered, say what: an older service may have runs, but no jobs.
+
+    Where nothing of Runloop is found, and the base address has a /v1 too much, say that.
+    """
+    try:
+        yield
+    except (NotOffered, NotUnderstood) as error:
+        if isinstance(error, NotOffered):
+            error.say_of(things)
+        if superfluous and type(error) in {NotOffered, NotUnderstood}:
+            error.blame_address(superfluous)
+        raise
 
 
 def _only(model: type[V], raw: object, kind: Kind) -> V:
