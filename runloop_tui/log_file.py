@@ -6,6 +6,8 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from runloop_tui.api.redact import redact
+
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 
 
@@ -36,8 +38,8 @@ class WithoutWire(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        """The line of a record, and the trace where there is one."""
+        """The line of a record, and the trace where there is one, without the key."""
         if record.name.startswith("httpcore.") and record.name != "httpcore.connection":
             record = logging.makeLogRecord(record.__dict__)
             record.msg, record.args = record.getMessage().partition(" ")[0], ()
-        return super().format(record)
+        return redact(super().format(record))

@@ -140,7 +140,11 @@ def _parser() -> _Parser:
     )
     add = parser.add_argument
     add("--demo", action="store_true", help="show an embedded Runloop; needs no key, no network")
-    add("--base-url", metavar="URL", help=f"where Runloop is (default: {DEFAULT_BASE_URL})")
+    add(
+        "--base-url",
+        metavar="URL",
+        help=f"where Runloop is, without /v1 (default: {DEFAULT_BASE_URL})",
+    )
     add("--insecure-http", action="store_true", help="let the key travel readable over plain http")
     add("--api-key-file", metavar="PATH", help="read the API key from this file")
     add(

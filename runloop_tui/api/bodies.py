@@ -2,13 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
+import zlib
+from collections.abc import AsyncIterator, Callable
 
 import httpx
 from pydantic_core import from_json
 
-_LONGEST_WORDS = 300
+LONGEST_WORDS = 4_000
+"""Of what a server says about a failure; more than is shown, so that a secret in it is found whole."""
+
 _LONGEST_INTEGER = 40
+_UNPACKED_PIECE = 256 * 1024
+_GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_PACKED = {"gzip", "x-gzip", "deflate"}
 _TITLE = re.compile(r"<title[^>]{0,200}>([^<]{0,400})", re.IGNORECASE)
 
 
@@ -17,13 +23,59 @@ async def read_into(
 ) -> None:
     """Append what comes, calling `heard` for each piece, and stop as soon as `most_bytes` are passed.
 
-    Where the connection breaks, what came until then stands in `body`.
+    Where the connection breaks, what came until then stands in `body`. A compressed body takes no
+    more memory than another.
     """
-    async for chunk in response.aiter_bytes():
+    async for chunk in _pieces(response):
         heard()
         body += chunk
         if len(body) > most_bytes:
             return
+
+
+async def _pieces(response: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it comes, unpacked.
+
+    Raises:
+        httpx.DecodingError: when it is packed in a way that was not asked for, or damaged.
+        httpx.RemoteProtocolError: when it ends before it should.
+    """
+    encoding = _encoding(response)
+    if not encoding or response.is_stream_consumed:  # the latter where it never was on a wire
+        async for piece in response.aiter_bytes():
+            yield piece
+        return
+    if encoding not in _PACKED:
+        raise httpx.DecodingError("packed in a way that was not asked for")
+    unpacker = zlib.decompressobj(_GZIP_OR_ZLIB)
+    async for packed in response.aiter_raw():
+        rest = packed
+        while (
+            rest
+        ):  # a little at a time: what httpx unpacks at once may be a thousand times as much
+            try:
+                piece = unpacker.decompress(rest, _UNPACKED_PIECE)
+            except zlib.error:
+                raise httpx.DecodingError("damaged") from None
+            rest = unpacker.unconsumed_tail
+            yield piece
+    yield unpacker.flush()
+    if not unpacker.eof:
+        raise httpx.RemoteProtocolError("peer closed connection within a compressed body")
+
+
+def _encoding(response: httpx.Response) -> str:
+    """How the body is packed, in lower case; "" when it is not."""
+    encoding: str = response.headers.get("content-encoding", "").strip().lower()
+    return "" if encoding == "identity" else encoding
+
+
+def announced_size(response: httpx.Response) -> int:
+    """How many bytes the body has at least, by its own head; 0 when that does not tell."""
+    length: str = response.headers.get("content-length", "")
+    if _encoding(response) or not re.fullmatch(r"[0-9]{1,18}", length):
+        return 0
+    return int(length)
 
 
 def parse_json(body: bytes | bytearray) -> object:
@@ -67,19 +119,19 @@ def media_type(response: httpx.Response) -> str:
 
 
 def words_in(response: httpx.Response, body: bytes | bytearray) -> str:
-    """The server's own words in a body, raw, at most 300 characters; "" when it has none.
+    """The server's own words in a body, raw, at most 4,000 characters; "" when it has none.
 
     `message`, else `error`, else `detail` of a JSON object; the title of a web page; else the text.
     """
     text = body.decode(errors="replace").strip()
     if is_html(response, body):
         title = _TITLE.search(text)
-        return title[1].strip()[:_LONGEST_WORDS] if title else ""
+        return title[1].strip()[:LONGEST_WORDS] if title else ""
     try:
         said = parse_json(body)
     except ValueError:
         said = None
-    return (_message_of(said) or text)[:_LONGEST_WORDS]
+    return (_message_of(said) or text)[:LONGEST_WORDS]
 
 
 def _message_of(said: object) -> str:

@@ -6,10 +6,11 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TypeVar
 
 from runloop_tui.api.bodies import is_html, media_type
-from runloop_tui.api.errors import NotOffered, NotUnderstood, RunloopError
+from runloop_tui.api.errors import AnswerTooLarge, NotOffered, NotUnderstood, RunloopError
 from runloop_tui.api.exchange import BEGINNING_BYTES, Exchange, not_understood
 from runloop_tui.api.models import Benchmark, BenchmarkJob, BenchmarkRun, ScenarioRun
 from runloop_tui.api.operations import Kind
+from runloop_tui.api.page_sizes import PageSizes
 from runloop_tui.api.paging import Page
 from runloop_tui.api.reading import V, read_item, read_page, read_whole_list
 from runloop_tui.api.retry import Backoff
@@ -41,6 +42,7 @@ class Calls:
         self._backoff = backoff
         self._sleep = sleep
         self._jitter = jitter
+        self._page_sizes = PageSizes()
 
     async def one(self, model: type[T], path: str, id_: str) -> T:
         """GET the one thing with this id.
@@ -80,14 +82,34 @@ class Calls:
         backoff: Backoff | None = None,
     ) -> Page[V]:
         """GET a page of a list whose items stand under `under`."""
-        with _named(f"{model.noun}s"):
-            raw = await self._read(kind, path, query, backoff)
+        with _named(f"{model.noun}s", self._exchange.superfluous):
+            raw = await self._read_page(model.noun, kind, path, query, backoff)
         return await read_page(model, raw, under=under, slice_of=slice_of)
+
+    async def _read_page(
+        self,
+        noun: str,
+        kind: Kind,
+        path: str,
+        query: Mapping[str, str],
+        backoff: Backoff | None,
+    ) -> object:
+        """The JSON of a page; one that is too large is asked for once more with fewer items."""
+        query = self._page_sizes.query(noun, query)
+        try:
+            return await self._read(kind, path, query, backoff)
+        except AnswerTooLarge:
+            smaller = self._page_sizes.smaller(query)
+            if smaller is None:
+                raise
+        raw = await self._read(kind, path, smaller, backoff)
+        self._page_sizes.was_too_large(noun)
+        return raw
 
     async def whole_list(self, model: type[V], path: str, *, under: str) -> Page[V]:
         """GET a list inside one thing that has no pages."""
-        with _named(f"{model.noun}s"):
-            raw = await self._read(Kind.PART, path)
+        with _named(f"{model.noun}s", self._exchange.superfluous):
+            raw = await self._read(Kind.WHOLE, path)
         return await read_whole_list(model, raw, under=under)
 
     @asynccontextmanager
@@ -127,12 +149,18 @@ class Calls:
 
 
 @contextmanager
-def _named(things: str) -> Iterator[None]:
-    """Where they are not offered, say what: an older service may have runs, but no jobs."""
+def _named(things: str, superfluous: str) -> Iterator[None]:
+    """Where they are not offered, say what: an older service may have runs, but no jobs.
+
+    Where nothing of Runloop is found, and the base address has a /v1 too much, say that.
+    """
     try:
         yield
-    except NotOffered as error:
-        error.say_of(things)
+    except (NotOffered, NotUnderstood) as error:
+        if isinstance(error, NotOffered):
+            error.say_of(things)
+        if superfluous and type(error) in {NotOffered, NotUnderstood}:
+            error.blame_address(superfluous)
         raise
 
 

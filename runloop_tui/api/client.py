@@ -25,7 +25,7 @@ from runloop_tui.api.models import (
     ScenarioDefinition,
     ScenarioRun,
 )
-from runloop_tui.api.operations import Kind, list_query, path_to
+from runloop_tui.api.operations import MB, Kind, list_query, path_to
 from runloop_tui.api.paging import Page
 from runloop_tui.api.retry import Backoff
 from runloop_tui.api.run_paths import RunPaths
@@ -50,7 +50,8 @@ class Client:
         sleep: waits that many seconds.
         jitter: gives a number from 0 to 1.
         version: ours, for the User-Agent header.
-        largest_body: the most bytes of JSON that one answer may have.
+        largest_body: the most bytes of JSON that one answer may have, where that is less than the
+            8 MB of a list or the 32 MB of a single view.
         longest_answer_s: the most seconds that one answer may take from beginning to end; does
             not bound downloads, which only must not pause for longer than 30 s.
 
@@ -69,7 +70,7 @@ class Client:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         version: str = "",
-        largest_body: int = 64 * 1024 * 1024,
+        largest_body: int = 32 * MB,
         longest_answer_s: float = 300.0,
     ) -> None:
         self._exchange = Exchange(

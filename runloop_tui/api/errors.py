@@ -11,15 +11,21 @@
     ├── ServerError     5xx
     ├── TimedOut        408, or no connection in time
     │   └── NoAnswer    connected, and then nothing, or far too slowly
-    ├── NoConnection    no way there, or the line broke
-    └── NotUnderstood   HTML, wrong JSON, a wrong shape, too much of it, a redirect, a cut-off body
+    ├── NoConnection    no way there
+    │   └── BrokenOff   the line was there, and broke
+    └── NotUnderstood   HTML, wrong JSON, a wrong shape, a redirect
+        ├── CutShort    a part of the answer came, and then the line broke
+        └── AnswerTooLarge
 
 This module imports neither httpx nor pydantic, so that a screen can name an error without paying
 for them.
 """
 # ruff: noqa: N818 - the names say what happened, as a person would
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST_PAUSE_S: Final = 900.0
+"""The longest pause that a server can ask for, in seconds: one wrong header must not blind for a day."""
 
 
 class RunloopError(Exception):
@@ -30,13 +36,14 @@ class RunloopError(Exception):
         status: the HTTP status, or None when no answer came.
         detail: the server's own words, raw and hostile, may be "". Make them safe to show them.
         may_have_arrived: True when it was an action that could have taken effect all the same.
-        retry_after_s: when the server wants to be asked again, in seconds from the answer.
+        wanted_pause_s: when the server wants to be asked again, in seconds from the answer.
+        retry_after_s: when it will be: the same, but `LONGEST_PAUSE_S` at most.
     """
 
     summary: str = "something went wrong"
     """A short phrase for a status line."""
 
-    advice: ClassVar[str] = "Try again."
+    advice: str = "Try again."
     """What the user can do, as a sentence."""
 
     worth_repeating: ClassVar[bool] = False
@@ -56,13 +63,21 @@ class RunloopError(Exception):
         self.status = status
         self.detail = detail
         self.may_have_arrived = may_have_arrived
-        self.retry_after_s = retry_after_s
+        self.wanted_pause_s = retry_after_s
+        self.retry_after_s = None if retry_after_s is None else min(retry_after_s, LONGEST_PAUSE_S)
 
     def __str__(self) -> str:
         """The summary and what is safe to add: our own words, the status, when to come back."""
-        if self.retry_after_s is None:
+        if self.wanted_pause_s is None:
             return self.seen
-        return f"{self.seen}, again in {self.retry_after_s:.0f} s"
+        if self.is_pause_capped:
+            return f"{self.seen}, the server wants a pause of {self.wanted_pause_s:,.0f} s"
+        return f"{self.seen}, again in {self.wanted_pause_s:.0f} s"
+
+    @property
+    def is_pause_capped(self) -> bool:
+        """Whether the server wants a longer pause than it gets."""
+        return self.wanted_pause_s != self.retry_after_s
 
     @property
     def seen(self) -> str:
@@ -75,6 +90,10 @@ class RunloopError(Exception):
     def in_short(self) -> str:
         """The summary and the status."""
         return self._with_status(self.summary)
+
+    def blame_address(self, part: str) -> None:
+        """Advise to leave a part of the path out of the base address: all paths begin with /v1."""
+        self.advice = f"Leave {part} out of the base address (RUNLOOP_BASE_URL)."
 
     def _with_status(self, text: str) -> str:
         return text if self.status is None else f"{text} ({self.status})"
@@ -110,6 +129,13 @@ class NotOffered(RunloopError):
     def say_of(self, things: str) -> None:
         """Say in the summary what is not offered, where that is something else than runs."""
         self.summary = f"this address does not offer {things}"
+
+    def blame_address(self, part: str) -> None:
+        """Say first what to leave out of the base address, and then why."""
+        self.summary = f"leave {part} out of the base address"
+        self.advice = (
+            f"Nothing is offered at {part}/v1/benchmark_runs: /v1 is added to the address."
+        )
 
 
 class BadRequest(RunloopError):
@@ -157,11 +183,22 @@ class NoAnswer(TimedOut):
 
 
 class NoConnection(RunloopError):
-    """No way there, or the line broke before an answer came."""
+    """No way there."""
 
     summary = "no connection"
     advice = "Check the network and the base address (RUNLOOP_BASE_URL)."
     worth_repeating = True
+
+
+_BROKE_OFF = "the connection broke off"
+_WHERE_IT_BROKE_OFF = "The network or the server broke it off. Look at the network and try again."
+
+
+class BrokenOff(NoConnection):
+    """There was a connection, and it broke before a whole answer had come."""
+
+    summary = _BROKE_OFF
+    advice = _WHERE_IT_BROKE_OFF
 
 
 class NotUnderstood(RunloopError):
@@ -169,3 +206,17 @@ class NotUnderstood(RunloopError):
 
     summary = "answer not understood"
     advice = "Check that the base address (RUNLOOP_BASE_URL) is a Runloop API."
+
+
+class CutShort(NotUnderstood):
+    """The beginning of an answer came, and the connection ended before the rest did."""
+
+    summary = _BROKE_OFF
+    advice = _WHERE_IT_BROKE_OFF
+
+
+class AnswerTooLarge(NotUnderstood):
+    """An answer has more bytes than any that Runloop would give; it was not read further."""
+
+    summary = "answer too large"
+    advice = "It was not read. What is known stays; the server should send less at once."

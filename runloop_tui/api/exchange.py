@@ -3,16 +3,18 @@
 import asyncio
 import ipaddress
 import json
+import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 
 import httpx
 
 from runloop_tui.api.bearer import Bearer
-from runloop_tui.api.bodies import is_html, parse_json, read_into, words_in
+from runloop_tui.api.bodies import announced_size, is_html, parse_json, read_into, words_in
 from runloop_tui.api.echoes import without_echoes
-from runloop_tui.api.errors import BadRequest, NoConnection, NotUnderstood
-from runloop_tui.api.operations import Kind
+from runloop_tui.api.errors import AnswerTooLarge, BadRequest, NoConnection, NotUnderstood
+from runloop_tui.api.operations import MB, Kind
+from runloop_tui.api.redact import hide
 from runloop_tui.api.server_clock import ServerClock
 from runloop_tui.api.silence import Silence
 from runloop_tui.api.translating import our_errors, refusal
@@ -40,7 +42,10 @@ class Exchange:
         longest_answer_s: float,
     ) -> None:
         self.base = base_address(base_url)
+        self.superfluous = _superfluous(self.base.path)
+        """What of the path of the base address looks as if it were one too much: "", or from /v1 on."""
         self._bearer = Bearer(api_key, self.base)
+        hide(api_key)  # before the first answer that could repeat it
         self._now = now
         self._transport = transport
         self._user_agent = f"runloop-tui/{version}" if version else "runloop-tui"
@@ -71,7 +76,7 @@ class Exchange:
     ) -> AsyncIterator[httpx.Response]:
         """Send one request; the answer is a success, and its body has yet to be read."""
         self._bearer.check()
-        with without_echoes(self._bearer.secrets):
+        with without_echoes(self._bearer.secrets, parts_too=True):
             response = await self._send(kind, path, query, content)
             try:
                 yield response
@@ -116,10 +121,8 @@ class Exchange:
         """Send one request, with `body` as JSON, and give what the JSON of its answer says."""
         content = None if body is None else _encoded(body)
         async with self.open(kind, path, query, content) as response:
-            answer = await self.read(response, kind, self._largest_body)
-        if len(answer) > self._largest_body:
-            because = f"expected at most {self._largest_body:,} bytes of JSON, got more"
-        elif not answer.strip():
+            answer = await self._read_whole(response, kind)
+        if not answer.strip():
             because = "expected JSON, got an empty answer"
         else:
             try:
@@ -127,8 +130,25 @@ class Exchange:
             except ValueError:
                 got = "a web page" if is_html(response, answer) else "something else"
                 because = f"expected JSON, got {got}"
-        with without_echoes(self._bearer.secrets):
+        with without_echoes(self._bearer.secrets, parts_too=True):
             raise not_understood(because, response, answer, kind)
+
+    async def _read_whole(self, response: httpx.Response, kind: Kind) -> bytearray:
+        """The whole body of an open answer.
+
+        Raises:
+            AnswerTooLarge: as soon as it is known to be; what has come until then is let go.
+        """
+        most_bytes = min(kind.most_bytes, self._largest_body)
+        answer = bytearray()
+        if announced_size(response) <= most_bytes:
+            answer = await self.read(response, kind, most_bytes)
+            if len(answer) <= most_bytes:
+                return answer
+        amount = f"{most_bytes:,} bytes" if most_bytes % MB else f"{most_bytes // MB} MB"
+        raise AnswerTooLarge(
+            f"more than {amount}", status=response.status_code, may_have_arrived=kind.acts
+        )
 
     async def read(self, response: httpx.Response, kind: Kind, most_bytes: int) -> bytearray:
         """The body of an open answer; a longer one is left off a little after `most_bytes`."""
@@ -150,7 +170,11 @@ class Exchange:
                 self._http = httpx.AsyncClient(
                     base_url=self.base,
                     auth=self._bearer,
-                    headers={"Accept": "application/json", "User-Agent": self._user_agent},
+                    headers={
+                        "Accept": "application/json",
+                        "Accept-Encoding": "gzip",  # which is unpacked within bounds
+                        "User-Agent": self._user_agent,
+                    },
                     timeout=_TIMEOUT,
                     limits=_LIMITS,
                     follow_redirects=False,
@@ -213,6 +237,12 @@ def base_address(text: str) -> httpx.URL:
         # A password in an address would stand in every log line about a request.
         raise ValueError("the base address must have no user, no password, no ? and no #")
     return url
+
+
+def _superfluous(path: str) -> str:
+    """What begins with the /v1 with which all paths of Runloop begin; "" where nothing does."""
+    doubled = re.search(r"/v1(?=/|$).*", path.rstrip("/"))
+    return doubled[0] if doubled else ""
 
 
 def _is_host(host: str) -> bool:

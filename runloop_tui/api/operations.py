@@ -5,12 +5,15 @@ from urllib.parse import quote
 
 from runloop_tui.api.errors import BadRequest
 
+MB = 1024 * 1024
+
 
 class Kind(Enum):
     """What a failure of an operation means depends on what was asked."""
 
     LIST = "a list of everything: if it is not found, the service does not have it"
     PART = "a list inside one thing: if it is not found, the thing is missing"
+    WHOLE = "the same, but without pages: all of it comes at once"
     ONE = "one thing"
     ACTION = "a change: sent once, and it may have arrived although no answer came"
     DOWNLOAD = "a stream of bytes: asked for with POST, but it changes nothing"
@@ -19,6 +22,11 @@ class Kind(Enum):
     def acts(self) -> bool:
         """Whether it changes anything at Runloop."""
         return self is Kind.ACTION
+
+    @property
+    def most_bytes(self) -> int:
+        """The most bytes of JSON that an answer may have: a page is small, one thing can be large."""
+        return (8 if self in {Kind.LIST, Kind.PART} else 32) * MB
 
     @property
     def method(self) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from runloop_tui.api.http_dates import http_date_ms
 
-_LONGEST_WISH_S = 86_400.0
+_LONGEST_WISH_S = 100 * 365 * 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ def retry_after_s(headers: Mapping[str, str], now_ms: int) -> float | None:
     """The wish in a Retry-After header, in seconds from now; None when there is none to understand.
 
     A date is taken relative to the answer's own Date header, so that our clock may be wrong;
-    without one relative to `now_ms`. More than a day is taken for a day, the past for now.
+    without one relative to `now_ms`. More than a century is taken for one, the past for now.
     """
     text = headers.get("retry-after", "").strip()
     try:
         seconds = float(text)
     except ValueError:
         return _seconds_until(text, headers.get("date", ""), now_ms)
-    return _within_a_day(seconds) if math.isfinite(seconds) else None
+    return _within_a_century(seconds) if math.isfinite(seconds) else None
 
 
 def _seconds_until(text: str, sent: str, now_ms: int) -> float | None:
@@ -60,8 +60,8 @@ def _seconds_until(text: str, sent: str, now_ms: int) -> float | None:
     if when_ms is None:
         return None
     sent_ms = http_date_ms(sent)
-    return _within_a_day((when_ms - (now_ms if sent_ms is None else sent_ms)) / 1_000)
+    return _within_a_century((when_ms - (now_ms if sent_ms is None else sent_ms)) / 1_000)
 
 
-def _within_a_day(seconds: float) -> float:
+def _within_a_century(seconds: float) -> float:
     return min(max(0.0, seconds), _LONGEST_WISH_S)

@@ -6,7 +6,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from runloop_tui.api.errors import NotUnderstood
+from runloop_tui.api.errors import CutShort, NotUnderstood
 from runloop_tui.api.operations import Kind
 from runloop_tui.api.translating import our_errors
 
@@ -31,9 +31,10 @@ class LogStream:
         """The bytes, in pieces as they arrive; can be walked through once.
 
         Raises:
-            NoConnection: when the line breaks in the middle.
+            BrokenOff: when the line breaks in the middle.
+            CutShort: when the body ends too early.
             TimedOut: when nothing came for 30 s.
-            NotUnderstood: when the body ends too early or cannot be decoded.
+            NotUnderstood: when the body is too long or cannot be decoded.
         """
         received = 0
         with our_errors(Kind.DOWNLOAD):
@@ -41,7 +42,8 @@ class LogStream:
                 received += len(piece)
                 yield piece
         if self.size is not None and received != self.size:
-            raise NotUnderstood(f"expected {self.size:,} bytes, got {received:,}")
+            error = CutShort if received < self.size else NotUnderstood
+            raise error(f"expected {self.size:,} bytes, got {received:,}")
 
 
 def _size_of(response: httpx.Response) -> int | None:

@@ -7,10 +7,12 @@ from socket import gaierror
 
 import httpx
 
-from runloop_tui.api.bodies import words_in
+from runloop_tui.api.bodies import LONGEST_WORDS, words_in
 from runloop_tui.api.errors import (
     BadRequest,
+    BrokenOff,
     Conflict,
+    CutShort,
     Forbidden,
     NoAnswer,
     NoConnection,
@@ -74,13 +76,15 @@ def _breakdown(fault: httpx.RequestError, kind: Kind) -> RunloopError:
             return NotUnderstood(
                 "expected a body that can be decoded, got a damaged one", may_have_arrived=kind.acts
             )
+        case httpx.RemoteProtocolError() if "peer closed connection" in str(fault):
+            return CutShort("a part of the answer is missing", may_have_arrived=kind.acts)
         case httpx.RemoteProtocolError() if "without sending a response" not in str(fault):
             return NotUnderstood(
                 "expected a whole HTTP answer, got something else or a part of one",
                 may_have_arrived=kind.acts,
             )
         case _:
-            return NoConnection("the connection broke", may_have_arrived=kind.acts)
+            return BrokenOff(may_have_arrived=kind.acts)
 
 
 def _why_unreachable(fault: BaseException) -> str:
@@ -116,7 +120,7 @@ def refusal(
         return NotUnderstood(
             f"expected an answer, got {'a redirect' if elsewhere else 'an unknown status'}",
             status=status,
-            detail=elsewhere[:300],
+            detail=elsewhere[:LONGEST_WORDS],
             may_have_arrived=kind.acts,
         )
     # What a 4xx refuses has not been done; a 408 or a 5xx can come when it has.
@@ -130,7 +134,7 @@ def refusal(
 
 
 def _class_for(status: int, kind: Kind) -> type[RunloopError]:
-    not_offered = {Kind.LIST: {404, 405}, Kind.PART: {405}}.get(kind, set())
+    not_offered = {Kind.LIST: {404, 405}, Kind.PART: {405}, Kind.WHOLE: {405}}.get(kind, set())
     if status in not_offered:
         return NotOffered
     return _BY_STATUS.get(status, ServerError if status >= 500 else BadRequest)

@@ -52,8 +52,11 @@ class WrongLength(ArchiveError):  # noqa: N818
     def __init__(self, announced: int, received: int) -> None:
         self.announced = announced
         self.received = received
-        amount = f"{received:,} bytes" if received <= announced else "more"
-        super().__init__(f"the server announced {announced:,} bytes and sent {amount}")
+        if received < announced:
+            text = f"the connection broke off after {received:,} of {announced:,} bytes"
+        else:
+            text = f"the server announced {announced:,} bytes and sent more"
+        super().__init__(text)
 
 
 class TooLarge(ArchiveError):  # noqa: N818

@@ -5,6 +5,8 @@ import re
 from itertools import count
 from pathlib import Path
 
+from runloop_tui.api.redact import redact
+
 _ENDING = "-logs.zip"
 _LONGEST_KIND_NAME = 40
 _LONGEST_ID = 48  # real ids have about 25 characters
@@ -20,7 +22,7 @@ def archive_name(kind_name: str, id: str) -> str:  # noqa: A002  Runloop's word 
 
     Both may hold anything. The name has only ``A-Z a-z 0-9 . _ -``, does not begin with a dot or a
     dash, is at most 100 characters long, contains the id in its safe form and ends in
-    ``-logs.zip``. Two hostile ids may come out alike: `free_path` keeps their files apart.
+    ``-logs.zip``. Two hostile ids may come out alike: `free_path` keeps their files apart. The key is never in it.
     """
     parts = [_safe(kind_name, _LONGEST_KIND_NAME), _safe(id, _LONGEST_ID) or "unnamed"]
     name = "-".join(part for part in parts if part) + _ENDING
@@ -31,7 +33,7 @@ def archive_name(kind_name: str, id: str) -> str:  # noqa: A002  Runloop's word 
 
 
 def _safe(text: str, longest: int) -> str:
-    return re.sub(r"[^A-Za-z0-9._-]+", "_", text).strip("._-")[:longest].rstrip("._-")
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", redact(text)).strip("._-")[:longest].rstrip("._-")
 
 
 def part_path(final: Path) -> Path:

@@ -3,7 +3,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ClassVar
 
 from runloop_tui.api.errors import RunloopError
 
@@ -12,7 +11,7 @@ class Unexpected(RunloopError):
     """We failed at something that should not fail, whatever the server says."""
 
     summary = "an error inside runloop-tui"
-    advice: ClassVar[str] = "Nothing is lost at Runloop. With --log-file the details are kept."
+    advice = "Nothing is lost at Runloop. With --log-file the details are kept."
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import Forbidden, NotAuthorised, NotOffered
+from runloop_tui.api.errors import LONGEST_PAUSE_S, Forbidden, NotAuthorised, NotOffered
 
 if TYPE_CHECKING:
     from runloop_tui.api.errors import RunloopError
@@ -21,8 +21,8 @@ class Pacing:
     def rest_s(self, failures: int, error: "RunloopError | None", jitter: float) -> float:
         """Seconds until the next poll, after `failures` failed ones in a row; `jitter` is from 0 to 1.
 
-        An answer that says when to come back is obeyed; what a person has to mend (a key, an address) is asked for
-        once a minute.
+        An answer that says when to come back is obeyed, for `LONGEST_PAUSE_S` at most; what a person has to mend (a
+        key, an address) is asked for once a minute.
         """
         if error is None:
             return self.interval_s * (1 + _JITTER * (jitter - 0.5))
@@ -31,4 +31,6 @@ class Pacing:
         else:
             longest = max(_LONGEST_S, self.interval_s)
             rest = min(longest, self.interval_s * 2 ** min(failures - 1, 10))
-        return max(rest, error.retry_after_s or 0.0) * (1 + _JITTER * jitter)
+        spread = 1 + _JITTER * jitter
+        wanted = min((error.retry_after_s or 0.0) * spread, LONGEST_PAUSE_S)
+        return max(rest * spread, wanted)

@@ -3,6 +3,8 @@
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
+from runloop_tui.api.redact import redact
+
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
 
@@ -33,4 +35,4 @@ def scenario_run_link(platform: str, scenario_run: "ScenarioRun") -> str:
 
 def _part(raw: str) -> str:
     """One part of a path, whatever the id holds."""
-    return quote(raw, safe="", errors="replace")
+    return quote(redact(raw), safe="", errors="replace")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
+from runloop_tui.api.redact import redact
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.log_lines import safe_log_text
@@ -121,7 +122,10 @@ def _texts(entry: "DevboxLine") -> list[str]:
         parts.append(entry.message)
     if entry.exit_code is not None:
         parts.append(f"exit {entry.exit_code}")
-    return "\n".join(parts).rstrip("\n").split("\n")
+    said = "\n".join(parts).rstrip("\n")
+    if "\n" not in said:
+        return [said]
+    return redact(said).split("\n")  # a key may go over the end of a line
 
 
 def _level(entry: "DevboxLine") -> str:

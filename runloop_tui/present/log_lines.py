@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, get_character_cell_size
 
+from runloop_tui.api.redact import redact
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line
 from runloop_tui.present.numbers import size
@@ -29,11 +30,11 @@ def text_line(raw: "RawLine") -> Line:
 
 def safe_log_text(text: str) -> str:
     """Make one line that a program printed safe, without the cut that names get; carriage returns become ⏎."""
-    text = text.removesuffix("\r")
+    text = redact(text.removesuffix("\r"))  # before it is cut in parts, and after marks are made
     if text.isascii() and text.isprintable():
         return text
     parts = (text[at : at + _PART] for at in range(0, len(text), _PART))
-    return "".join(LINE_BREAK_MARK.join(safe_lines(part)) for part in parts)
+    return redact("".join(LINE_BREAK_MARK.join(safe_lines(part)) for part in parts))
 
 
 def fold(line: Line, width: int) -> list[Line]:

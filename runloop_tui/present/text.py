@@ -1,8 +1,9 @@
 """Text from outside, made harmless: the one place it passes before a person sees it.
 
 What the network sends may hold escape sequences, control characters, bidirectional overrides, broken surrogates,
-or characters on whose width Rich and terminals disagree. `safe` leaves nothing of these in a text; `cut` fits it
-into a width and marks the cut. Neither reads markup, and what they return must never be parsed as markup.
+or characters on whose width Rich and terminals disagree; and it may repeat the key. `safe` leaves nothing of these in
+a text; `cut` fits it into a width and marks the cut. Neither reads markup, and what they return must never be parsed as
+markup.
 """
 
 import re
@@ -11,6 +12,8 @@ from functools import lru_cache
 
 from rich.cells import cell_len, get_character_cell_size
 
+from runloop_tui.api.redact import redact
+
 CUT_MARK = "…"
 LINE_BREAK_MARK = "⏎"
 ESCAPE_MARK = "␛"
@@ -18,6 +21,10 @@ UNKNOWN_MARK = "�"
 
 LONGEST = 4_096
 """Characters of one line that are looked at: a path fits, and a hostile name costs no more than that."""
+
+_LONGEST_KEY = 512
+_LOOKED_AT = LONGEST + _LONGEST_KEY
+"""Somewhat more, so that a key is still whole that the cut would go through."""
 
 _END_LOOKED_AT = 2_000
 _TAB = 8
@@ -40,12 +47,14 @@ def safe(text: str) -> str:
     """Make a text of one line that drives no terminal and whose width is what Rich says it is.
 
     An escape sequence becomes one ␛, a line break ⏎, another control character its picture (NUL is ␀). What goes
-    beyond LONGEST is cut, and … says so. What is safe already stays as it is.
+    beyond LONGEST is cut, and … says so. The key is masked by … after all that could hide it is gone. What is safe
+    already stays as it is.
     """
-    said = text[:LONGEST]
+    said = text[:_LOOKED_AT]
     if not (said.isascii() and said.isprintable()):
         said = _spell(_BREAKS.sub(LINE_BREAK_MARK, _ESCAPES.sub(ESCAPE_MARK, said)))
-    if len(text) > LONGEST or len(said) > LONGEST:
+    said = redact(said)
+    if len(text) > _LOOKED_AT or len(said) > LONGEST:
         return said[: LONGEST - 1] + CUT_MARK
     return said
 
@@ -63,7 +72,7 @@ def safe_lines(text: str) -> list[str]:
 
     Tabs keep their columns; colours, which programs print as a matter of course, go without a mark.
     """
-    return [_with_tabs(line) for line in _BREAKS.split(_COLOURS.sub("", text))]
+    return [_with_tabs(line) for line in _BREAKS.split(_without_key(_COLOURS.sub("", text)))]
 
 
 def last_lines(text: str, most: int) -> list[str]:
@@ -72,7 +81,8 @@ def last_lines(text: str, most: int) -> list[str]:
     Only the end of a long text is looked at: outputs run to megabytes. A line that began before it starts with ….
     """
     text = text.rstrip()
-    lines = _BREAKS.split(_COLOURS.sub("", text[-_END_LOOKED_AT:]))
+    end = _without_key(_COLOURS.sub("", text[-_END_LOOKED_AT - _LONGEST_KEY :]))
+    lines = _BREAKS.split(end[-_END_LOOKED_AT:])
     if len(text) > _END_LOOKED_AT:
         lines[0] = CUT_MARK + lines[0]
     said = (line for raw in reversed(lines) if (line := safe(raw).strip()))
@@ -100,6 +110,11 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
     text = cut(text, width)
     padding = " " * (width - cell_len(text))
     return padding + text if right else text + padding
+
+
+def _without_key(text: str) -> str:
+    """Mask a key that goes over the end of a line; its line breaks stay."""
+    return redact(_ESCAPES.sub(ESCAPE_MARK, text) if "\x1b" in text or "\x9b" in text else text)
 
 
 def _with_tabs(line: str) -> str:

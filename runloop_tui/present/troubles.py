@@ -28,7 +28,8 @@ _ENDED = frozenset({"canceled", "completed", "failed", "timeout"})
 
 def error_words(error: "RunloopError") -> str:
     """What went wrong, with the server's own words where it gave any; no full stop at the end."""
-    words = safe(str(error))
+    wish = _longer_wish(error)
+    words = safe(f"{error.seen}, the server wants a pause of {wish}" if wish else str(error))
     detail = _detail(error)
     return f"{words}: {detail}" if detail else words
 
@@ -59,9 +60,12 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
 def _wrong(health: "Health", trouble: "Trouble", when: str, now_ms: int, width: int) -> Line:
     """What is wrong, when the next try is, and how old the data is: in as many words as there is room for."""
     error, silence = trouble.error, _silence(health, now_ms)
+    wish = _longer_wish(error)
     is_of_all = trouble.what == What.LIST or concerns_all(error)
     of = "" if is_of_all else f"{safe(trouble.what)}: "
-    next_try = Piece(f"  {when}{silence and f', {silence}'}", "muted")
+    next_try = Piece(
+        f"  {when}{wish and f' (the server wants {wish})'}{silence and f', {silence}'}", "muted"
+    )
     age = Piece(f"  {_age(health, now_ms)}", "warn")
     whole = (Piece(f"! {of}{safe(error.seen)}", "bad"), next_try, age)
     if line_width(whole) <= width:
@@ -71,6 +75,13 @@ def _wrong(health: "Health", trouble: "Trouble", when: str, now_ms: int, width: 
     if line_width((in_short, next_try, age)) > width:
         age = Piece(f"  {_short_age(health, now_ms)}", "warn")
     return (in_short, next_try, age, because)
+
+
+def _longer_wish(error: "RunloopError") -> str:
+    """The pause that the server wants, where it is longer than the one that is made; else nothing."""
+    if error.wanted_pause_s is None or not error.is_pause_capped:
+        return ""
+    return brief(round(error.wanted_pause_s * 1000))
 
 
 def _all_well(health: "Health", now_ms: int, interval_s: float) -> Line:

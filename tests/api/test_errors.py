@@ -37,3 +37,10 @@ def test_an_error_can_be_named_without_loading_http() -> None:
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
+
+
+def test_a_pause_that_is_too_long_is_kept_in_words_and_capped_in_deeds() -> None:
+    error = RateLimited(status=429, retry_after_s=1e9)
+    assert error.retry_after_s == 900.0
+    assert error.wanted_pause_s == 1e9
+    assert str(error) == "rate limited (429), the server wants a pause of 1,000,000,000 s"

@@ -1,14 +1,18 @@
 """What every kind of failure becomes, and whether an action may have arrived all the same."""
 
 import asyncio
+import gzip
 from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from runloop_tui.api.errors import (
+    AnswerTooLarge,
     BadRequest,
+    BrokenOff,
     Conflict,
+    CutShort,
     Forbidden,
     NoAnswer,
     NoConnection,
@@ -125,11 +129,11 @@ BREAKDOWNS: list[tuple[Exception, type[RunloopError], bool]] = [
     (httpx.PoolTimeout(""), NoAnswer, False),
     (httpx.WriteTimeout(""), NoAnswer, True),
     (httpx.ReadTimeout(""), NoAnswer, True),
-    (httpx.ReadError("reset"), NoConnection, True),
-    (httpx.WriteError("reset"), NoConnection, True),
+    (httpx.ReadError("reset"), BrokenOff, True),
+    (httpx.WriteError("reset"), BrokenOff, True),
     (
         httpx.RemoteProtocolError("Server disconnected without sending a response."),
-        NoConnection,
+        BrokenOff,
         True,
     ),
     (httpx.RemoteProtocolError("illegal status line"), NotUnderstood, True),
@@ -167,10 +171,6 @@ MISUNDERSTANDINGS: list[tuple[Answer, str]] = [
         ok(Pieces(b"this is no gzip"), content_encoding="gzip"),
         "expected a body that can be decoded, got a damaged one",
     ),
-    (
-        ok(Pieces(b'{"id"', httpx.RemoteProtocolError("peer closed connection"))),
-        "expected a whole HTTP answer, got something else or a part of one",
-    ),
 ]
 
 
@@ -181,6 +181,30 @@ async def test_an_answer_that_is_not_understood_says_what_was_expected(
     error = await failure_of_cancel(given)
     assert type(error) is NotUnderstood
     assert error.because == because
+    assert error.may_have_arrived
+
+
+CUT_OFF = httpx.RemoteProtocolError(
+    "peer closed connection without sending complete message body (received 5 bytes, expected 9)"
+)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ok(Pieces(b'{"id"', CUT_OFF)),
+        ok(Pieces(gzip.compress(b'{"id": "bmr_1"}')[:-9]), content_encoding="gzip"),
+        ok(Pieces(), content_encoding="gzip"),
+    ],
+    ids=["plain", "compressed", "nothing of it"],
+)
+async def test_an_answer_that_ends_too_early_says_that_the_connection_broke_off(
+    given: Answer,
+) -> None:
+    error = await failure_of_cancel(given)
+    assert type(error) is CutShort
+    assert str(error) == "the connection broke off: a part of the answer is missing"
+    assert "address" not in error.advice
     assert error.may_have_arrived
 
 
@@ -199,9 +223,11 @@ async def test_null_in_place_of_runs_is_an_empty_list() -> None:
 async def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
     body = Pieces(*[b"[" + b" " * 999] * 50)
     async with Script(ok(body)).client(largest_body=5_000) as client:
-        with pytest.raises(NotUnderstood) as caught:
+        with pytest.raises(AnswerTooLarge) as caught:
             await client.get_benchmark_run("bmr_1")
-    assert caught.value.because == "expected at most 5,000 bytes of JSON, got more"
+    assert str(caught.value) == "answer too large: more than 5,000 bytes (200)"
+    assert caught.value.detail == ""
+    assert "address" not in caught.value.advice
     assert body.taken == 6
     assert body.closed
 
@@ -209,7 +235,7 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
 async def test_an_error_body_that_is_too_large_is_not_read_to_its_end() -> None:
     body = Pieces(*[b"x" * 10_000] * 50)
     error = await failure_of_get(answer(500, body))
-    assert error.detail == "x" * 300
+    assert error.detail == "x" * 4_000
     assert body.taken == 7
     assert body.closed
 
@@ -258,7 +284,7 @@ async def test_a_redirect_is_not_followed() -> None:
         (b"<!doctype html><title>\n502 Bad Gateway </title><p>x", "502 Bad Gateway"),
         (b"<html>no title", ""),
         (b"\xff\x00", "\ufffd\x00"),
-        ({"message": "x" * 1_000}, "x" * 300),
+        ({"message": "x" * 10_000}, "x" * 4_000),
     ],
 )
 async def test_the_servers_own_words_are_found(body: object, detail: str) -> None:

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from runloop_tui.api.client import Client
-from runloop_tui.api.errors import NoConnection, NotUnderstood
+from runloop_tui.api.errors import CutShort, NoConnection, NotUnderstood
 from runloop_tui.api.retry import Backoff
 from tests.api.scripted import KEY, NOW_MS
 
@@ -119,9 +119,9 @@ async def test_a_server_that_hangs_up_without_a_word_leaves_an_action_unclear() 
     assert caught.value.may_have_arrived
 
 
-async def test_a_body_that_is_cut_off_is_not_understood() -> None:
+async def test_a_body_that_is_cut_off_says_that_the_connection_broke_off() -> None:
     async with Port(RUN_ANSWER[:-5]).client() as client:
-        with pytest.raises(NotUnderstood, match="a whole HTTP answer"):
+        with pytest.raises(CutShort, match="the connection broke off: a part of the answer"):
             await client.get_benchmark_run("bmr_1")
 
 
@@ -147,8 +147,9 @@ async def test_a_download_that_is_cut_off_has_its_error() -> None:
         assert stream.size == 99
         chunks = stream.chunks()
         assert await anext(chunks) == b"PK"
-        with pytest.raises(NotUnderstood):
+        with pytest.raises(CutShort, match="the connection broke off") as caught:
             await anext(chunks)
+    assert "address" not in caught.value.advice
 
 
 async def test_a_port_where_nobody_listens_says_so() -> None:

@@ -7,7 +7,14 @@ import httpx
 import pytest
 
 from runloop_tui.api.client import Client
-from runloop_tui.api.errors import NoConnection, NotFound, NotUnderstood, RunloopError, TimedOut
+from runloop_tui.api.errors import (
+    BrokenOff,
+    CutShort,
+    NotFound,
+    NotUnderstood,
+    RunloopError,
+    TimedOut,
+)
 from runloop_tui.api.streams import LogStream
 from tests.api.scripted import KEY, Pieces, Script, answer
 
@@ -71,9 +78,9 @@ async def test_a_readers_own_time_out_is_not_taken_for_the_servers() -> None:
 @pytest.mark.parametrize(
     ("fault", "error_class"),
     [
-        (httpx.ReadError("reset"), NoConnection),
+        (httpx.ReadError("reset"), BrokenOff),
         (httpx.ReadTimeout(""), TimedOut),
-        (httpx.RemoteProtocolError("peer closed connection"), NotUnderstood),
+        (httpx.RemoteProtocolError("peer closed connection"), CutShort),
     ],
 )
 async def test_a_break_in_the_middle_has_its_error_after_what_came_before(
@@ -90,16 +97,22 @@ async def test_a_break_in_the_middle_has_its_error_after_what_came_before(
     assert not caught.value.may_have_arrived
 
 
-@pytest.mark.parametrize("pieces", [[b"PK"], [b"PK", b"too much"]])
+@pytest.mark.parametrize(
+    ("pieces", "words"),
+    [
+        ([b"PK"], "the connection broke off: expected 5 bytes, got 2"),
+        ([b"PK", b"too much"], "answer not understood: expected 5 bytes, got 10"),
+    ],
+)
 async def test_a_body_of_another_length_than_announced_is_not_taken_for_whole(
-    pieces: list[bytes],
+    pieces: list[bytes], words: str
 ) -> None:
     script = Script(zip_answer(Pieces(*pieces), content_length="5"))
     async with (
         script.client() as client,
         client.download_benchmark_run_logs("bmr_1") as stream,
     ):
-        with pytest.raises(NotUnderstood, match="expected 5 bytes, got"):
+        with pytest.raises(NotUnderstood, match=words):
             async for _ in stream.chunks():
                 pass
 

@@ -37,7 +37,7 @@ LATER = {
 
 ALLOWED = {
     "": {"__main__", "addresses", "clock", "flag_values", "log_file", "settings"},
-    "api": {"errors"},
+    "api": {"errors", "redact"},
     "logs": {"limits"},
     "monitor": {
         "attention", "faults", "filters", "health", "jobs", "progress", "reach", "run_filter",

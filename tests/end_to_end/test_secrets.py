@@ -1,9 +1,12 @@
 """What a session leaves behind, looked at from outside: the key and the values of variables are nowhere in it."""
 
 import asyncio
+import base64
+import json
 import stat
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -16,10 +19,20 @@ from tests.terminal import Terminal, environment
 
 COOKIE = "session-of-the-server-4711"
 WORDS = "words-of-a-body-4711"
+NAME = "tb2-mini-goose"
+FORMS = (
+    KEY,
+    KEY.upper(),
+    "\u200b".join(KEY),
+    f"{KEY[:14]}\n{KEY[14:]}",
+    base64.b64encode(KEY.encode()).decode(),
+    quote(quote("".join(f"%{ord(character):02x}" for character in KEY))),
+)
+_NAMED = json.dumps(f"{''.join(FORMS)} {NAME}").encode().strip(b'"')
 
 
 class Telling(httpx.AsyncBaseTransport):
-    """The demo, with a header that is a secret, and now and then a refusal that repeats the key."""
+    """The demo, with a header that is a secret, and the key in refusals and in the name of a run."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
@@ -32,6 +45,9 @@ class Telling(httpx.AsyncBaseTransport):
             response = httpx.Response(400, json={"message": said})
         else:
             response = await self._inner.handle_async_request(request)
+            if response.headers.get("Content-Type") == "application/json":
+                body = (await response.aread()).replace(NAME.encode(), _NAMED)
+                response = httpx.Response(response.status_code, content=body)
         response.headers["Set-Cookie"] = f"session={COOKIE}"
         return response
 
@@ -47,7 +63,8 @@ async def test_a_debug_log_tells_what_was_asked_and_no_header_no_body_and_no_key
         command = [sys.executable, "-m", "runloop_tui", "--base-url", base_url, *flags]
         variables = {"RUNLOOP_API_KEY": KEY, "HOME": str(home), "TMPDIR": str(home)}
         with Terminal(command, environ=environment(**variables)) as terminal:
-            await asyncio.to_thread(terminal.wait_for, "tb2-mini-goose")
+            await asyncio.to_thread(terminal.wait_for, NAME)
+            await asyncio.to_thread(terminal.wait_for, f"… {NAME}")
             await asyncio.to_thread(terminal.wait_for, "request refused (400)")
             assert KEY not in _command_lines()
             terminal.press("q")
@@ -55,10 +72,12 @@ async def test_a_debug_log_tells_what_was_asked_and_no_header_no_body_and_no_key
     told = log.read_text()
     assert f"{base_url}/v1/benchmark_runs" in told
     assert "receive_response_headers.complete" in told
-    for secret in (KEY, COOKIE, WORDS, "tb2-mini-goose"):
+    for secret in (KEY, COOKIE, WORDS, NAME):
         assert secret not in told
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
-    assert KEY.encode() not in terminal.output
+    assert not any(form.encode() in terminal.output for form in FORMS)
+    letters = "".join(filter(str.isalnum, terminal.output.decode(errors="replace"))).lower()
+    assert "".join(filter(str.isalnum, KEY[:16])).lower() not in letters
     assert COOKIE.encode() not in terminal.output
     assert all(KEY.encode() not in path.read_bytes() for path in home.rglob("*") if path.is_file())
 

@@ -134,7 +134,7 @@ OUTAGES = [
     ),
     _outage(
         "hung up, or reset, before the first word",
-        "no connection: the connection broke",
+        "the connection broke off",
         {
             "hung up": broken.sends(then=Line.hang_up),
             "reset": broken.sends(then=Line.reset),
@@ -143,17 +143,21 @@ OUTAGES = [
     ),
     _outage(
         "reset in the headers",
-        "no connection: the connection broke",
+        "the connection broke off",
         broken.sends(b"HTTP/1.1 200 OK\r\nContent-Ty", then=Line.reset),
         asked=_TWICE,
     ),
     _outage(
         "reset in the body",
-        "no connection: the connection broke",
+        "the connection broke off",
         broken.reset_in_the_body,
         asked=_TWICE,
     ),
-    _outage("a truncated body", _PART, broken.half_a_body),
+    _outage(
+        "a truncated body",
+        "the connection broke off: a part of the answer is missing",
+        broken.half_a_body,
+    ),
     _outage(
         "something that is not HTTP",
         _PART,
@@ -196,8 +200,9 @@ OUTAGES = [
     ),
     _outage(
         "a body far too big",
-        f"{_NOT_UNDERSTOOD} at most 300,000 bytes of JSON, got more (200)",
+        "answer too large: more than 300,000 bytes (200)",
         broken.endless_body,
+        asked=_TWICE,
     ),
     _outage(
         "a redirect to another host",

@@ -67,7 +67,7 @@ LOST_BUT_DONE = Row(
 LOST_AND_OUT_OF_SIGHT = Row(
     "a cancel whose answer is lost, and no look is possible",
     (
-        "alpha: it is unknown whether it was canceled (no connection: the connection broke).",
+        "alpha: it is unknown whether it was canceled (the connection broke off).",
         "It could not be looked at either. Look again before you repeat this.",
     ),
     "at the next try, which tells: alpha has ended: canceled",

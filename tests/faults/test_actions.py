@@ -42,7 +42,7 @@ async def test_where_no_look_is_possible_it_is_unknown_until_the_next_try_tells(
         await cancel(watcher)
         await watcher.until(lambda: told, "an outcome")
         assert told == [" ".join(LOST_AND_OUT_OF_SIGHT.sees)]
-        await watcher.sees("● alpha", "! no connection")
+        await watcher.sees("● alpha", "! the connection broke off")
         assert "canceling…" not in watcher.screen
         watcher.server.fault = None
         await watcher.lets_pass(5.25)

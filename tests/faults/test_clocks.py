@@ -61,9 +61,22 @@ async def test_after_an_hour_of_sleep_it_says_how_old_all_is_and_asks_at_once(
 
 async def test_a_try_that_was_put_off_does_not_wait_for_as_long_again_after_a_sleep() -> None:
     async with watching() as watcher:
-        watcher.server.fault = says(429, retry_after="1800")
+        watcher.server.fault = says(429, retry_after="840")
         await watcher.lets_pass(INTERVAL_S)
-        await watcher.sees("! rate limited (429)", "next try in 31m")
+        await watcher.sees("! rate limited (429)", "next try in 14m")
         watcher.server.fault = None
         sleep(watcher, HOUR_S)
+        await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")
+
+
+@pytest.mark.parametrize(("wish", "words"), [("1800", "30m"), ("1e9", "11574d")])
+async def test_a_server_that_wants_a_long_pause_is_asked_after_15_minutes_and_its_wish_is_shown(
+    wish: str, words: str
+) -> None:
+    async with watching() as watcher:
+        watcher.server.fault = says(429, retry_after=wish)
+        await watcher.lets_pass(INTERVAL_S)
+        await watcher.sees("! rate limited (429)", f"next try in 15m (the server wants {words})")
+        watcher.server.fault = None
+        await watcher.lets_pass(15 * 60 + 1)
         await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")

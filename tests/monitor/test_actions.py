@@ -10,6 +10,7 @@ import pytest
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import (
     BadRequest,
+    BrokenOff,
     Conflict,
     Forbidden,
     NoAnswer,
@@ -250,7 +251,7 @@ async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene)
 # Unknown
 
 LOST: list[tuple[Callable[[], Answer], type[RunloopError]]] = [
-    (lambda: httpx.ReadError("reset"), NoConnection),
+    (lambda: httpx.ReadError("reset"), BrokenOff),
     (lambda: httpx.ReadTimeout("slow"), NoAnswer),
     (lambda: answer(500), ServerError),
     (lambda: answer(503, retry_after="1"), ServerError),

@@ -47,3 +47,9 @@ def test_an_answer_that_says_when_to_come_back_is_obeyed() -> None:
 def test_jitter_never_comes_back_too_early() -> None:
     rests = [Pacing(5.0).rest_s(1, RateLimited(retry_after_s=90.0), j) for j in (0.0, 1.0)]
     assert rests == pytest.approx([90.0, 99.0])
+
+
+def test_a_pause_that_the_server_wants_is_15_minutes_at_most_jitter_included() -> None:
+    rests = [Pacing(5.0).rest_s(1, RateLimited(retry_after_s=1e9), j) for j in (0.0, 1.0)]
+    assert rests == [900.0, 900.0]
+    assert Pacing(3600.0).rest_s(1, RateLimited(retry_after_s=1e9), 0.0) == 3600.0

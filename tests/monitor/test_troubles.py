@@ -7,6 +7,7 @@ import pytest
 
 from runloop_tui.api.errors import (
     BadRequest,
+    BrokenOff,
     Forbidden,
     NoAnswer,
     NoConnection,
@@ -42,7 +43,7 @@ FAULTS: list[tuple[Fault, type[RunloopError], float]] = [
     (lambda: answer(200, b"<html>hello</html>"), NotUnderstood, 5.0),
     (lambda: httpx.ReadTimeout("slow"), NoAnswer, 5.0),
     (lambda: httpx.ConnectError("refused"), NoConnection, 5.0),
-    (lambda: httpx.ReadError("reset"), NoConnection, 5.0),
+    (lambda: httpx.ReadError("reset"), BrokenOff, 5.0),
 ]
 NAMES = [f"{number} {kind.__name__}" for number, (_, kind, _) in enumerate(FAULTS)]
 

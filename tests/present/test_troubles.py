@@ -48,6 +48,12 @@ def test_an_error_is_told_with_the_servers_own_words_where_it_gave_any() -> None
     )
 
 
+def test_a_pause_that_is_too_long_is_told_as_the_servers_wish() -> None:
+    assert error_words(RateLimited(status=429, retry_after_s=1e9)) == (
+        "rate limited (429), the server wants a pause of 11574d"
+    )
+
+
 def test_the_servers_own_words_are_made_safe_and_short() -> None:
     assert error_words(ServerError(detail="\x1b[2Ja\nb")) == "server error: ␛a⏎b"
     words = error_words(ServerError(detail="x" * 100_000))

@@ -152,9 +152,20 @@ def _no_zip(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, headers={"Content-Type": "application/zip"}, content=b"not a zip")
 
 
+def _cut(_: httpx.Request) -> httpx.Response:
+    """Announces more than it sends."""
+    headers = {"Content-Type": "application/zip", "Content-Length": "9999"}
+    return httpx.Response(200, headers=headers, content=b"PK\x03\x04 and then")
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
-    [(_gone, "no logs are kept"), (_broken, "connection broke"), (_no_zip, "zip")],
+    [
+        (_gone, "no logs are kept"),
+        (_broken, "connection broke off"),
+        (_cut, "connection broke off"),
+        (_no_zip, "zip"),
+    ],
 )
 async def test_a_download_that_fails_says_why_and_leaves_nothing_that_looks_whole(
     answer: "object", words: str, tmp_path: Path, told: list[str]
@@ -168,6 +179,7 @@ async def test_a_download_that_fails_says_why_and_leaves_nothing_that_looks_whol
         await until(pilot, lambda: told)
         assert "The logs of alpha were not downloaded" in told[0]
         assert words in told[0]
+        assert "address" not in told[0]
         assert _files(tmp_path, ".zip") == []
         await pilot.press("d")
         assert "failed" in stage.text()
