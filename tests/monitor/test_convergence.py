@@ -66,7 +66,7 @@ def _broken_thing(dice: Random, thing: Wire) -> object:
         case "no state":
             return {**thing, "state": None}
     field = dice.choice(sorted(thing.keys() - {"id"}) or ["state"])
-    return {**thing, field: dice.choice([["?"], {"?": []}, True])}
+    return {**thing, field: dice.choice([["?"], True])}
 
 
 def _spoiler(dice: Random) -> Callable[[str, Wire], Answer | Wire]:
