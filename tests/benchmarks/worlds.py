@@ -10,6 +10,7 @@ from runloop_tui.demo.world import World
 
 _FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_smith(500))
 _FIVE_THOUSAND = BenchmarkPlan("five thousand", names.swe_smith(5000))
+_ONE = BenchmarkPlan("one", names.TERMINAL_BENCH_2[:1])
 _FEW = BenchmarkPlan("few", names.TERMINAL_BENCH_2[:4])
 _ALL_HUNG = BenchmarkPlan("hung", names.TERMINAL_BENCH_2[:40])
 
@@ -30,7 +31,7 @@ LIVE_5000 = replace(LIVE_500, benchmark=_FIVE_THOUSAND, done_at_birth=4500)
 
 
 def _past(number: int) -> RunPlan:
-    return RunPlan(f"past-{number:04}", _FEW, starts_at_ms=-(number + 30) * HOUR, scenarios=1)
+    return RunPlan(f"past-{number:04}", _ONE, starts_at_ms=-(number + 30) * HOUR)
 
 
 def _still(number: int) -> RunPlan:
@@ -51,7 +52,7 @@ def _short(number: int) -> RunPlan:
         _still(0),
         name=f"short-{number:02}",
         starts_at_ms=-(number + 2) * HOUR,
-        scenarios=4,
+        benchmark=_FEW,
         hung=(0, 1, 2, 3),
     )
 
