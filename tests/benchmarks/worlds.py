@@ -30,7 +30,7 @@ LIVE_5000 = replace(LIVE_500, benchmark=_FIVE_THOUSAND, done_at_birth=4500)
 """The same, with ten times as many scenarios of which most are done."""
 
 _BUSY = replace(LIVE_5000, done_at_birth=2000, concurrency=860, typical_ms=8 * MINUTE + 36_000)
-_QUIET = replace(LIVE_500, done_at_birth=100, concurrency=4, typical_ms=40 * MINUTE)
+_QUIET = replace(LIVE_500, done_at_birth=100, typical_ms=30 * MINUTE)
 
 
 def _past(number: int) -> RunPlan:
@@ -102,7 +102,7 @@ ACCOUNTS: dict[str, Account] = {
         lambda: _with_past(*(_still(number) for number in range(4))),
     ),
     "quiet": Account(
-        "one live run of 500 scenarios of which 4 are active and one ends every ten minutes, "
+        "one live run of 500 scenarios of which 30 are active and one ends each minute, "
         "above 40 runs that have ended",
         lambda: _with_past(_QUIET),
     ),

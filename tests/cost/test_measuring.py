@@ -48,7 +48,7 @@ def test_what_the_tester_sets_for_python_is_not_passed_on(monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("name", "live", "size", "active", "end_a_minute"),
     [
-        ("quiet", 1, 500, (3, 4), (0, 2)),
+        ("quiet", 1, 500, (27, 30), (0.5, 1.5)),
         ("live 500", 1, 500, (25, 30), (12, 18)),
         ("live 5,000", 1, 5000, (25, 30), (12, 18)),
         ("four live", 4, 500, (45, 50), (4, 6)),
@@ -58,7 +58,7 @@ def test_what_the_tester_sets_for_python_is_not_passed_on(monkeypatch: pytest.Mo
     ],
 )
 def test_a_world_is_as_it_is_described(
-    name: str, live: int, size: int, active: tuple[int, int], end_a_minute: tuple[int, int]
+    name: str, live: int, size: int, active: tuple[int, int], end_a_minute: tuple[float, float]
 ) -> None:
     clock = Clock()
     world = World(clock, plans=plans(name))
