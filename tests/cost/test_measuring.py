@@ -7,13 +7,15 @@ import pytest
 
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.world import World
+from tests.benchmarks.__main__ import about
 from tests.benchmarks.driven import Driven
 from tests.benchmarks.figures import HEAD, Figure
 from tests.benchmarks.watching import ages_of_others
-from tests.benchmarks.worlds import LIVE_NAME, plans
+from tests.benchmarks.worlds import ACCOUNTS, LIVE_NAME, plans
 from tests.demo.clock import Clock
 from tests.terminal import Terminal, environment
 
+README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 MINUTE_MS = 60_000
 
 
@@ -94,3 +96,14 @@ def test_a_figure_is_a_row_of_the_readmes_table() -> None:
     figure = Figure("CPU", "busy", 2.0, "%", [5.0, 6.5, 7.0], "a share")
     assert figure.row == "| CPU | busy | ≤ 2 % | 6.5 % (3) | 5 to 7 | a share | no |"
     assert HEAD.splitlines()[0].count("|") == figure.row.count("|")
+
+
+def test_the_readme_has_the_table_as_it_is_printed_and_describes_each_world_in_it() -> None:
+    assert f"\n{HEAD}\n" in README
+    rows = README.partition(f"\n{HEAD}\n")[2].partition("\n\n")[0].splitlines()
+    assert len(rows) > 30
+    for row in rows:
+        assert row.count("|") == HEAD.splitlines()[0].count("|")
+        world = row.split("|")[2].strip()
+        assert world in ACCOUNTS
+        assert f"\n- *{world}*: {about(world)}.\n" in README
