@@ -7,6 +7,7 @@ A person can use it as well: `python -m tests.server --port 8899` serves the dem
 import argparse
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,11 +26,19 @@ CONNECTION_HEADERS = {"connection", "transfer-encoding", "keep-alive"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One request as it came in; `query` is the raw text after the question mark."""
+    """One request as it came in.
+
+    Attributes:
+        method: GET or POST.
+        path: what stands before the question mark.
+        query: the raw text after it.
+        at_s: when it came, as `time.monotonic` says it.
+    """
 
     method: str
     path: str
     query: str
+    at_s: float = field(compare=False, default_factory=time.monotonic)
 
 
 @dataclass(slots=True)

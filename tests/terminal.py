@@ -1,4 +1,4 @@
-"""A pseudo-terminal for tests: start a program in it, read its screen, press keys, see it end."""
+"""Pseudo-terminals for tests and benchmarks: start a program in one, read its screen, press keys, see it end."""
 
 import errno
 import fcntl
@@ -10,6 +10,7 @@ import subprocess
 import termios
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -44,16 +45,80 @@ _OF_THE_TESTER = (
     "FORCE_COLOR",
     "CI",
     "SSH_",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONUNBUFFERED",
+    "PYTHONDEVMODE",
 )
 
 
 def environment(**variables: str) -> dict[str, str]:
-    """The environment of a program in a terminal: the tester's, without what would change its looks or its work."""
+    """The environment of a program in a terminal: the tester's, without what would change its looks or its work.
+
+    Bytecode is written, as on a user's machine: a program that is compiled anew at each start takes half as long again.
+    """
     kept = {
         name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_TESTER)
     }
     terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
     return kept | terminal | {"NO_PROXY": "127.0.0.1"} | variables
+
+
+@dataclass(frozen=True, slots=True)
+class InTerminal:
+    """A program that runs in a pseudo-terminal.
+
+    Attributes:
+        program: its process, which leads a session of its own.
+        ours: our end of the terminal.
+        line_at_first: the terminal's attributes before the program started.
+    """
+
+    program: subprocess.Popen[bytes]
+    ours: int
+    line_at_first: list[object]
+
+    def kill(self) -> None:
+        """End the program if it has not ended yet."""
+        self.program.kill()
+        self.program.wait()
+
+
+def start_in_terminal(
+    command: Sequence[str],
+    *,
+    columns: int,
+    rows: int,
+    environ: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> InTerminal:
+    """Start a program in a new pseudo-terminal.
+
+    Args:
+        command: the program and its arguments.
+        columns: the terminal's width, in cells.
+        rows: its height, in cells.
+        environ: the program's whole environment; `environment()` by default.
+        cwd: the folder it starts in.
+    """
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    line_at_first = termios.tcgetattr(ours)
+    try:
+        program = subprocess.Popen(
+            command,
+            stdin=theirs,
+            stdout=theirs,
+            stderr=theirs,
+            env=environment() if environ is None else environ,
+            cwd=cwd,
+            start_new_session=True,
+        )
+    except BaseException:
+        os.close(ours)
+        raise
+    finally:
+        os.close(theirs)
+    return InTerminal(program, ours, line_at_first)
 
 
 class Terminal:
@@ -90,24 +155,10 @@ class Terminal:
         self._screen = _Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._modes_at_first = frozenset(self._screen.mode)
-        self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-        self._line_at_first = termios.tcgetattr(self._ours)
-        try:
-            self._program = subprocess.Popen(
-                command,
-                stdin=theirs,
-                stdout=theirs,
-                stderr=theirs,
-                env=environment() if environ is None else environ,
-                cwd=cwd,
-                start_new_session=True,
-            )
-        except BaseException:
-            os.close(self._ours)
-            raise
-        finally:
-            os.close(theirs)
+        self._in_terminal = start_in_terminal(
+            command, columns=columns, rows=rows, environ=environ, cwd=cwd
+        )
+        self._program, self._ours = self._in_terminal.program, self._in_terminal.ours
 
     def __enter__(self) -> Self:
         return self
@@ -119,8 +170,7 @@ class Terminal:
         traceback: TracebackType | None,
     ) -> None:
         """End the program if it has not ended yet."""
-        self._program.kill()
-        self._program.wait()
+        self._in_terminal.kill()
         os.close(self._ours)
 
     @property
@@ -136,7 +186,7 @@ class Terminal:
     @property
     def is_cooked(self) -> bool:
         """Whether lines are edited and echoed as they were before the program started."""
-        return termios.tcgetattr(self._ours) == self._line_at_first
+        return termios.tcgetattr(self._ours) == self._in_terminal.line_at_first
 
     def wait_for(self, words: str, *, within_s: float = PATIENCE_S) -> None:
         """Read until these words stand on the screen.

@@ -82,6 +82,7 @@ _NIGHTLY = RunPlan(
     model=names.MODELS["codex"],
     concurrency=16,
     typical_ms=7 * MINUTE + 30_000,
+    agent_timeout_s=840.0,
     mix=OutcomeMix(passed=0.46, partial=0.08, failed=0.02, timeout=0.05),
     metadata={"git_sha": "b7720d1", "trigger": "nightly"},
 )
@@ -92,6 +93,7 @@ _MINI = RunPlan(
     model=names.MODELS["goose"],
     concurrency=8,
     typical_ms=3 * MINUTE + 45_000,
+    agent_timeout_s=390.0,
     mix=OutcomeMix(passed=0.5, partial=0.15, failed=0.03, timeout=0.05),
     metadata={"git_sha": "b7720d1", "trigger": "pull_request"},
 )
@@ -215,8 +217,8 @@ SERIES: tuple[Series, ...] = (
         3 * MINUTE,
         10 * MINUTE,
         tuple(
-            replace(_with(_SMOKE, "smoke", agent), scenarios=count)
-            for agent, count in (("claude-code", 6), ("gemini-cli", 5), ("goose", 8), ("codex", 7))
+            _with(_SMOKE, "smoke", agent)
+            for agent in ("claude-code", "gemini-cli", "goose", "codex")
         ),
     ),
     Series(

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from random import Random
 
+from runloop_tui.demo.agent_work import SET_UP_AT_MOST_MS, hangs_at, set_up_at_most_ms
 from runloop_tui.demo.courses import Course
 from runloop_tui.demo.failures import Failure, failure_of
 from runloop_tui.demo.ids import dice, make_id
 from runloop_tui.demo.run import Run
 
 SHORTEST_MS, LONGEST_MS = 1000, 5000
-"""How long a devbox that works is silent at the least and at the most."""
+"""How long a devbox that works is silent at the least and at the most, but in very short scenario runs."""
 SCORING_EVERY_MS = 2000
 OUTPUT_LINES = 12
 """How many lines of each scorer's output are logged: the last ones."""
@@ -64,18 +65,21 @@ class _Devbox:
         self.key = (*run.key, course.position)
         self.chance = dice("devbox", *self.key)
         self.clock = course.started_ms
+        self.haste = set_up_at_most_ms(course) / SET_UP_AT_MOST_MS
         self.commands = count()
 
     def wait(self) -> int:
-        self.clock += self.chance.randint(SHORTEST_MS, LONGEST_MS)
+        self.clock += round(self.haste * self.chance.randint(SHORTEST_MS, LONGEST_MS))
         return self.clock
 
     def command(self, cmd: str, output: list[str], exit_code: int) -> Iterator[LogLine]:
         """A command, the lines it prints in one burst, and its end."""
         cmd_id = make_id("cmd", next(self.commands), *self.key)
         yield LogLine(self.wait(), "exec", cmd=cmd, cmd_id=cmd_id, shell_name="agent")
-        self.wait()
-        for text in output:
+        began = self.clock
+        took = 0.9 * (self.wait() - began) / 1000
+        for line in output:
+            text = line.format(took=took)
             self.clock += self.chance.choice((0, 0, 0, 1, 3))
             yield LogLine(self.clock, "exec", _level(text), text, cmd_id=cmd_id, shell_name="agent")
         level = "error" if exit_code else "info"
@@ -100,23 +104,24 @@ def _work(run: Run, position: int) -> Iterator[LogLine]:
             yield devbox.say("setup_commands", "warn" if number > 20 else "debug", text)
     yield from devbox.command("pip install -e .", ["Successfully installed 14 packages"], 0)
     yield devbox.say("entrypoint", "info", f"{run.plan.agent} starts with {run.plan.model}")
-    if position in run.plan.hung:
-        hangs_at = planned.started_ms + round(run.typical_ms * devbox.chance.uniform(0.3, 0.6))
-        yield from _until_it_hangs(devbox, hangs_at)
-    else:
+    until = hangs_at(run, planned)
+    if until is None:
         yield from _actions(devbox)
+    else:
+        yield from _until_it_hangs(devbox, until)
 
 
-def _until_it_hangs(devbox: _Devbox, hangs_at: int) -> Iterator[LogLine]:
+def _until_it_hangs(devbox: _Devbox, until: int) -> Iterator[LogLine]:
     """The agent's work, then a command that never comes back, then nothing."""
-    yield from takewhile(lambda line: line.timestamp_ms < hangs_at, _actions(devbox))
+    yield from takewhile(lambda line: line.timestamp_ms < until, _actions(devbox))
     cmd_id = make_id("cmd", "hangs", *devbox.key)
-    yield LogLine(hangs_at, "exec", cmd="tail -f server.log", cmd_id=cmd_id, shell_name="agent")
+    yield LogLine(until, "exec", cmd="tail -f server.log", cmd_id=cmd_id, shell_name="agent")
 
 
 def _actions(devbox: _Devbox) -> Iterator[LogLine]:
     chance = devbox.chance
-    for number in count(1):
+    turns = count(1)
+    while True:
         roll = chance.random()
         if roll < 0.3:
             yield from devbox.command(*_draw_command(chance))
@@ -131,7 +136,9 @@ def _actions(devbox: _Devbox) -> Iterator[LogLine]:
         elif roll < 0.67:
             yield devbox.say("kmsg", "warn", "TCP: request_sock_TCP: Possible SYN flooding")
         else:
-            yield devbox.say("entrypoint", "info", f"turn {number}: {chance.choice(_THOUGHTS)}")
+            yield devbox.say(
+                "entrypoint", "info", f"turn {next(turns)}: {chance.choice(_THOUGHTS)}"
+            )
 
 
 def _scoring(run: Run, course: Course) -> Iterator[LogLine]:
@@ -203,7 +210,14 @@ _THOUGHTS = (
 )
 _COMMANDS: tuple[tuple[str, tuple[str, ...], int], ...] = (
     ("git status --short", (" M src/core.py", "?? notes.md"), 0),
-    ("git diff --stat", (" src/core.py | 17 +++++++++++---", " 1 file changed, 14 insertions"), 0),
+    (
+        "git diff --stat",
+        (
+            " src/core.py | 17 ++++++++++++++---",
+            " 1 file changed, 14 insertions(+), 3 deletions(-)",
+        ),
+        0,
+    ),
     ("ls src", ("cache.py", "cli.py", "core.py", "parser.py"), 0),
     ("grep -rn 'def resolve' src", ("src/core.py:118:def resolve(name):",), 0),
     ("grep -rn 'TODO' src", (), 1),
@@ -214,11 +228,11 @@ _COMMANDS: tuple[tuple[str, tuple[str, ...], int], ...] = (
             "....F",
             "E   AssertionError: assert ['b', 'a'] == ['a', 'b']",
             "FAILED tests/test_core.py::test_order",
-            "1 failed, 4 passed in 0.61s",
+            "1 failed, 4 passed in {took:.2f}s",
         ),
         1,
     ),
-    ("python -m pytest -q", ("." * 48, "48 passed in 6.02s"), 0),
+    ("python -m pytest -q", ("." * 48, "48 passed in {took:.2f}s"), 0),
     ("python -m mypy src", ("Success: no issues found in 4 source files",), 0),
     ("make build", ("cc -O2 -c main.c", "cc -O2 -c scan.c", "cc -o tool main.o scan.o"), 0),
     ("cat missing.txt", ("cat: missing.txt: No such file or directory",), 1),

@@ -38,7 +38,8 @@ def failure_of(run: Run, course: Course) -> Failure | None:
     seconds = (course.ended_ms - course.started_ms) // 1000
     roll = dice("failure", *run.key, course.position).random()
     if course.end == "timeout":
-        if roll < 0.3 and course.position not in run.plan.hung:
+        is_too_early = course.ended_ms - course.started_ms < run.agent_timeout_ms
+        if (roll < 0.3 or is_too_early) and course.position not in run.plan.hung:
             return Failure(
                 "VerifierTimeoutError",
                 f"tests gave no result; given up {seconds} s after the start",

@@ -21,9 +21,9 @@ class JobPlan:
         inline_yaml: For `harbor`: its configuration.
         failure_reason: Why it fails soon after its creation; None if it does not.
         attempts: How often a failed scenario is tried again.
-        timeout_multiplier: What each try's time-out is multiplied by.
+        timeout_multiplier: What the time-out that was set is multiplied by; the product is that of
+            the runs' plans.
         quiet: Whether the orchestrator says little.
-        agent_timeout_s: How long an agent may take for a scenario.
         agent_kwargs: What every agent is given besides its model.
         environment_variables: What every agent's devboxes are given.
         secrets: Environment variable → the name of the secret in it.
@@ -38,7 +38,6 @@ class JobPlan:
     attempts: int = 0
     timeout_multiplier: float = 1.0
     quiet: bool = False
-    agent_timeout_s: float | None = None
     agent_kwargs: Mapping[str, str] = field(default_factory=dict)
     environment_variables: Mapping[str, str] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)

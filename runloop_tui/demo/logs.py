@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from functools import cache
 from random import Random
 
+from runloop_tui.demo.agent_work import agent_works
 from runloop_tui.demo.courses import Course
 from runloop_tui.demo.failures import failure_of
 from runloop_tui.demo.ids import dice
@@ -55,7 +56,9 @@ def scenario_run_logs(
     until = min(moment_ms, course.ended_ms)
     chance = dice("log", scenario_run_id)
     head = "".join(_agent_head(run, course)).encode()
-    work = "".join(_agent_work(run, course, until, chance)).encode()
+    steps = "".join(_agent_steps(run, course, until, chance))
+    end = _agent_end(run, course) if moment_ms >= course.ended_ms else ""
+    work = (steps + end).encode()
     wanted = max(at_least, run.plan.agent_log_bytes.get(course.position, 0))
     traces = -(-max(0, wanted - len(head) - len(work)) // len(trace(0)))
 
@@ -113,7 +116,7 @@ _EXCERPTS = (
     ),
     _indented(
         *(f"tests/test_core.py::test_order[{case}] PASSED" for case in range(40)),
-        "40 passed in 3.10s",
+        "40 passed in {took:.2f}s",
     ),
     _indented(
         *(f"cc -O2 -Wall -c src/part_{part:02}.c -o build/part_{part:02}.o" for part in range(60))
@@ -133,26 +136,35 @@ def _agent_head(run: Run, course: Course) -> Iterator[str]:
     yield f"started   {started:%Y-%m-%d %H:%M:%S} UTC\n\n"
 
 
-def _agent_work(run: Run, course: Course, until_ms: int, chance: Random) -> Iterator[str]:
-    length = (course.scoring_ms or course.ended_ms) - course.started_ms
+def _agent_steps(run: Run, course: Course, until_ms: int, chance: Random) -> Iterator[str]:
+    """What the agent did, spread over the time in which it was to work, whatever a user did since."""
+    works = agent_works(run, run.planned[course.position])
+    if works is None:
+        return
+    begin, end = works
     steps = chance.randint(12, 40)
     talkative = chance.choice((0.0, 0.2, 0.2, 0.8))
+    took = 0.9 * (end - begin) / (steps + 1) / 1000
+    worked_until = min(
+        until_ms, course.ended_ms if course.scoring_ms is None else course.scoring_ms
+    )
     for number in range(1, steps + 1):
-        at = course.started_ms + length * number // (steps + 1)
+        at = begin + (end - begin) * number // (steps + 1)
         action = chance.choice(_ACTIONS)
         excerpt = chance.choice(_EXCERPTS) if chance.random() < talkative else ""
-        if at <= until_ms:
-            yield f"{_clock(at)}  step {number:>3}  {action}\n{excerpt}"
-    if until_ms < course.ended_ms:
-        return
+        if at <= worked_until:
+            yield f"{_clock(at)}  step {number:>3}  {action}\n{excerpt.format(took=took)}"
+
+
+def _agent_end(run: Run, course: Course) -> str:
+    clock = _clock(course.ended_ms)
     if failure := failure_of(run, course):
-        yield f"{_clock(until_ms)}  error     {failure}\n"
-    elif course.end == "canceled":
-        yield f"{_clock(until_ms)}  canceled  devbox is shut down\n"
-    elif course.score is None:
-        yield f"{_clock(until_ms)}  done      completed without a score\n"
-    else:
-        yield f"{_clock(until_ms)}  done      score {course.score}\n"
+        return f"{clock}  error     {failure}\n"
+    if course.end == "canceled":
+        return f"{clock}  canceled  devbox is shut down\n"
+    if course.score is None:
+        return f"{clock}  done      completed without a score\n"
+    return f"{clock}  done      score {course.score}\n"
 
 
 def trace(number: int) -> bytes:

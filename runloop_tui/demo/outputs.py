@@ -23,15 +23,19 @@ class ScorerResult:
     state: str
 
 
-def scorer_results(scenario: str, score: float, *key: object) -> tuple[ScorerResult, ...]:
-    """Say what the scorers of a scenario printed on the way to this score."""
+def scorer_results(
+    scenario: str, score: float, took_s: float, *key: object
+) -> tuple[ScorerResult, ...]:
+    """Say what the scorers of a scenario printed on the way to this score, which took so many s."""
     chance = dice("output", scenario, *key)
     if "__" in scenario:
-        return _swe_bench(scenario, score, chance)
-    return _terminal_bench(scenario, score, chance)
+        return _swe_bench(scenario, score, took_s, chance)
+    return _terminal_bench(scenario, score, took_s, chance)
 
 
-def _swe_bench(scenario: str, score: float, chance: Random) -> tuple[ScorerResult, ...]:
+def _swe_bench(
+    scenario: str, score: float, took_s: float, chance: Random
+) -> tuple[ScorerResult, ...]:
     """Tests that must be mended, and tests that must not break; both must hold."""
     if score == 0.0:
         roll = chance.random()
@@ -42,26 +46,36 @@ def _swe_bench(scenario: str, score: float, chance: Random) -> tuple[ScorerResul
         if roll < 0.24:
             return (ScorerResult("test_based_scorer", 0.0, _tests_timed_out(chance), "error"),)
     package = scenario.split("__")[1].rsplit("-", 1)[0].replace("-", "_")
-    total = chance.randint(1, 6) if score in {0.0, 1.0} else 20
+    total = _test_count(score, chance.randint(1, 6))
     passed = round(total * score)
     kept = chance.randint(18, 140)
-    mended = _pytest(package, passed, total - passed, score, chance)
-    unbroken = _pytest(package, kept, 0, 1.0, chance)
+    mended = _pytest(package, passed, total - passed, score, took_s / 2, chance)
+    unbroken = _pytest(package, kept, 0, 1.0, took_s / 2, chance)
     return (
         ScorerResult("fail_to_pass", score, mended, "complete"),
         ScorerResult("pass_to_pass", 1.0, unbroken, "complete"),
     )
 
 
-def _terminal_bench(scenario: str, score: float, chance: Random) -> tuple[ScorerResult, ...]:
+def _terminal_bench(
+    scenario: str, score: float, took_s: float, chance: Random
+) -> tuple[ScorerResult, ...]:
     if score == 0.0 and chance.random() < 0.12:
         return (ScorerResult("bash_script_scorer", 0.0, _tests_timed_out(chance), "error"),)
-    total = chance.randint(2, 9) if score in {0.0, 1.0} else 20
+    total = _test_count(score, chance.randint(2, 9))
     passed = round(total * score)
-    if score == 0.0 and total > 2:
-        passed = chance.randint(0, total - 1)  # every test must pass for a point
-    output = _pytest(scenario.replace("-", "_"), passed, total - passed, score, chance)
+    output = _pytest(scenario.replace("-", "_"), passed, total - passed, score, took_s, chance)
     return (ScorerResult("bash_script_scorer", score, output, "complete"),)
+
+
+def _test_count(score: float, otherwise: int) -> int:
+    """Say of how many tests a score can be the share that passed; `otherwise` where any will do."""
+    if score in {0.0, 1.0}:
+        return otherwise
+    return next(
+        (count for count in range(20, 1, -1) if round(round(count * score) / count, 2) == score),
+        100,
+    )
 
 
 _SUBJECTS = (
@@ -81,9 +95,11 @@ _COMPLAINTS = (
 )
 
 
-def _pytest(package: str, passed: int, failed: int, score: float, chance: Random) -> str:
+def _pytest(
+    package: str, passed: int, failed: int, score: float, at_most_s: float, chance: Random
+) -> str:
     """A pytest session's output, with the score in its last line as scorers print it."""
-    seconds = chance.uniform(0.4, 95.0)
+    seconds = chance.uniform(0.1, 0.9) * at_most_s
     names = [f"test_{name}" for name in chance.sample(_SUBJECTS, min(failed, len(_SUBJECTS)))]
     file = f"tests/test_{package}.py"
     dots = list("." * passed + "F" * failed)

@@ -44,13 +44,15 @@ class RunPlan:
         benchmark: Where its scenarios come from.
         starts_at_ms: When it starts, counted from the world's birth; negative is the past.
         done_at_birth: Start it so that this many scenarios have ended at the birth, instead.
-        scenarios: How many of the benchmark's scenarios it runs; None is all of them.
+        scenarios: How many of the benchmark's scenarios it runs; None is all of them, as it must
+            be in a run that is linked: the benchmark says how many there are in all.
         is_linked: Whether the run says which benchmark it belongs to.
         agent: The agent's name, for the metadata.
         model: The model's name, for the metadata.
         names_agent: Whether the run's metadata name agent and model.
         concurrency: How many scenarios run at once.
         typical_ms: How long a scenario typically runs.
+        agent_timeout_s: How long an agent may take for a scenario; None if nobody set a limit.
         mix: How its scenarios end.
         hung: Positions (in order of start) of scenarios that hang until the end of the run.
         fate: How the run ends if nobody intervenes.
@@ -64,6 +66,9 @@ class RunPlan:
         agent_log_bytes: Position (in order of start) → how large that scenario run's agent log is
             at the least, in every archive it is in; below 4 GiB in all.
         is_older_shape: Whether the run is written as older servers write it, by any path.
+
+    Raises:
+        ValueError: It is linked to a benchmark of which it runs only some scenarios.
     """
 
     name: str | None
@@ -77,6 +82,7 @@ class RunPlan:
     names_agent: bool = True
     concurrency: int = 16
     typical_ms: int = 8 * MINUTE
+    agent_timeout_s: float | None = None
     mix: OutcomeMix = field(default_factory=OutcomeMix)
     hung: tuple[int, ...] = ()
     fate: Literal["completed", "canceled", "failed"] = "completed"
@@ -88,6 +94,10 @@ class RunPlan:
     log_bytes: int | None = None
     agent_log_bytes: Mapping[int, int] = field(default_factory=dict)
     is_older_shape: bool = False
+
+    def __post_init__(self) -> None:
+        if self.is_linked and self.size < len(self.benchmark.scenarios):
+            raise ValueError(f"{self.name}: a linked run must run all scenarios of its benchmark")
 
     @property
     def scenario_names(self) -> tuple[str, ...]:

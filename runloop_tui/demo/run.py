@@ -25,7 +25,7 @@ class Run:
         self.ids_end = letters(RUN_PART, "runs of", *self.key)
         self._pace = pace
         self._cut: tuple[int, End] | None = None
-        self._printed: dict[tuple[int, float], tuple[ScorerResult, ...]] = {}
+        self._printed: dict[tuple[int, float, int], tuple[ScorerResult, ...]] = {}
         starts_at = plan.starts_at_ms
         if plan.done_at_birth:
             ends = sorted(course.ended_ms for course in courses_of(plan, *self.key))
@@ -117,10 +117,11 @@ class Run:
     def scorer_results(self, course: Course) -> tuple[ScorerResult, ...]:
         """Say what the scorers of a scored scenario run printed."""
         score = course.score or 0.0
-        known = self._printed.get((course.position, score))
+        took_ms = (course.scored_ms or 0) - (course.scoring_ms or 0)
+        known = self._printed.get((course.position, score, took_ms))
         if known is None:
-            known = scorer_results(self.scenario_name(course), score, *self.key)
-            self._printed[course.position, score] = known
+            known = scorer_results(self.scenario_name(course), score, took_ms / 1000, *self.key)
+            self._printed[course.position, score, took_ms] = known
         return known
 
     def end(self, moment_ms: int, state: End) -> None:
@@ -138,6 +139,11 @@ class Run:
     def typical_ms(self) -> int:
         """How long a scenario of the run typically takes."""
         return round(self.plan.typical_ms / self._pace)
+
+    @property
+    def agent_timeout_ms(self) -> float:
+        """How long the agent may take for a scenario; 0 if nobody set a limit."""
+        return 1000 * (self.plan.agent_timeout_s or 0.0) / self._pace
 
     @property
     def step_ms(self) -> int:

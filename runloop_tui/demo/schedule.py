@@ -93,6 +93,7 @@ def _walk(plan: RunPlan, order: list[int], chance: Random) -> list[Course]:
             finish(position, *ends[position])
         if len(starts) < len(order):
             start_next()
+    clock = max(clock, float(plan.cut_off_ms or 0))  # what hangs does so until the end of the run
     for position in sorted(hung.intersection(range(len(order)))):
         finish(position, "timeout", None)
     return courses

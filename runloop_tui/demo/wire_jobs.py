@@ -63,7 +63,7 @@ def _agent(job: Job, run: Run) -> Wire:
         "agent_id": job.agent_id(run),
         "name": run.plan.agent,
         "model_name": run.plan.model,
-        "timeout_seconds": plan.agent_timeout_s,
+        "timeout_seconds": run.agent_timeout_ms / 1000 / plan.timeout_multiplier or None,
         "kwargs": dict(plan.agent_kwargs),
         "agent_environment": {
             "environment_variables": dict(plan.environment_variables),

@@ -12,6 +12,7 @@ from tests.benchmarks.figures import Figure, median
 from tests.benchmarks.programs import real
 from tests.benchmarks.serving import Served
 from tests.benchmarks.worlds import LIVE_NAME
+from tests.terminal import environment
 
 _BLOCK = bytes(range(256)) * 4096
 _SIZE_MB = 1024
@@ -33,6 +34,7 @@ def measure(runs: int) -> Sequence[Figure]:
     return [
         Figure(
             "download of 1 GB, rate to curl's",
+            "ended",
             0.7,
             "×",
             shares,
@@ -56,7 +58,9 @@ def _curl_s(server: Served, path: Path) -> float:
     url = f"{server.url}/v1/benchmark_runs/any/download_logs"
     began = time.monotonic()
     headers = ["-H", "Authorization: Bearer ak_of_the_benchmarks"]
-    subprocess.run(["curl", "-sf", "-X", "POST", *headers, "-o", str(path), url], check=True)
+    subprocess.run(
+        ["curl", "-sf", "-X", "POST", *headers, "-o", str(path), url], check=True, env=environment()
+    )
     took = time.monotonic() - began
     path.unlink()
     return took

@@ -1,12 +1,7 @@
 """A program in a pseudo-terminal that is drained at all times, with a stamp on every byte that it wrote."""
 
-import fcntl
 import os
-import pty
 import select
-import struct
-import subprocess
-import termios
 import threading
 import time
 from collections.abc import Sequence
@@ -15,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from tests.terminal import environment
+from tests.terminal import environment, start_in_terminal
 
 COLUMNS, ROWS = 120, 40
 _READ_BYTES = 65_536
@@ -46,18 +41,14 @@ class Driven:
         self._output = bytearray()
         self._news = threading.Condition()
         self._bytes_per_s = bytes_per_s
-        self._ours, theirs = pty.openpty()
-        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
         self.started = time.monotonic()
-        self._program = subprocess.Popen(
+        self._in_terminal = start_in_terminal(
             command,
-            stdin=theirs,
-            stdout=theirs,
-            stderr=theirs,
-            env=environment(RUNLOOP_API_KEY="ak_of_the_benchmarks"),
-            start_new_session=True,
+            columns=COLUMNS,
+            rows=ROWS,
+            environ=environment(RUNLOOP_API_KEY="ak_of_the_benchmarks"),
         )
-        os.close(theirs)
+        self._program, self._ours = self._in_terminal.program, self._in_terminal.ours
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
@@ -71,8 +62,7 @@ class Driven:
         traceback: TracebackType | None,
     ) -> None:
         """End the program if it has not ended yet."""
-        self._program.kill()
-        self._program.wait()
+        self._in_terminal.kill()
         self._reader.join()
         os.close(self._ours)
 

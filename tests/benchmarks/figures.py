@@ -7,14 +7,24 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure with its goal: what is measured should not be above `limit`, or not below where `at_least`."""
+    """One figure with its goal: what is measured should not be above `limit`, or not below where `at_least`.
+
+    Attributes:
+        what: What is measured.
+        world: The account in which it was measured, see `worlds.ACCOUNTS`.
+        limit: The goal.
+        unit: The unit of the goal and of the values.
+        values: What was measured.
+        beside: What helps to read it: another reading, a share.
+        at_least: Whether the goal is a lower bound.
+    """
 
     what: str
+    world: str
     limit: float
     unit: str
     values: Sequence[float]
     beside: str = ""
-    """What does not depend on the machine: a ratio, bytes, requests."""
     at_least: bool = False
 
     @property
@@ -29,17 +39,23 @@ class Figure:
 
     @property
     def row(self) -> str:
-        """The figure as a row of a table in Markdown."""
+        """The figure as a row of the README's table, in Markdown; in brackets, how many values there are."""
         sign = "≥" if self.at_least else "≤"
-        least, most = min(self.values), max(self.values)
-        return (
-            f"| {self.what} | {sign} {number(self.limit)} {self.unit} | {number(self.median)} {self.unit} "
-            f"| {number(least)} to {number(most)} | {self.beside} | {'yes' if self.is_met else 'NO'} |"
+        cells = (
+            self.what,
+            self.world,
+            f"{sign} {number(self.limit)} {self.unit}",
+            f"{number(self.median)} {self.unit} ({len(self.values)})",
+            f"{number(min(self.values))} to {number(max(self.values))}",
+            self.beside,
+            "yes" if self.is_met else "no",
         )
+        return "| " + " | ".join(cells).replace("  ", " ") + " |"
 
 
 HEAD = (
-    "| figure | goal | median | min to max | beside | met |\n| --- | --- | --- | --- | --- | --- |"
+    "| figure | world | goal | median (n) | min to max | beside | met |\n"
+    "| --- | --- | --- | --- | --- | --- | --- |"
 )
 
 Measure = Callable[[int], Sequence[Figure]]

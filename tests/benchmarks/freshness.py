@@ -31,7 +31,7 @@ def measure(runs: int) -> Sequence[Figure]:
                 changed = time.monotonic()
                 waits.append(program.wait_for("canceled", after=written) - changed)
             latest.append(max(waits))
-    return [Figure("a state change is on the screen, latest of 4", 5.3, "s", latest)]
+    return [Figure("a state change is on the screen, latest of 4", "short", 5.3, "s", latest)]
 
 
 def _runs(server: Served) -> list[str]:

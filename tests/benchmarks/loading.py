@@ -19,7 +19,7 @@ def stops(runs: int) -> Sequence[Figure]:
     """A run of 5,000 scenarios is read, then 5,000 runs."""
     walls, works = [], []
     for _ in range(runs):
-        with tempfile.TemporaryDirectory() as folder, Served("runs-5000") as server:
+        with tempfile.TemporaryDirectory() as folder, Served("5,000 runs") as server:
             turns = Path(folder) / "turns"
             with Driven(timed(turns, server.url)) as program:
                 shown = program.wait_for(LIVE_NAME)
@@ -33,7 +33,8 @@ def stops(runs: int) -> Sequence[Figure]:
             works.append(1000 * max((work for _, work in since), default=0.0))
     return [
         Figure(
-            "longest stop of the loop, 5,000 items read",
+            "longest stop of the loop while all is read",
+            "5,000 runs",
             20,
             "ms",
             walls,
@@ -46,7 +47,7 @@ def memory(runs: int) -> Sequence[Figure]:
     """5,000 runs and 5,000 scenario runs are held."""
     shares, residents = [], []
     for _ in range(runs):
-        with Served("runs-5000") as server, Driven(real(server.url)) as program:
+        with Served("5,000 runs") as server, Driven(real(server.url)) as program:
             program.wait_for(LIVE_NAME)
             time.sleep(_SETTLING_S)
             program.press("G")
@@ -57,7 +58,8 @@ def memory(runs: int) -> Sequence[Figure]:
             residents.append(held.rss_mb)
     return [
         Figure(
-            "memory, 5,000 runs and 5,000 scenario runs",
+            "memory, all runs read",
+            "5,000 runs",
             100,
             "MB",
             residents,

@@ -8,8 +8,8 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,19 +19,24 @@ import httpx
 from runloop_tui.demo.transport import DemoTransport
 from tests.benchmarks.worlds import world
 from tests.server import Record, serve
+from tests.terminal import environment
 
 _CHUNK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What a server was asked for: how often, and bytes of bodies."""
+    """What a server was asked for so far.
+
+    Attributes:
+        requests: How often it was asked.
+        bytes_sent: How much it sent, in bytes of bodies.
+        read_at_s: Run id → when its scenario runs were asked for, as `time.monotonic` says it.
+    """
 
     requests: int
     bytes_sent: int
-
-    def __sub__(self, before: "Traffic") -> "Traffic":
-        return Traffic(self.requests - before.requests, self.bytes_sent - before.bytes_sent)
+    read_at_s: Mapping[str, Sequence[float]]
 
 
 class Served:
@@ -44,6 +49,7 @@ class Served:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=environment(),
         )
         self.url = self._line()
 
@@ -108,8 +114,16 @@ async def _main(name: str, archive: Path | None) -> None:
     async with serve(transport, record=record) as url:
         print(url, flush=True)  # noqa: T201
         while await asyncio.to_thread(sys.stdin.readline):
-            traffic = {"requests": len(record.requests), "bytes_sent": record.bytes_sent}
-            print(json.dumps(traffic), flush=True)  # noqa: T201
+            print(json.dumps(asdict(_traffic(record))), flush=True)  # noqa: T201
+
+
+def _traffic(record: Record) -> Traffic:
+    read_at_s: dict[str, list[float]] = {}
+    for asked in record.requests:
+        parts = asked.path.split("/")
+        if parts[-1] == "scenario_runs":
+            read_at_s.setdefault(parts[-2], []).append(asked.at_s)
+    return Traffic(len(record.requests), record.bytes_sent, read_at_s)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ def measure(runs: int) -> Sequence[Figure]:
     """Watch 500 live scenarios on such a line, and press keys."""
     stops, answers, polls = [], [], []
     for _ in range(runs):
-        with tempfile.TemporaryDirectory() as folder, Served("live-500") as server:
+        with tempfile.TemporaryDirectory() as folder, Served("live 500") as server:
             turns = Path(folder) / "turns"
             with Driven(timed(turns, server.url), bytes_per_s=_BYTES_PER_S) as program:
                 time.sleep(_SETTLING_S)
@@ -37,10 +37,11 @@ def measure(runs: int) -> Sequence[Figure]:
     return [
         Figure(
             "2 KB/s terminal: longest stop of the loop",
+            "live 500",
             50,
             "ms",
             stops,
             f"{median(polls):.1f} requests a poll",
         ),
-        Figure("2 KB/s terminal: key to paint", 4, "s", answers),
+        Figure("2 KB/s terminal: key to paint", "live 500", 4, "s", answers),
     ]

@@ -1,13 +1,14 @@
 """What watching costs: processor time, bytes to the terminal, requests and bytes of the API."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from tests.benchmarks.driven import Driven
+from tests.benchmarks.driven import Driven, Memory
 from tests.benchmarks.figures import Figure, median
 from tests.benchmarks.programs import real
-from tests.benchmarks.serving import Served, Traffic
+from tests.benchmarks.serving import Served
 from tests.benchmarks.worlds import LIVE_NAME
 
 _SETTLING_S = 12.0
@@ -15,86 +16,136 @@ _WINDOW_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Minute:
+class Minute:
+    """What a minute of watching cost.
+
+    Attributes:
+        cpu_percent: The share of one processor.
+        written: Bytes to the terminal.
+        requests: How often the API was asked.
+        kilobytes: How much it sent, in KB of bodies.
+        memory: What the program held at the end.
+        ages_s: How old the counts of each other live run became before they were read anew.
+    """
+
     cpu_percent: float
     written: int
-    asked: Traffic
+    requests: int
+    kilobytes: float
+    memory: Memory
+    ages_s: Sequence[float]
 
 
-def _minutes(world: str, runs: int, *, keys: str = "") -> list[_Minute]:
+def settled(program: Driven) -> None:
+    """Wait until the program has read all there is at first."""
+    program.wait_for(LIVE_NAME)
+    time.sleep(_SETTLING_S)
+
+
+def minute_of(program: Driven, server: Served) -> Minute:
+    """Watch for a minute without pressing a key."""
+    began, cpu_s = time.monotonic(), program.cpu_s
+    written, before = program.written, server.traffic
+    time.sleep(_WINDOW_S)
+    ended = time.monotonic()
+    cpu_percent = 100 * (program.cpu_s - cpu_s) / (ended - began)
+    after = server.traffic
+    return Minute(
+        cpu_percent,
+        program.written - written,
+        after.requests - before.requests,
+        (after.bytes_sent - before.bytes_sent) / 1000,
+        program.memory,
+        ages_of_others(after.read_at_s, began, ended),
+    )
+
+
+def ages_of_others(
+    read_at_s: Mapping[str, Sequence[float]], began: float, ended: float
+) -> list[float]:
+    """The longest time between two reads of each live run but the watched one, which is read most often."""
+    moments = {
+        run_id: [moment for moment in moments if began <= moment <= ended]
+        for run_id, moments in read_at_s.items()
+    }
+    watched = max(moments, key=lambda run_id: len(moments[run_id]), default=None)
+    return [
+        max(later - earlier for earlier, later in pairwise([began, *inside, ended]))
+        for run_id, inside in moments.items()
+        if inside and run_id != watched
+    ]
+
+
+def _minutes(world: str, runs: int) -> list[Minute]:
     """Watch for so many minutes, after all was read and has settled."""
-    minutes = []
     with Served(world) as server, Driven(real(server.url)) as program:
-        program.wait_for(LIVE_NAME)
-        time.sleep(_SETTLING_S)
-        program.press(keys)
-        time.sleep(1.0)
-        for _ in range(runs):
-            began, cpu_s = time.monotonic(), program.cpu_s
-            written, traffic = program.written, server.traffic
-            time.sleep(_WINDOW_S)
-            share = (program.cpu_s - cpu_s) / (time.monotonic() - began)
-            asked = server.traffic - traffic
-            minutes.append(_Minute(100 * share, program.written - written, asked))
-    return minutes
+        settled(program)
+        return [minute_of(program, server) for _ in range(runs)]
 
 
 def idle(runs: int) -> Sequence[Figure]:
-    """Runs that have all ended."""
-    minutes = _minutes("ended", runs)
-    return [
-        Figure(
-            "idle CPU on the runs list",
-            0.3,
-            "%",
-            [minute.cpu_percent for minute in minutes],
-            f"{median([minute.asked.requests for minute in minutes]):g} requests, "
-            f"{median([minute.written for minute in minutes]):,.0f} bytes written a minute",
-        )
-    ]
+    """Runs in which nothing happens: all have ended, or four are live and frozen."""
+    return [_idle(world, _minutes(world, runs)) for world in ("ended", "four frozen")]
+
+
+def _idle(world: str, minutes: Sequence[Minute]) -> Figure:
+    return Figure(
+        "idle CPU",
+        world,
+        0.3,
+        "%",
+        [minute.cpu_percent for minute in minutes],
+        f"{median([minute.requests for minute in minutes]):g} requests, "
+        f"{median([minute.written for minute in minutes]):,.0f} B written /min",
+    )
 
 
 def ticking(runs: int) -> Sequence[Figure]:
     """Live runs in which nothing happens but that minutes pass."""
-    written = [float(minute.written) for minute in _minutes("ticking", runs)]
-    return [Figure("bytes written, only minutes ticking", 3000, "B/min", written)]
+    written = [float(minute.written) for minute in _minutes("frozen", runs)]
+    return [Figure("bytes written, only minutes ticking", "frozen", 3000, "B/min", written)]
 
 
 def live(runs: int) -> Sequence[Figure]:
     """A run of 500, and one of 5,000, with the same going on in them."""
-    few, many = _minutes("live-500", runs), _minutes("live-5000", runs)
+    few, many = _minutes("live 500", runs), _minutes("live 5,000", runs)
     few_cpu = [minute.cpu_percent for minute in few]
     growth = [
         later.cpu_percent / before.cpu_percent for before, later in zip(few, many, strict=True)
     ]
     return [
-        Figure("CPU watching 500 live scenarios", 1.0, "%", few_cpu),
+        Figure("CPU", "live 500", 1.0, "%", few_cpu),
         Figure(
-            "bytes written watching 500",
+            "bytes written",
+            "live 500",
             20_000,
             "B/min",
             [float(minute.written) for minute in few],
         ),
         Figure(
-            "bytes asked of the API, 500",
+            "bytes asked of the API",
+            "live 500",
             300,
             "KB/min",
-            [minute.asked.bytes_sent / 1000 for minute in few],
+            [minute.kilobytes for minute in few],
         ),
         Figure(
-            "bytes asked of the API, 5,000",
+            "bytes asked of the API",
+            "live 5,000",
             600,
             "KB/min",
-            [minute.asked.bytes_sent / 1000 for minute in many],
+            [minute.kilobytes for minute in many],
         ),
         Figure(
-            "requests, one watched run",
+            "requests",
+            "live 500",
             40,
             "/min",
-            [float(minute.asked.requests) for minute in few],
+            [float(minute.requests) for minute in few],
         ),
         Figure(
-            "CPU of 5,000 to that of 500",
+            "CPU, to that in “live 500”",
+            "live 5,000",
             1.3,
             "×",
             growth,

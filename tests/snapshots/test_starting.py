@@ -32,7 +32,7 @@ def stage() -> Stage:
     """One live run, and benchmarks of which the others are made."""
     clock = Clock()
     unborn = (
-        RunPlan(None, benchmark, starts_at_ms=100 * HOUR, scenarios=1)
+        RunPlan(None, benchmark, starts_at_ms=100 * HOUR)
         for benchmark in (BILLING, SMOKE, SWE_VERIFIED, TERMINAL_BENCH)
     )
     live = RunPlan("tb2-mini-goose", TERMINAL_MINI, starts_at_ms=-9 * MINUTE, agent="goose")

@@ -131,7 +131,7 @@ async def test_the_log_of_a_devbox_with_its_filters(told: list[str]) -> None:
 
 
 async def test_the_form_and_the_benchmarks_it_offers(told: list[str]) -> None:
-    not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR, scenarios=1) for each in BENCHMARKS)
+    not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR) for each in BENCHMARKS)
     stage = stage_of(*FEW, *not_yet)
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(WIDE, toasts=True) as pilot:

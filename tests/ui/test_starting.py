@@ -29,7 +29,7 @@ FEW = (
     ALPHA,
     BETA,
     *(
-        RunPlan(None, benchmark, starts_at_ms=100 * HOUR, scenarios=1)
+        RunPlan(None, benchmark, starts_at_ms=100 * HOUR)
         for benchmark in (SMOKE, BILLING, SWE_VERIFIED)
     ),
 )

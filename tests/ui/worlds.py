@@ -7,6 +7,9 @@ from tests.demo.clock import Clock
 from tests.ui.stage import Stage
 
 TASKS = BenchmarkPlan("mini", names.TERMINAL_BENCH_2[:12])
+SIX_TASKS = BenchmarkPlan("mini of six", TASKS.scenarios[:6])
+TWO_TASKS = BenchmarkPlan("mini of two", TASKS.scenarios[:2])
+ONE_TASK = BenchmarkPlan("mini of one", TASKS.scenarios[:1])
 
 ALPHA = RunPlan("alpha", TASKS, done_at_birth=5, concurrency=4)
 """Live: five of its twelve scenarios are done, three are running; it ends after 710 s."""
@@ -14,9 +17,9 @@ BETA = RunPlan("beta", TASKS, starts_at_ms=-2 * HOUR)
 """Ended two hours ago, completed, with one error."""
 GAMMA = RunPlan("gamma", TASKS, starts_at_ms=-3 * HOUR, fate="failed", cut_off_ms=5 * MINUTE)
 """Failed three hours ago."""
-LATER = RunPlan("later", TASKS, starts_at_ms=2 * MINUTE, scenarios=6, concurrency=2)
+LATER = RunPlan("later", SIX_TASKS, starts_at_ms=2 * MINUTE, concurrency=2)
 """Starts two minutes after the world's birth."""
-LATEST = RunPlan("latest", TASKS, starts_at_ms=3 * MINUTE, scenarios=6, concurrency=2)
+LATEST = RunPlan("latest", SIX_TASKS, starts_at_ms=3 * MINUTE, concurrency=2)
 """Starts three minutes after the world's birth."""
 TWIN = RunPlan("twin", TASKS, done_at_birth=4, concurrency=4)
 """Live, as ALPHA is."""
@@ -26,15 +29,14 @@ TWO_LIVE = (ALPHA, TWIN, BETA)
 MANY = (
     ALPHA,
     *(
-        RunPlan(f"past-{number:02}", TASKS, starts_at_ms=-number * HOUR, scenarios=2)
+        RunPlan(f"past-{number:02}", TWO_TASKS, starts_at_ms=-number * HOUR)
         for number in range(1, 31)
     ),
 )
 """One live run above thirty short ones that have ended."""
 
 MORE_THAN_A_PAGE = tuple(
-    RunPlan(f"past-{number:03}", TASKS, starts_at_ms=-number * HOUR, scenarios=1)
-    for number in range(1, 106)
+    RunPlan(f"past-{number:03}", ONE_TASK, starts_at_ms=-number * HOUR) for number in range(1, 106)
 )
 """Five runs more than are read at first."""
 

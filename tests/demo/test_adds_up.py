@@ -1,0 +1,300 @@
+"""Every number of the default account beside every other one that tells the same: they agree at any moment.
+
+Read over HTTP as the app reads it: runs, scenario runs, benchmarks, jobs, devbox logs and archives.
+"""
+
+import io
+import random
+import re
+import zipfile
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from runloop_tui.demo.account import BENCHMARKS, RUNS
+from runloop_tui.demo.plans import HOUR, RunPlan
+from runloop_tui.demo.world import World
+from tests.demo.asking import Asking, Wire
+from tests.demo.clock import Clock
+
+FEW = 8
+"""How many scenario runs of each benchmark run have their logs read at one moment."""
+TOOK = re.compile(r"\bin (\d+\.\d+)s\b")
+STEP = re.compile(r"^(\d\d):(\d\d):(\d\d)Z  step +\d+  ", re.MULTILINE)
+COUNTS = re.compile(r"^=+ (?:(\d+) failed)?(?:, )?(?:(\d+) passed)? in \d+\.\d+s =+$", re.MULTILINE)
+
+
+def moments() -> list[int]:
+    """When the world is looked at, in ms after its birth: at once, soon after, and hours later."""
+    chance = random.Random(9)
+    later = [chance.randrange(HOUR) for _ in range(1)] + [chance.randrange(6 * HOUR)]
+    return [0, *sorted(later)]
+
+
+@dataclass
+class Told:
+    """All that is told of one benchmark run at one moment."""
+
+    asking: Asking
+    now_ms: int
+    run: Wire
+    scenario_runs: list[Wire]
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.run["state"] != "running")
+
+    @property
+    def logged(self) -> list[Wire]:
+        """The scenario runs whose logs are read: the shortest, the longest, and some between."""
+        by_length = sorted(self.scenario_runs, key=lambda each: each["duration_ms"] or 0)
+        middle = by_length[3:-3]
+        some = random.Random(self.run["id"]).sample(middle, min(FEW, len(middle)))
+        return by_length[:3] + some + by_length[3:][-3:]
+
+
+async def told_at(moment_ms: int, *, pace: float = 1.0) -> list[Told]:
+    clock = Clock()
+    asking = Asking(World(clock, pace=pace))
+    clock.advance(ms=moment_ms)
+    return [
+        Told(asking, clock(), run, await asking.scenario_runs(run["id"]))
+        for run in await asking.runs()
+    ]
+
+
+def took_s(output: str) -> float:
+    """How long the test sessions in an output say that they took, in s."""
+    return sum(map(float, TOOK.findall(output)))
+
+
+def message(line: Wire) -> str:
+    return str(line.get("message", ""))
+
+
+@pytest.mark.parametrize("moment_ms", moments())
+async def test_a_run_is_of_its_benchmarks_scenarios_and_its_score_is_theirs(moment_ms: int) -> None:
+    for told in await told_at(moment_ms):
+        run, each_of = told.run, told.scenario_runs
+        if run["benchmark_id"] is not None:
+            benchmark = await told.asking.get(f"/v1/benchmarks/{run['benchmark_id']}")
+            started = [each["scenario_id"] for each in each_of]
+            assert len(set(started)) == len(started)
+            assert set(started) <= set(benchmark["scenarioIds"])
+            if run["state"] == "completed":
+                assert len(started) == len(benchmark["scenarioIds"]), run["name"]
+        end_ms = run["start_time_ms"] + (run["duration_ms"] or told.now_ms)
+        for each in each_of:
+            assert run["start_time_ms"] <= each["start_time_ms"]
+            assert each["start_time_ms"] + (each["duration_ms"] or 0) <= end_ms
+            assert (each["duration_ms"] is not None) or not told.is_over
+        results = [each["scoring_contract_result"] for each in each_of]
+        scores = [result["score"] if result else 0.0 for result in results]
+        if run["state"] == "completed":
+            assert run["score"] == round(sum(scores) / len(scores), 6)
+
+
+@pytest.mark.parametrize(("moment_ms", "pace"), [*((each, 1.0) for each in moments()), (0, 20.0)])
+async def test_scorers_print_the_score_and_their_tests_fit_into_the_time_there_was(
+    moment_ms: int, pace: float
+) -> None:
+    for told in await told_at(moment_ms, pace=pace):
+        for each in told.scenario_runs:
+            if not (result := each["scoring_contract_result"]):
+                continue
+            functions = result["scoring_function_results"]
+            assert result["score"] == min(function["score"] for function in functions)
+            for function in functions:
+                assert_tests_give_the_score(function["output"], function["score"])
+            if each["duration_ms"] is not None:
+                printed_s = sum(took_s(function["output"]) for function in functions)
+                assert 1000 * printed_s <= each["duration_ms"], each["name"]
+
+
+def assert_tests_give_the_score(output: str, score: float) -> None:
+    assert f"score={score}\n" in output
+    for counts in COUNTS.finditer(output):
+        failed, passed = (int(count or 0) for count in counts.groups())
+        assert f"collected {failed + passed} item" in output
+        [dots] = re.findall(r"^\S+ ([.F]+) \[100%\]$", output, re.MULTILINE)
+        assert (dots.count("F"), dots.count(".")) == (failed, passed)
+        assert output.count("\nFAILED ") == failed
+        assert score == round(passed / (failed + passed), 2)
+
+
+@pytest.mark.parametrize("moment_ms", moments())
+async def test_a_devboxs_log_takes_the_time_that_its_commands_say(moment_ms: int) -> None:
+    for told in await told_at(moment_ms):
+        limits = turn_limits(await told.asking.get("/v1/benchmark_jobs", limit=5000))
+        for each in told.logged:
+            lines = await told.asking.devbox_logs(each["devbox_id"])
+            began = {line["cmd_id"]: line["timestamp_ms"] for line in lines if "cmd" in line}
+            for cmd_id, began_ms in began.items():
+                own = [line for line in lines if line.get("cmd_id") == cmd_id]
+                printed_s = sum(took_s(message(line)) for line in own)
+                lasted_ms = own[-1]["timestamp_ms"] - began_ms
+                assert 1000 * printed_s <= lasted_ms, (each["name"], printed_s, lasted_ms)
+            turns = [
+                int(turn) for turn in re.findall(r"turn (\d+):", "\n".join(map(message, lines)))
+            ]
+            assert max(turns, default=0) <= limits.get(told.run["id"], 10**6), told.run["name"]
+            if each["scoring_contract_result"]:
+                assert any("starts with" in message(line) for line in lines), each["duration_ms"]
+            if each["duration_ms"] is not None:
+                end_ms = each["start_time_ms"] + each["duration_ms"]
+                assert not lines or lines[-1]["timestamp_ms"] == end_ms
+
+
+def turn_limits(jobs: Wire) -> dict[str, int]:
+    """How many turns the agents of each run of a job may take, where that is said."""
+    limits = {}
+    for job in jobs["jobs"]:
+        for run in job["benchmark_outcomes"] + job["in_progress_runs"]:
+            for agent in job["job_spec"]["agent_configs"]:
+                variables = agent["agent_environment"]["environment_variables"]
+                limit = agent["kwargs"].get("max_turns") or variables.get("AGENT_MAX_TURNS")
+                if limit:
+                    limits[run["benchmark_run_id"]] = int(limit)
+    return limits
+
+
+@pytest.mark.parametrize("moment_ms", moments())
+async def test_archives_tell_of_the_same_work_and_the_same_end_as_the_devboxs_log(
+    moment_ms: int,
+) -> None:
+    for told in await told_at(moment_ms):
+        if told.run["name"] is None:
+            continue  # its logs are made long on purpose
+        for each in told.logged:
+            texts = await archive_of(told.asking, each)
+            lines = await told.asking.devbox_logs(each["devbox_id"])
+            agents_log = texts[f"{each['id']}_agent.log"]
+            assert_same_work(each, agents_log, lines)
+            if each["duration_ms"] is not None:
+                assert_same_end(each, agents_log.splitlines()[-1], message(lines[-1]))
+            if result := each["scoring_contract_result"]:
+                tests_log = texts[f"{each['id']}_test_output.log"]
+                for function in result["scoring_function_results"]:
+                    assert function["output"] in tests_log
+
+
+async def archive_of(asking: Asking, scenario_run: Wire) -> dict[str, str]:
+    answer = await asking.http.post(f"/v1/scenarios/runs/{scenario_run['id']}/download_logs")
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+def assert_same_work(each: Wire, agents_log: str, lines: list[Wire]) -> None:
+    """The agent's steps lie between its start and its last sign of life in the devbox's log."""
+    steps = list(STEP.finditer(agents_log))
+    started_s = each["start_time_ms"] // 1000
+    day_s = started_s - started_s % 86_400
+    times = [
+        day_s + int(h) * 3600 + int(m) * 60 + int(s) for h, m, s in (x.groups() for x in steps)
+    ]
+    times = [at if at >= started_s else at + 86_400 for at in times]
+    first = [line["timestamp_ms"] for line in lines if "starts with" in message(line)]
+    if not first:
+        assert not steps, (each["name"], message(lines[-1]) if lines else "")
+        return
+    ends = [
+        line["timestamp_ms"]
+        for line in lines
+        if line.get("cmd") in {"bash /scorer/run.sh", "tail -f server.log"}
+    ]
+    over = [lines[-1]["timestamp_ms"]] if each["duration_ms"] is not None else []
+    assert all(first[0] // 1000 <= at for at in times)
+    assert all(at <= min(ends + over) / 1000 for at in times if ends + over)
+    moments_s = [*times, min(ends + over) / 1000] if ends + over else times
+    for step, at, next_at in zip(steps, times, moments_s[1:], strict=False):
+        told = agents_log[step.start() : agents_log.find("Z  ", step.end())]
+        assert took_s(told) <= max(1.0, next_at - at + 1), each["name"]
+
+
+def assert_same_end(each: Wire, archived: str, logged: str) -> None:
+    end_ms = each["start_time_ms"] + each["duration_ms"]
+    clock, _, rest = archived.partition("  ")
+    assert clock == f"{datetime.fromtimestamp(end_ms / 1000, UTC):%H:%M:%S}Z"
+    if each["state"] in {"failed", "timeout"}:
+        assert rest == f"error     {logged}"
+    for seconds in re.findall(r"after (?:the start )?(\d+) s|(\d+) s after", logged):
+        assert int("".join(seconds)) == each["duration_ms"] // 1000
+    result = each["scoring_contract_result"]
+    if each["state"] == "completed" and result:
+        assert rest == f"done      score {result['score']}"
+        assert logged.startswith(f"completed with score {result['score']};")
+
+
+@pytest.mark.parametrize("moment_ms", moments())
+async def test_agents_of_a_job_are_given_up_at_its_time_out_and_not_before(moment_ms: int) -> None:
+    clock = Clock()
+    asking = Asking(World(clock))
+    clock.advance(ms=moment_ms)
+    seen = 0
+    for job in (await asking.get("/v1/benchmark_jobs", limit=5000))["jobs"]:
+        spec = job["job_spec"]
+        for outcome in job["benchmark_outcomes"]:
+            agents = {agent["name"]: agent["timeout_seconds"] for agent in spec["agent_configs"]}
+            timeout_s = agents[outcome["agent_name"]]
+            if timeout_s is None:
+                continue
+            limit_ms = 1000 * timeout_s * spec["orchestrator_config"]["timeout_multiplier"]
+            for each in outcome["scenario_outcomes"]:
+                if (each["failure_reason"] or {}).get("exception_type") == "AgentTimeoutError":
+                    assert each["duration_ms"] >= limit_ms, outcome["agent_name"]
+                    seen += 1
+                elif each["state"] == "COMPLETED":
+                    [scored] = [await asking.get(f"/v1/scenarios/runs/{each['scenario_run_id']}")]
+                    lines = await asking.devbox_logs(scored["devbox_id"])
+                    times = [
+                        line["timestamp_ms"] for line in lines if line.get("shell_name") == "scorer"
+                    ]
+                    assert times[0] - scored["start_time_ms"] <= limit_ms, outcome["agent_name"]
+    assert seen
+
+
+@pytest.mark.parametrize("action", ["cancel", "score"])
+async def test_what_an_agents_log_told_stays_whatever_a_user_does(action: str) -> None:
+    clock = Clock()
+    asking = Asking(World(clock))
+    run = await asking.run_named("swe-verified-claude-code")
+    for each in await asking.scenario_runs(run["id"], state="running"):
+        name = f"{each['id']}_agent.log"
+        before = (await archive_of(asking, each))[name]
+        await asking.post(f"/v1/scenarios/runs/{each['id']}/{action}")
+        clock.advance(ms=400)
+        assert (await archive_of(asking, each))[name].startswith(before)
+
+
+async def test_a_scenario_scored_by_hand_has_an_output_that_fits_into_its_scoring() -> None:
+    clock = Clock()
+    asking = Asking(World(clock))
+    run = await asking.run_named("swe-verified-claude-code")
+    running = await asking.scenario_runs(run["id"], state="running")
+    for each in running:
+        await asking.post(f"/v1/scenarios/runs/{each['id']}/score")
+    clock.advance(minutes=1)
+    for each in running:
+        lines = await asking.devbox_logs(each["devbox_id"])
+        scoring = [line for line in lines if line.get("shell_name") == "scorer"]
+        lasted_ms = scoring[-1]["timestamp_ms"] - scoring[0]["timestamp_ms"]
+        assert 1000 * sum(took_s(message(line)) for line in scoring) <= lasted_ms
+
+
+def test_a_linked_run_of_some_scenarios_only_is_no_plan() -> None:
+    with pytest.raises(ValueError, match="all scenarios"):
+        RunPlan("some", BENCHMARKS[0], scenarios=6)
+
+
+def test_what_descriptions_count_is_what_there_is() -> None:
+    benchmarks = {plan.name: plan for plan in (*BENCHMARKS, *(run.benchmark for run in RUNS))}
+    words = {"Twelve": 12}
+    counted = 0
+    for benchmark in benchmarks.values():
+        first = benchmark.description.split()[0]
+        count = words.get(first) or (int(first) if first.isdigit() else None)
+        if count is not None:
+            assert count == len(benchmark.scenarios)
+            counted += 1
+    assert counted >= 4
