@@ -6,11 +6,13 @@ from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.numbers import percent, plural, share
 from runloop_tui.present.runs import counted, run_name, score_now, stuck_count
-from runloop_tui.present.states import run_state_sign
+from runloop_tui.present.scenarios import scenario_name
+from runloop_tui.present.states import run_state_sign, scenario_state_sign
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.times import clock_time
 
 if TYPE_CHECKING:
+    from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 _LONGEST_SERVER = 40
@@ -71,6 +73,15 @@ def ended_news(record: "RunRecord") -> str:
     if counts and counts.error:
         text += f", {plural(counts.error, 'error')}"
     return text
+
+
+def scenario_ended_news(record: "RunRecord", scenario_run: "ScenarioRun") -> str:
+    """What to tell when a scenario run that was acted upon has ended, or has the score that was asked for."""
+    run = cut(run_name(record.run), _LONGEST_NAME)
+    name = f"{cut(scenario_name(scenario_run), _LONGEST_NAME)} ({run})"
+    word, score = scenario_state_sign(scenario_run).word, scenario_run.score
+    text = f"{name} has ended: {word}" if scenario_run.is_settled else f"{name} has its score"
+    return text if score is None else f"{text}, {percent(score)}"
 
 
 def farewell(snapshot: "Snapshot") -> str:
