@@ -161,7 +161,6 @@ def connection(
         starts=Starts(
             client,
             ledger,
-            now=clock,
             known=lambda: monitor.snapshot.by_id,
             publish=monitor.publish,
             refresh=monitor.refresh,
