@@ -68,6 +68,9 @@ def options_of(settings: Settings) -> "Options":
     return Options(
         server=DEMO_SERVER if settings.demo else address.netloc,
         platform=None if settings.demo else platform_address(settings.base_url),
+        address=_DEMO_ADDRESS if settings.demo else settings.base_url,
+        address_source=settings.address_source,
+        key_source=settings.key_source,
         demo=settings.demo,
         interval_s=settings.interval_s,
         run_id=settings.run_id,

@@ -21,15 +21,25 @@ _LONGEST_NAME = 60
 
 
 def title_line(
-    snapshot: "Snapshot", now_ms: int, width: int, *, server: str, demo: bool, read_only: bool
+    snapshot: "Snapshot",
+    now_ms: int,
+    width: int,
+    *,
+    server: str,
+    demo: bool,
+    read_only: bool,
+    failed: bool = False,
 ) -> Line:
-    """The top line: what is watched, what is going on, what time it is. The server's name makes room first."""
+    """The top line: what is watched, what is going on, what time it is. The server's name makes room first.
+
+    `failed` says that a try to read the runs has failed, should there be no data yet.
+    """
     left = [Piece(" runloop ", "title")]
     if demo:
         left.append(Piece("DEMO ", "warn"))
     if read_only:
         left.append(Piece("READ-ONLY ", "warn"))
-    going_on = [Piece(summary(snapshot), "plain" if snapshot.live else "muted")]
+    going_on = [Piece(summary(snapshot, failed=failed), "plain" if snapshot.live else "muted")]
     if stuck := sum(stuck_count(record, now_ms) for record in snapshot.live):
         going_on.append(Piece(f" · {stuck} stuck", "bad"))
     clock = Piece(f" {clock_time(now_ms, now_ms)} ", "muted")
@@ -41,10 +51,10 @@ def title_line(
     return cut_line((*line, gap, clock), width)
 
 
-def summary(snapshot: "Snapshot") -> str:
-    """How many runs are running, as the terminal's title says it."""
+def summary(snapshot: "Snapshot", *, failed: bool = False) -> str:
+    """How many runs are running, as the terminal's title says it; `failed` where a try to read them has."""
     if not snapshot.loaded:
-        return "connecting…"
+        return "no data yet" if failed else "connecting…"
     live = len(snapshot.live)
     return f"{live} running" if live else "nothing running"
 
