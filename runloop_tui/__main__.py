@@ -1,5 +1,10 @@
 """Flags → settings → app: the only file that knows every room."""
 
+if __name__ == "__main__":  # before what takes long to import
+    from runloop_tui.interrupts import end_quietly
+
+    end_quietly()
+
 import gc
 import os
 import random
