@@ -1,5 +1,10 @@
 """Flags → settings → app: the only file that knows every room."""
 
+if __name__ == "__main__":  # before what takes long to import
+    from runloop_tui.interrupts import end_quietly
+
+    end_quietly()
+
 import gc
 import os
 import random
@@ -68,6 +73,9 @@ def options_of(settings: Settings) -> "Options":
     return Options(
         server=DEMO_SERVER if settings.demo else address.netloc,
         platform=None if settings.demo else platform_address(settings.base_url),
+        address=_DEMO_ADDRESS if settings.demo else settings.base_url,
+        address_source=settings.address_source,
+        key_source=settings.key_source,
         demo=settings.demo,
         interval_s=settings.interval_s,
         run_id=settings.run_id,
@@ -152,7 +160,6 @@ def connection(
         starts=Starts(
             client,
             ledger,
-            now=clock,
             known=lambda: monitor.snapshot.by_id,
             publish=monitor.publish,
             refresh=monitor.refresh,

@@ -50,7 +50,11 @@ class Settings:
     demo: bool = False
     base_url: str = DEFAULT_BASE_URL
     """Without a slash at the end; no user name, password or query in it."""
+    address_source: str = field(default="", compare=False)
+    """The flag or variable that gave the address; "" where it is the default."""
     api_key: str | None = field(default=None, repr=False)
+    key_source: str = field(default="RUNLOOP_API_KEY", compare=False)
+    """The flag or variable that gave the key."""
     interval_s: float = _INTERVAL_S
     """Seconds from one poll to the next."""
     run_id: str | None = None
@@ -99,7 +103,9 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
     return Settings(
         demo=flags.demo,
         base_url=DEFAULT_BASE_URL if flags.demo else _base_url(flags, environ),
+        address_source="" if flags.demo else _address_source(flags, environ),
         api_key=None if flags.demo else _api_key(flags, environ),
+        key_source="--api-key-file" if flags.api_key_file is not None else "RUNLOOP_API_KEY",
         interval_s=flags.interval or (_DEMO_INTERVAL_S if flags.demo else _INTERVAL_S),
         run_id=flags.run,
         job_id=flags.job,
@@ -219,6 +225,12 @@ def _about_unknown(unknown: Sequence[str]) -> str:
     if names and re.fullmatch(r"--?[a-z][a-z-]{0,20}", names[0]):
         return f"there is no flag {names[0]}; --help shows those that are"
     return "an argument was not understood; --help shows the flags"
+
+
+def _address_source(flags: argparse.Namespace, environ: Mapping[str, str]) -> str:
+    if flags.base_url is not None:
+        return "--base-url"
+    return "RUNLOOP_BASE_URL" if environ.get("RUNLOOP_BASE_URL") else ""
 
 
 def _base_url(flags: argparse.Namespace, environ: Mapping[str, str]) -> str:

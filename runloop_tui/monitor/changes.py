@@ -8,6 +8,7 @@ from runloop_tui.monitor.states import has_ended
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 
@@ -16,6 +17,15 @@ class RunEnded:
     """A run that had not ended has ended, in a state that is known to be final."""
 
     record: "RunRecord"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRunEnded:
+    """A scenario run that was acted upon has ended, or has the score that was asked for."""
+
+    record: "RunRecord"
+    """The run it belongs to."""
+    scenario_run: "ScenarioRun"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,23 +1,24 @@
 """Starting a run: sent once, and never sent again before looking whether the first one arrived.
 
 The answer to a start may get lost while the run was started all the same. Such an attempt stays open: before
-anything is sent again, the list is read for a run like it that has started since.
+anything is sent again, the list is read for a run like it that was not there before. Which ones were there is read
+right before the start is sent: no clock has a part in it, neither ours nor the server's.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from runloop_tui.api.errors import RunloopError
+from runloop_tui.api.errors import NotUnderstood, RunloopError
 from runloop_tui.api.paging import each_page
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
+    from runloop_tui.api.paging import Page
     from runloop_tui.monitor.ledger import Ledger
 
-_CLOCKS_APART_MS = 10_000
-"""How far what we take for the server's clock may be from it."""
 _PAGE = 100
 
 
@@ -40,25 +41,19 @@ class Attempt:
     """A start that was sent."""
 
     request: StartRequest
-    since_ms: int
-    """No run of it can have started before this moment on the server's clock."""
     known: frozenset[str]
     """The runs that were there before it."""
+    complaints: frozenset[str]
+    """What of the list could not be understood before it."""
 
     def may_have_led_to(self, run: "BenchmarkRun") -> bool:
-        """Tell whether a run may be the one that was asked for."""
+        """Tell whether a run may be the one that was asked for, whatever time the server gives it."""
         wanted = self.request
         return (
             run.id not in self.known
             and run.benchmark_id == wanted.benchmark_id
             and wanted.run_name in {"", run.name}
-            and wanted.metadata.items() <= run.metadata.items()
-            and not self.is_older(run)
         )
-
-    def is_older(self, run: "BenchmarkRun") -> bool:
-        """Tell whether a run started before this was sent."""
-        return run.start_time_ms is not None and run.start_time_ms < self.since_ms
 
 
 StartResult = Literal["started", "found", "refused", "unknown"]
@@ -79,6 +74,8 @@ class StartOutcome:
     """Why there is no proper answer."""
     blind: RunloopError | None = None
     """Why the list could not be looked at; None where it was."""
+    sent: bool = True
+    """False where it was refused before anything was sent, since the list could not be read."""
 
 
 class Starts:
@@ -87,7 +84,6 @@ class Starts:
     Args:
         client: what is asked.
         ledger: learns the new runs.
-        now: the current moment in Unix ms, on our clock.
         known: the ids of all runs that were read so far.
         publish: hands out what the ledger has learned.
         refresh: has the rest looked at afresh.
@@ -98,14 +94,12 @@ class Starts:
         client: "Client",
         ledger: "Ledger",
         *,
-        now: Callable[[], int],
         known: Callable[[], Collection[str]],
         publish: Callable[[], None],
         refresh: Callable[[], None],
     ) -> None:
         self._client = client
         self._ledger = ledger
-        self._now = now
         self._known = known
         self._publish = publish
         self._refresh = refresh
@@ -120,7 +114,8 @@ class Starts:
     async def perform(self, request: StartRequest) -> StartOutcome:
         """Start a run: sent once, or not at all where an open attempt may have led to one. Raises no RunloopError.
 
-        Rests on startBenchmarkRun, and on listBenchmarkRuns where the answer is lost.
+        Rests on startBenchmarkRun, and on listBenchmarkRuns before it and where its answer is lost. Where the list
+        cannot be read, nothing is sent: it could not be found out later what became of it.
         """
         if self._open is not None:
             seen = await self.look_again()
@@ -140,7 +135,10 @@ class Starts:
         return await self._look(attempt, error)
 
     async def _send(self, request: StartRequest) -> StartOutcome:
-        attempt = self._attempt(request)
+        try:
+            attempt = await self._attempt(request)
+        except RunloopError as error:
+            return StartOutcome(request, "refused", error=error, sent=False)
         try:
             run = await self._client.start_benchmark_run(
                 request.benchmark_id,
@@ -159,15 +157,22 @@ class Starts:
         self._learn(run, self._ledger.stamp())
         return StartOutcome(request, "started", run)
 
-    def _attempt(self, request: StartRequest) -> Attempt:
-        """This attempt; where the same was sent before in vain, as if it had been sent then."""
+    async def _attempt(self, request: StartRequest) -> Attempt:
+        """This attempt; where the same was sent before in vain, as if it had been sent then.
+
+        Raises:
+            RunloopError: the list could not be read.
+        """
         if self._open is not None and self._open[0].request == request:
             return self._open[0]
-        since_ms = self._now() + self._client.skew_ms - _CLOCKS_APART_MS
-        return Attempt(request, since_ms, frozenset(self._known()) | self._ours)
+        page = await self._page(request, None)
+        listed = frozenset(run.id for run in page.items)
+        return Attempt(
+            request, listed | frozenset(self._known()) | self._ours, frozenset(page.complaints)
+        )
 
     async def _look(self, attempt: Attempt, error: RunloopError) -> StartOutcome:
-        """Read the list down to the moment of the attempt."""
+        """Read the list down to a run that was there before the attempt."""
         stamp = self._ledger.stamp()
         try:
             like_it = await self._runs_like_it(attempt)
@@ -181,17 +186,27 @@ class Starts:
         return StartOutcome(attempt.request, "found", like_it[-1], len(like_it), error)
 
     async def _runs_like_it(self, attempt: Attempt) -> "list[BenchmarkRun]":
-        """The runs that the attempt may have led to, the newest first."""
+        """The runs that the attempt may have led to, the newest first.
+
+        Raises:
+            RunloopError: the list could not be read, or none was found and it could be among what was not understood.
+        """
         like_it: list[BenchmarkRun] = []
-        async for page in each_page(
-            lambda after: self._client.list_benchmark_runs(
-                benchmark_id=attempt.request.benchmark_id, limit=_PAGE, starting_after=after
-            )
-        ):
+        is_whole = True
+        async for page in each_page(partial(self._page, attempt.request)):
             like_it.extend(run for run in page.items if attempt.may_have_led_to(run))
-            if any(attempt.is_older(run) for run in page.items):
+            is_whole = is_whole and attempt.complaints.issuperset(page.complaints)
+            if any(run.id in attempt.known for run in page.items):
                 break
+        if not like_it and not is_whole:
+            raise NotUnderstood("expected a list of runs, got one that can be read only in part")
         return like_it
+
+    async def _page(self, request: StartRequest, after: str | None) -> "Page[BenchmarkRun]":
+        """A page of the runs of the benchmark, the newest first."""
+        return await self._client.list_benchmark_runs(
+            benchmark_id=request.benchmark_id, limit=_PAGE, starting_after=after
+        )
 
     def _learn(self, run: "BenchmarkRun", stamp: int) -> None:
         self._ours.add(run.id)

@@ -6,11 +6,13 @@ from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.numbers import percent, plural, share
 from runloop_tui.present.runs import counted, run_name, score_now, stuck_count
-from runloop_tui.present.states import run_state_sign
+from runloop_tui.present.scenarios import scenario_name
+from runloop_tui.present.states import run_state_sign, scenario_state_sign
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.times import clock_time
 
 if TYPE_CHECKING:
+    from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 _LONGEST_SERVER = 40
@@ -19,15 +21,25 @@ _LONGEST_NAME = 60
 
 
 def title_line(
-    snapshot: "Snapshot", now_ms: int, width: int, *, server: str, demo: bool, read_only: bool
+    snapshot: "Snapshot",
+    now_ms: int,
+    width: int,
+    *,
+    server: str,
+    demo: bool,
+    read_only: bool,
+    failed: bool = False,
 ) -> Line:
-    """The top line: what is watched, what is going on, what time it is. The server's name makes room first."""
+    """The top line: what is watched, what is going on, what time it is. The server's name makes room first.
+
+    `failed` says that a try to read the runs has failed, should there be no data yet.
+    """
     left = [Piece(" runloop ", "title")]
     if demo:
         left.append(Piece("DEMO ", "warn"))
     if read_only:
         left.append(Piece("READ-ONLY ", "warn"))
-    going_on = [Piece(summary(snapshot), "plain" if snapshot.live else "muted")]
+    going_on = [Piece(summary(snapshot, failed=failed), "plain" if snapshot.live else "muted")]
     if stuck := sum(stuck_count(record, now_ms) for record in snapshot.live):
         going_on.append(Piece(f" · {stuck} stuck", "bad"))
     clock = Piece(f" {clock_time(now_ms, now_ms)} ", "muted")
@@ -39,10 +51,10 @@ def title_line(
     return cut_line((*line, gap, clock), width)
 
 
-def summary(snapshot: "Snapshot") -> str:
-    """How many runs are running, as the terminal's title says it."""
+def summary(snapshot: "Snapshot", *, failed: bool = False) -> str:
+    """How many runs are running, as the terminal's title says it; `failed` where a try to read them has."""
     if not snapshot.loaded:
-        return "connecting…"
+        return "no data yet" if failed else "connecting…"
     live = len(snapshot.live)
     return f"{live} running" if live else "nothing running"
 
@@ -71,6 +83,15 @@ def ended_news(record: "RunRecord") -> str:
     if counts and counts.error:
         text += f", {plural(counts.error, 'error')}"
     return text
+
+
+def scenario_ended_news(record: "RunRecord", scenario_run: "ScenarioRun") -> str:
+    """What to tell when a scenario run that was acted upon has ended, or has the score that was asked for."""
+    run = cut(run_name(record.run), _LONGEST_NAME)
+    name = f"{cut(scenario_name(scenario_run), _LONGEST_NAME)} ({run})"
+    word, score = scenario_state_sign(scenario_run).word, scenario_run.score
+    text = f"{name} has ended: {word}" if scenario_run.is_settled else f"{name} has its score"
+    return text if score is None else f"{text}, {percent(score)}"
 
 
 def farewell(snapshot: "Snapshot") -> str:

@@ -54,7 +54,9 @@ def wait_words(request: "StartRequest | None") -> str:
     """What is waited for; without a request, only the list is looked at."""
     if request is None:
         return "Looking whether the run of the last attempt has appeared…"
-    return f"Starting {_named(request)}: sent once, waiting for the answer…"
+    return (
+        f"Starting {_named(request)}: sent once, after a look at the runs; waiting for the answer…"
+    )
 
 
 def start_words(outcome: "StartOutcome") -> str:
@@ -66,6 +68,8 @@ def start_words(outcome: "StartOutcome") -> str:
     why = error_words(outcome.error) if outcome.error else "no answer"
     if outcome.result == "refused":
         advice = f" {outcome.error.advice}" if outcome.error else ""
+        if not outcome.sent:
+            why = f"nothing was sent, for the runs that are there already could not be read first ({why})"
         return f"{_named(outcome.request)} was not started: {why}.{advice}"
     text = f"It is unknown whether {_named(outcome.request)} was started ({why})."
     if outcome.blind is not None:

@@ -34,6 +34,17 @@ def error_words(error: "RunloopError") -> str:
     return f"{words}: {detail}" if detail else words
 
 
+def server_words(error: "RunloopError") -> str:
+    """The server's own words as a safe text; "" where it gave none."""
+    return _detail(error)
+
+
+def next_try_words(health: "Health", now_ms: int) -> str:
+    """When the next try is, or for how long there has been no answer to this one."""
+    silence = _silence(health, now_ms)
+    return silence or _next_try(health, now_ms)
+
+
 def _detail(error: "RunloopError") -> str:
     return cut(safe(error.detail).strip(), _LONGEST_DETAIL).rstrip(".")
 

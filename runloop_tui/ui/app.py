@@ -11,7 +11,7 @@ from textual.binding import BindingType
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.overview import ended_news, farewell, summary
+from runloop_tui.present.overview import ended_news, farewell, scenario_ended_news, summary
 from runloop_tui.present.text import safe
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
 from runloop_tui.ui.lasting_app import LastingApp
@@ -26,10 +26,12 @@ from runloop_tui.ui.themes import DARK, LIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
     from runloop_tui.clock import Clock
     from runloop_tui.logs.download import Download
+    from runloop_tui.monitor.end_news import Ended
     from runloop_tui.monitor.health import Health
     from runloop_tui.ui import messages
     from runloop_tui.ui.connection import Connect, Connection
@@ -120,7 +122,7 @@ class RunloopApp(LastingApp):
         from runloop_tui.ui.logs_opening import LogsOpening
         from runloop_tui.ui.starting import Starting
 
-        self._errands = Errands(self, self._connection, self._options.downloads)
+        self._errands = Errands(self, self._connection, self._options.downloads, self._tell_ends)
         self._starting = Starting(self, self._connection, self._point_at)
         self._logs = LogsOpening(self, self._connection)
         self._jobs = JobsOpening(self, self._connection, self._main, self._options)
@@ -211,24 +213,26 @@ class RunloopApp(LastingApp):
             self._main.transfers.say(transfers_line(active, self._main.size.width))
 
     def _announce(self, before: Snapshot) -> None:
-        from runloop_tui.monitor.changes import RunEnded, changes
+        from runloop_tui.monitor.changes import changes
 
-        for change in changes(before, self._shown):
-            if isinstance(change, RunEnded) and not self._is_ended_by_us(change.record.id):
-                bad = change.record.run.state == "failed"
-                self.notify(
-                    ended_news(change.record),
-                    severity="warning" if bad else "information",
-                    timeout=LONG_TOAST_S,
-                    markup=False,
-                )
-                if self._options.bell:
-                    self.bell()
+        if self._errands is not None:
+            found = changes(before, self._shown)
+            self._tell_ends(self._errands.end_news.news(found, self._shown))
         if self._options.title:
             self.terminal.set_title(f"runloop: {summary(self._shown)}")
 
-    def _is_ended_by_us(self, run_id: str) -> bool:
-        return self._errands is not None and run_id in self._errands.ended
+    def _tell_ends(self, ends: "Iterable[Ended]") -> None:
+        from runloop_tui.monitor.changes import RunEnded
+
+        for end in ends:
+            if isinstance(end, RunEnded):
+                words, bad = ended_news(end.record), end.record.run.state == "failed"
+                if self._options.bell:
+                    self.bell()
+            else:
+                words, bad = scenario_ended_news(end.record, end.scenario_run), False
+            severity: SeverityLevel = "warning" if bad else "information"
+            self.notify(words, severity=severity, timeout=LONG_TOAST_S, markup=False)
 
     @work
     async def _open_run(self, run_id: str) -> None:

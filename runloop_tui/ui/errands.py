@@ -3,6 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.end_news import EndNews
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
 from runloop_tui.present.troubles import outcome_words
@@ -10,11 +11,14 @@ from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.telling import LONG_TOAST_S
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from textual.app import App
     from textual.notifications import SeverityLevel
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.actions import Outcome, Result
+    from runloop_tui.monitor.end_news import Ended
     from runloop_tui.present.questions import Target
     from runloop_tui.ui.connection import Connection
 
@@ -29,14 +33,28 @@ _SEVERITIES: "dict[Result, SeverityLevel]" = {
 
 
 class Errands:
-    """Asks before each errand, and runs it only when the answer was yes."""
+    """Asks before each errand, and runs it only when the answer was yes.
 
-    def __init__(self, app: "App[None]", connection: "Connection", downloads: str) -> None:
+    Args:
+        app: where dialogs are shown and outcomes are told.
+        connection: what carries errands out.
+        downloads: the folder that downloads go to, to be shown.
+        tell_ends: tells the ends that an outcome has left to tell.
+    """
+
+    def __init__(
+        self,
+        app: "App[None]",
+        connection: "Connection",
+        downloads: str,
+        tell_ends: "Callable[[Iterable[Ended]], None]",
+    ) -> None:
         self._app = app
         self._connection = connection
         self._downloads = downloads
-        self.ended: set[str] = set()
-        """The runs that were ended from here: the outcome was told, so that their end is no news."""
+        self._tell_ends = tell_ends
+        self.end_news = EndNews()
+        """Which ends are to be told besides the outcomes."""
 
     async def act(self, targets: "tuple[Target, ...]") -> None:
         """Cancel or complete the targets, one after the other, each sent once."""
@@ -46,12 +64,13 @@ class Errands:
         for target in targets:
             intent = target.intent
             log.info("%s asked for %s", intent.verb, intent.target_id.encode("unicode_escape"))
-            if intent.scenario_run_id is None:
-                self.ended.add(intent.run_id)
-            outcome = await self._connection.actions.perform(intent)
-            if outcome.result in {"refused", "unknown"}:
-                self.ended.discard(intent.run_id)
-            self._tell(outcome, target.name)
+            self.end_news.begin(intent)
+            outcome: Outcome | None = None
+            try:
+                outcome = await self._connection.actions.perform(intent)
+                self._tell(outcome, target.name)
+            finally:
+                self._tell_ends(self.end_news.conclude(intent, outcome))
 
     async def fetch_logs(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
         """Start the downloads of the logs of these."""

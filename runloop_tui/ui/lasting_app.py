@@ -11,6 +11,7 @@ from textual.actions import SkipAction
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from runloop_tui.interrupts import end_quietly
 from runloop_tui.ui.border import Border, guard_textual
 from runloop_tui.ui.style_cache import let_go_of_widgets
 from runloop_tui.ui.telling import LONG_TOAST_S, Telling
@@ -50,6 +51,7 @@ class LastingApp(App[None]):
         self.telling = Telling(self, clock)
         self.terminal = Terminal(self)
         self._ticks_unseen: int | None = None
+        self._hears_signals = False
         self.has_begun = False
         """Something is on the screen; an error before that ends the app."""
 
@@ -60,6 +62,26 @@ class LastingApp(App[None]):
             loop.set_exception_handler(self._on_stray_error)
             for number in _ENDINGS:
                 loop.add_signal_handler(number, self.exit)
+            self._hears_signals = True
+
+    async def run_async(self, **how: Any) -> Any:  # noqa: ANN401 - passed on
+        """Run; whoever presses Ctrl+C once the terminal is given back ends the process at once."""
+        try:
+            return await super().run_async(**how)
+        finally:
+            if self._hears_signals:
+                self._stop_listening()
+
+    def _stop_listening(self) -> None:
+        """Take the handlers of signals off the loop, which would leave Python's own for SIGINT when it is closed."""
+        loop = asyncio.get_running_loop()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDINGS)
+        try:
+            for number in _ENDINGS:
+                loop.remove_signal_handler(number)
+            end_quietly(self.return_code or 0)
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
 
     def on_mount(self) -> None:
         """Let time pass."""

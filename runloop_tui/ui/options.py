@@ -15,6 +15,12 @@ class Options:
     """The host that is watched, for the title bar."""
     platform: str | None = None
     """The address of the web platform, or None where none belongs to the server."""
+    address: str = ""
+    """The base address, as it was given."""
+    address_source: str = ""
+    """The flag or variable that gave the address; "" where it is the default."""
+    key_source: str = ""
+    """The flag or variable that gave the key."""
     demo: bool = False
     interval_s: float = 5.0
     run_id: str | None = None

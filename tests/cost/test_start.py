@@ -36,7 +36,9 @@ LATER = {
 """What has time until there is something on the screen."""
 
 ALLOWED = {
-    "": {"__main__", "addresses", "clock", "flag_values", "log_file", "settings"},
+    "": {
+        "__main__", "addresses", "clock", "flag_values", "interrupts", "log_file", "settings",
+    },
     "api": {"errors", "redact"},
     "logs": {"limits"},
     "monitor": {

@@ -11,7 +11,7 @@ _NEXT_POLL = "at the next poll (5 s)"
 
 AT_THE_START = Row(
     "any of these before the first answer",
-    ("connecting…", "! server error (500)", "no data yet"),
+    ("what to do", "! server error (500)", "no data yet"),
     "at the next try (5 s, 11 s, 21 s, … 1 min)",
     answers={"": broken.says(500)},
 )

@@ -13,6 +13,7 @@ from runloop_tui.api.errors import (
     NoConnection,
     NotAuthorised,
     NotFound,
+    NotUnderstood,
     RunloopError,
     ServerError,
 )
@@ -70,7 +71,6 @@ class StartScene(Scene):
         self.starts = Starts(
             self.client,
             self.ledger,
-            now=self.clock,
             known=lambda: self.monitor.snapshot.by_id,
             publish=self.monitor.publish,
             refresh=self._refresh,
@@ -80,6 +80,16 @@ class StartScene(Scene):
     def sent(self) -> int:
         """How often a start was sent."""
         return len(self.account.bodies)
+
+
+def arrives(scene: StartScene, run_id: str, **fields: object) -> Callable[[], Answer]:
+    """The fault that a start arrives, as a run with these fields, and its answer is lost."""
+
+    def fault() -> Answer:
+        scene.account.arrive(run_id, **fields)
+        return answer(502)
+
+    return fault
 
 
 @pytest.fixture
@@ -100,7 +110,7 @@ async def test_a_start_is_sent_once_with_what_was_asked_for_and_nothing_else(
     )
     outcome = await scene.starts.perform(request)
     assert (outcome.result, outcome.request) == ("started", request)
-    assert scene.account.asked == [START]
+    assert scene.account.asked_for("^POST") == [START]
     assert scene.account.bodies == [
         {
             "benchmark_id": "bmd_1",
@@ -144,7 +154,7 @@ async def test_a_start_that_cannot_have_arrived_is_refused_and_leaves_nothing_op
     assert outcome.result == "refused"
     assert isinstance(outcome.error, error_class)
     assert not scene.starts.has_open_attempt
-    assert scene.account.asked == [START], "there is nothing to look for"
+    assert scene.account.asked[-1] == START, "there is nothing to look for"
 
 
 async def test_a_start_whose_answer_is_lost_is_looked_for_and_found(scene: StartScene) -> None:
@@ -165,7 +175,7 @@ async def test_a_start_that_did_not_arrive_stays_unknown_after_the_look(scene: S
     assert (outcome.result, outcome.blind) == ("unknown", None)
     assert isinstance(outcome.error, ServerError)
     assert scene.sent == 1
-    assert len(scene.account.asked_for(LIST)) == 1
+    assert len(scene.account.asked_for(LIST)) == 2, "once before it was sent, and once after"
     assert scene.starts.has_open_attempt
 
 
@@ -196,8 +206,11 @@ async def test_it_is_not_sent_again_where_its_run_has_appeared_meanwhile(scene: 
 
 
 async def test_it_is_not_sent_again_where_the_list_cannot_be_looked_at(scene: StartScene) -> None:
-    scene.account.fail(START, lambda: answer(502))
-    scene.account.fail(LIST, lambda: answer(403))
+    def cut_off() -> Answer:
+        scene.account.fail(LIST, lambda: answer(403))
+        return answer(502)
+
+    scene.account.fail(START, cut_off)
     first = await scene.starts.perform(NIGHTLY)
     assert first.result == "unknown"
     assert isinstance(first.blind, Forbidden)
@@ -217,17 +230,83 @@ async def test_it_is_not_sent_again_where_the_list_cannot_be_looked_at(scene: St
     [
         {"name": "weekly"},
         {"benchmark_id": "bmd_2"},
-        {"metadata": {"owner": "another"}},
-        {"start_time_ms": NOW_MS - 60_000},
     ],
     ids=lambda fields: next(iter(fields)),
 )
-async def test_a_run_of_another_name_benchmark_metadata_or_time_is_not_taken_for_it(
+async def test_a_run_of_another_name_or_benchmark_is_not_taken_for_it(
     scene: StartScene, fields: dict[str, object]
 ) -> None:
-    scene.account.arrive("bmr_other", **fields)
+    scene.account.fail(START, arrives(scene, "bmr_other", **fields))
+    assert (await scene.starts.perform(NIGHTLY)).result == "unknown"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"start_time_ms": NOW_MS - 11_000},
+        {"start_time_ms": NOW_MS - 3_600_000},
+        {"start_time_ms": NOW_MS + 3_600_000},
+        {"start_time_ms": None},
+        {"metadata": {}},
+    ],
+    ids=["11s behind", "1h behind", "1h ahead", "no time", "no metadata"],
+)
+@pytest.mark.parametrize("older", [0, 1, 250])
+async def test_a_run_that_was_not_there_before_is_taken_for_it_whatever_its_time(
+    scene: StartScene, fields: dict[str, object], older: int
+) -> None:
+    for number in range(older):
+        scene.account.arrive(f"bmr_old_{number}", start_time_ms=NOW_MS - 60_000 * (older - number))
+    scene.account.fail(START, arrives(scene, "bmr_ours", **fields))
+    outcome = await scene.starts.perform(NIGHTLY)
+    assert outcome.run is not None
+    assert (outcome.result, outcome.run.id, outcome.found) == ("found", "bmr_ours", 1)
+    assert scene.sent == 1
+
+
+async def test_a_run_like_it_that_nobody_had_read_yet_is_not_taken_for_it(
+    scene: StartScene,
+) -> None:
+    await scene.poll()
+    scene.account.arrive("bmr_of_another_just_before")
     scene.account.fail(START, lambda: answer(502))
     assert (await scene.starts.perform(NIGHTLY)).result == "unknown"
+
+
+async def test_where_the_list_cannot_be_looked_at_before_nothing_is_sent(
+    scene: StartScene,
+) -> None:
+    scene.account.fail(LIST, lambda: answer(403))
+    outcome = await scene.starts.perform(NIGHTLY)
+    assert (outcome.result, outcome.sent, scene.sent) == ("refused", False, 0)
+    assert isinstance(outcome.error, Forbidden)
+    assert not scene.starts.has_open_attempt
+
+
+async def test_a_list_that_cannot_be_read_in_part_is_no_proof_that_it_has_not_started(
+    scene: StartScene,
+) -> None:
+    def breaks() -> Answer:
+        scene.account.arrive("bmr_ours")
+        del scene.account.runs["bmr_ours"]["id"]
+        return answer(502)
+
+    scene.account.fail(START, breaks)
+    outcome = await scene.starts.perform(NIGHTLY)
+    assert outcome.result == "unknown"
+    assert isinstance(outcome.blind, NotUnderstood)
+    again = await scene.starts.perform(NIGHTLY)
+    assert (again.result, scene.sent) == ("unknown", 1)
+
+
+async def test_a_run_that_could_never_be_read_does_not_stand_in_the_way(
+    scene: StartScene,
+) -> None:
+    scene.account.arrive("bmr_broken")
+    del scene.account.runs["bmr_broken"]["id"]
+    scene.account.fail(START, lambda: answer(502))
+    outcome = await scene.starts.perform(NIGHTLY)
+    assert (outcome.result, outcome.blind) == ("unknown", None)
 
 
 async def test_a_run_that_was_known_before_is_not_taken_for_it(scene: StartScene) -> None:
@@ -268,12 +347,14 @@ async def test_of_several_runs_like_it_the_first_is_given_and_their_number_told(
     assert list(scene.monitor.snapshot.by_id) == ["bmr_second", "bmr_first"]
 
 
-async def test_a_look_reads_no_further_than_to_the_moment_of_the_attempt(scene: StartScene) -> None:
+async def test_a_look_reads_no_further_than_to_a_run_that_was_there_before(
+    scene: StartScene,
+) -> None:
     for number in range(250):
         scene.account.arrive(f"bmr_old_{number}", start_time_ms=NOW_MS - 3_600_000)
     scene.account.fail(START, lambda: answer(502))
     await scene.starts.perform(NIGHTLY)
-    assert len(scene.account.asked_for(LIST)) == 1
+    assert len(scene.account.asked_for(LIST)) == 2, "one page before, and one after"
 
 
 async def test_values_of_the_environment_are_in_no_repr(scene: StartScene) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from runloop_tui.api.errors import RunloopError
-from runloop_tui.api.models import ScenarioRun
+from runloop_tui.api.models import BenchmarkRun, ScenarioRun
 from runloop_tui.logs.download import Download, DownloadState, Phase
 from runloop_tui.monitor.actions import Intent, Outcome, Result, Verb
 from runloop_tui.monitor.health import Health, Trouble
@@ -19,7 +19,14 @@ from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.columns import row
 from runloop_tui.present.detail import run_detail
 from runloop_tui.present.inspector import scenario_detail
-from runloop_tui.present.overview import ended_news, essentials, farewell, summary, title_line
+from runloop_tui.present.overview import (
+    ended_news,
+    essentials,
+    farewell,
+    scenario_ended_news,
+    summary,
+    title_line,
+)
 from runloop_tui.present.preview import scenario_preview
 from runloop_tui.present.questions import Target, action_question
 from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, run_name, runs_title
@@ -88,6 +95,7 @@ def test_of_a_scenario_run(
 ) -> None:
     cells = scenario_cells(scenario_run, NOW, usual_ms, under_way)
     assert_safe(*(cell.text for cell in cells), scenario_name(scenario_run), reason(scenario_run))
+    assert_safe(scenario_ended_news(RunRecord(BenchmarkRun(id="bmr_1")), scenario_run))
     assert_shows_safely(row(SCENARIO_COLUMNS, cells, width), width)
     in_full = scenario_detail(
         scenario_run, NOW, times, width, usual_ms=usual_ms, under_way=under_way

@@ -5,7 +5,14 @@ import pytest
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.flow import line_width
-from runloop_tui.present.overview import ended_news, essentials, farewell, summary, title_line
+from runloop_tui.present.overview import (
+    ended_news,
+    essentials,
+    farewell,
+    scenario_ended_news,
+    summary,
+    title_line,
+)
 from runloop_tui.present.times import MINUTE
 from tests.present.building import (
     NOW,
@@ -94,6 +101,14 @@ def test_the_news_of_an_end_say_how_it_ended() -> None:
 def test_the_news_of_an_end_give_the_state_even_while_the_overlay_lies_over_it() -> None:
     record = a_record(a_run(state="canceled"), under_way="canceling…")
     assert ended_news(record) == "swe-verified has ended: canceled"
+
+
+def test_the_news_of_a_scenario_runs_end_name_its_run_and_say_its_score() -> None:
+    record = a_record(a_run())
+    canceled = a_scenario_run(name="chess", state="canceled", scoring_contract_result=None)
+    assert scenario_ended_news(record, canceled) == "chess (swe-verified) has ended: canceled"
+    scored = a_scenario_run(name="chess", state="scored", scoring_contract_result={"score": 0.5})
+    assert scenario_ended_news(record, scored) == "chess (swe-verified) has its score, 50.0%"
 
 
 def test_the_farewell_says_that_the_runs_go_on() -> None:

@@ -251,6 +251,8 @@ def test_a_refused_start_says_why_in_the_servers_words() -> None:
 
 
 def test_a_start_with_a_wrong_key_says_what_to_do() -> None:
+    unsent = start_words(StartOutcome(FULL, "refused", error=LOST, sent=False))
+    assert unsent.startswith("nightly was not started: nothing was sent, for the runs that")
     words = start_words(StartOutcome(FULL, "refused", error=NotAuthorised(status=401)))
     assert "not authorised (401). Set RUNLOOP_API_KEY" in words
 

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.terminal import PATIENCE_S, Terminal, environment
@@ -30,6 +30,7 @@ class DemoProgram(Terminal):
         rows: the height, in cells.
         environ: its whole environment; `environment()` by default.
         ignores_hang_up: start it as `nohup` does.
+        python: what the interpreter is told, before the flags of the program.
     """
 
     def __init__(
@@ -39,9 +40,10 @@ class DemoProgram(Terminal):
         rows: int = 40,
         environ: Mapping[str, str] | None = None,
         ignores_hang_up: bool = False,
+        python: Sequence[str] = ("-m", "runloop_tui"),
     ) -> None:
         hearing = "deaf" if ignores_hang_up else "hearing"
-        program = [sys.executable, "-m", "runloop_tui", "--demo", *flags]
+        program = [sys.executable, *python, "--demo", *flags]
         super().__init__(
             [sys.executable, "-c", _OWNS_TERMINAL, hearing, *program],
             columns=columns,

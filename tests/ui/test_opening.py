@@ -37,7 +37,7 @@ async def test_without_a_key_it_can_be_left(keys: tuple[str, ...]) -> None:
 async def test_an_empty_account_is_said_to_be_empty_and_every_key_is_harmless() -> None:
     stage = stage_of()
     async with stage.running(NARROW) as pilot:
-        assert "there are none yet" in stage.text()
+        assert "There are no benchmark runs yet" in stage.text()
         assert "nothing running" in stage.text()
         assert "fresh" in status(stage)
         await pilot.press(

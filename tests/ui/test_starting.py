@@ -16,6 +16,7 @@ from runloop_tui.ui.dialogs.review_start import ReviewStartDialog
 from runloop_tui.ui.dialogs.start_run import StartRunDialog
 from runloop_tui.ui.dialogs.waiting import WaitingDialog
 from tests.snapshots.situations import answer_instead, never_answer, posts
+from tests.ui.rewritten import Wire, rewrite_answers
 from tests.ui.seeing import NARROW, WIDE, focused, run_names, run_under_cursor
 from tests.ui.stage import Stage
 from tests.ui.worlds import ALPHA, BETA, stage_of
@@ -336,7 +337,7 @@ async def test_a_start_of_unknown_outcome_is_offered_again_after_a_look_and_look
         answer_instead(stage, 502, "", to=posts)
         await start_smoke(stage, pilot)
         looks = [line for line in stage.requests.queries if "benchmark_id=" in line]
-        assert len(looks) == 1
+        assert len(looks) == 2, "once before it was sent, and once after"
         form = stage.app.screen
         assert isinstance(form, StartRunDialog)
         assert "It is unknown whether mine was started" in stage.text()
@@ -361,7 +362,9 @@ async def test_a_run_that_appears_late_is_found_when_the_key_is_pressed_again(
     bodies = Bodies(stage)
     bodies.loses_answers = True
     async with stage.running(WIDE) as pilot:
-        answer_instead(stage, 503, "", to=lambda request: "benchmark_id" in str(request.url))
+        answer_instead(
+            stage, 503, "", to=lambda request: bool(bodies.sent) and request.method == "GET"
+        )
         await start_smoke(stage, pilot)
         assert isinstance(stage.app.screen, ConfirmDialog)
         assert "The runs could not be looked at either" in " ".join(
@@ -376,6 +379,37 @@ async def test_a_run_that_appears_late_is_found_when_the_key_is_pressed_again(
         assert stage.requests.posts == [START]
         assert run_under_cursor(stage) == "mine"
         assert "nothing was sent again" in told[-1]
+
+
+@pytest.mark.parametrize("behind_s", [11, 3600])
+async def test_a_start_that_arrived_is_found_where_the_servers_times_are_behind_its_date(
+    behind_s: int, told: list[str]
+) -> None:
+    stage = stage_of(*FEW)
+
+    def rewrite(view: Wire) -> None:
+        if "start_time_ms" in view:
+            view["start_time_ms"] -= behind_s * 1000
+
+    rewrite_answers(stage, rewrite)
+    bodies = Bodies(stage)
+    bodies.loses_answers = True
+    async with stage.running(WIDE) as pilot:
+        await start_smoke(stage, pilot)
+        assert stage.requests.posts == [START]
+        assert run_under_cursor(stage) == "mine"
+        assert told[-1].startswith("The answer was lost, but a run like it has started since: mine")
+
+
+async def test_where_the_runs_cannot_be_looked_at_first_nothing_is_sent_and_that_is_said() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        answer_instead(stage, 503, "", to=lambda request: "benchmark_id" in str(request.url))
+        await start_smoke(stage, pilot)
+        assert stage.requests.posts == []
+        assert isinstance(stage.app.screen, StartRunDialog)
+        shown = " ".join(stage.text().replace("│", " ").split())
+        assert "mine was not started: nothing was sent" in shown
 
 
 async def test_nobody_need_wait_for_an_answer_that_does_not_come(told: list[str]) -> None:

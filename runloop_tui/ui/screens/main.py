@@ -1,5 +1,6 @@
 """The one screen: runs, the run in full, its scenario runs, the scenario run in full."""
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -31,19 +32,27 @@ from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.actions import Verb
+    from runloop_tui.monitor.health import Health
     from runloop_tui.monitor.snapshot import RunRecord
     from runloop_tui.present.cells import Line
     from runloop_tui.ui.options import Options
     from runloop_tui.ui.screens.panes import PaneName
+    from runloop_tui.ui.widgets.start_panel import StartPanel
 
 _PREVIEW_HEIGHT = 12
 """In a pane lower than this the scenario run is shown in a few lines."""
 _ROWS_BEFORE_END = 20
 """Older runs are asked for when the cursor is this near the last one."""
+_OF_SCREEN = frozenset(key.action.partition("(")[0] for key in SCREEN_KEYS) | {"next_match"}
+_WITHOUT_DATA = frozenset({"refresh", "app.events", "app.downloads"})
+_WITHOUT_RUNS = _WITHOUT_DATA | {"start_run", "jobs"}
+"""The keys that there are while the panes have nothing to show: before all data, and in an empty account."""
 
 
 class MainScreen(TableScreen):
@@ -60,6 +69,7 @@ class MainScreen(TableScreen):
             tiny=LinesView(id="tiny"),
         )
         self.transfers = LineBar(id="transfers")
+        self._panel: StartPanel | None = None
         self.panes = Panes(self)
         self.runs, self.detail = self.panes.runs, self.panes.detail
         self.scenarios, self.inspector = self.panes.scenarios, self.panes.inspector
@@ -97,6 +107,12 @@ class MainScreen(TableScreen):
         self._show_scenarios()
         self._show_details()
         self._show_bars()
+        self._show_panel()
+
+    def show_health(self, health: "Health", local_ms: int) -> None:
+        """Show how fresh the data is, or why there is none."""
+        super().show_health(health, local_ms)
+        self._show_panel()
 
     def tell_time(self, local_ms: int) -> None:
         """Let all that ticks go on to this moment."""
@@ -105,6 +121,7 @@ class MainScreen(TableScreen):
         self.scenarios.tell_time(self._now_ms)
         self._show_details()
         self._show_bars()
+        self._show_panel()
 
     def select_run(self, run_id: str) -> None:
         """Put the cursor on a run and open it."""
@@ -167,6 +184,41 @@ class MainScreen(TableScreen):
 
         self.inspector.show(self.scenarios.table.cursor_id, write_scenario)
 
+    def _show_panel(self) -> None:
+        """Say in place of the panes why there is nothing in them; take that away as soon as there is."""
+        write = self._panel_lines
+        if write is None:
+            if self._panel is not None:
+                self._panel.remove()
+                self._panel = None
+                self.remove_class("no-data")
+                self.set_focus(self.runs.table)
+                self.refresh_bindings()
+            return
+        if self._panel is None:
+            from runloop_tui.ui.widgets.start_panel import StartPanel
+
+            self._panel = StartPanel()
+            self.mount(self._panel, after="#main")
+            self.add_class("no-data")
+            self.refresh_bindings()
+        self._panel.say(write)
+
+    @property
+    def _panel_lines(self) -> "Callable[[int], list[Line]] | None":
+        """What the panel says for a width; None where there is data, or it may still come."""
+        snapshot, health, now = self._snapshot, self._health, self._local_ms
+        is_waiting = health.trouble is None and health.silent_since_ms is None
+        if snapshot.records or (not snapshot.loaded and is_waiting):
+            return None
+        from runloop_tui.present.start_panel import Tried, empty_account_lines, no_data_lines
+
+        options = self.options
+        tried = Tried(options.address, options.address_source, options.key_source)
+        if snapshot.loaded:
+            return partial(empty_account_lines, tried, read_only=options.read_only)
+        return partial(no_data_lines, health, tried, now)
+
     # Movements
 
     def on_virtual_table_highlighted(self, event: VirtualTable.Highlighted) -> None:
@@ -205,7 +257,9 @@ class MainScreen(TableScreen):
     def on_resize(self) -> None:
         """Fit the bars to the new width."""
         self._show_bars()
-        if self.focused is None:  # there was no room for the pane that had it
+        if (
+            self.focused is None and self._panel is None
+        ):  # there was no room for the pane that had it
             self.action_focus_pane("runs")
 
     @property
@@ -307,7 +361,11 @@ class MainScreen(TableScreen):
             self.post_message(LinkRequested(things[0], open=True))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Read-only means that the keys which change something are not there."""
+        """Read-only means that the keys which change something are not there; without data, those of the panes."""
+        if self._panel is not None:
+            left = _WITHOUT_RUNS if self._snapshot.loaded else _WITHOUT_DATA
+            if action in _OF_SCREEN - left:
+                return False
         changing = {key.action for key in SCREEN_KEYS if key.changes}
         return not (self.options.read_only and action in changing)
 

@@ -108,6 +108,7 @@ class TableScreen(Screen[None]):
                 server=options.server,
                 demo=options.demo,
                 read_only=options.read_only,
+                failed=self._health.trouble is not None,
             )
         )
         trouble = self._own_trouble(width) if self._health.trouble is None else ()

@@ -8,6 +8,7 @@ import os
 import selectors
 import sys
 import threading
+import time
 from codecs import getincrementaldecoder
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +31,13 @@ _MOST_WAITING = 4096
 _READ_BYTES = 4096
 _ESCAPE_LOOKS = (0.06, 0.06, 0.06)
 """Waits after a byte, in seconds: the rest of an escape sequence did not come within 0.1 s, so it was the key."""
-_LAST_ANSWER_S = 0.3
+_LAST_ANSWER_S = 1.0
+"""So long the last answer of a terminal that answers is waited for."""
+_FIRST_ANSWER_S = 0.5
+"""So long the answer of one that has not had the time yet to answer at all."""
+_YOUNG_S = 1.0
+"""A terminal that has not answered within that long never will."""
+_FOCUS_REPORTS_OFF = "\x1b[?1004l"
 
 
 class TerminalDriver(LinuxDriver):
@@ -53,6 +60,7 @@ class TerminalDriver(LinuxDriver):
         self._no_answer_due = threading.Event()
         self._no_answer_due.set()
         self._writer: TerminalWriter | None = None
+        self._started = 0.0
         self._is_behind = False
         self._frame: list[str] = []
 
@@ -70,6 +78,7 @@ class TerminalDriver(LinuxDriver):
             on_broken=self._tell_closed,
         )
         self._writer.start()
+        self._started = time.monotonic()
         super().start_application_mode()  # type: ignore[no-untyped-call]
         self._ask()
 
@@ -117,10 +126,10 @@ class TerminalDriver(LinuxDriver):
 
     def _ask(self) -> None:
         if self.input_tty and self._writer is not None:
-            self._writer.write(_WHERE_ARE_YOU)
-            with self._lock:
+            with self._lock:  # first: the answer may be there before this goes on
                 self._window.asked()
                 self._note_due()
+            self._writer.write(_WHERE_ARE_YOU)
 
     def _review(self) -> None:
         """Tell the app when the terminal falls behind, or has caught up. Called in all three threads."""
@@ -133,7 +142,7 @@ class TerminalDriver(LinuxDriver):
         self._app.post_message(self.FellBehind() if is_behind else self.CaughtUp())
 
     def _note_due(self) -> None:
-        if self._window.awaits_answer:
+        if self._window.has_asked:
             self._no_answer_due.clear()
         else:
             self._no_answer_due.set()
@@ -154,10 +163,21 @@ class TerminalDriver(LinuxDriver):
             super().process_message(message)
 
     def disable_input(self) -> None:
-        """End reading; an answer still under way must not end up in the shell that comes next."""
-        if self._key_thread is not None and self._key_thread.is_alive():
-            self._no_answer_due.wait(_LAST_ANSWER_S)
+        """End reading; what the terminal still has to say must not end up in the shell that comes next.
+
+        It reports nothing by itself any more, and is asked once more: with that answer all others have come.
+        """
+        if self._key_thread is not None and self._key_thread.is_alive() and self._may_answer:
+            self._disable_mouse_support()
+            self.write(_FOCUS_REPORTS_OFF)
+            self._ask()
+            self._no_answer_due.wait(_LAST_ANSWER_S if self._window.answers else _FIRST_ANSWER_S)
         super().disable_input()
+
+    @property
+    def _may_answer(self) -> bool:
+        """Tell whether the terminal answers, or has not had the time yet to show that it does."""
+        return self._window.answers or time.monotonic() - self._started < _YOUNG_S
 
     def run_input_thread(self) -> None:
         """Read keys until told to end, or until the terminal is gone. Waits without waking up."""

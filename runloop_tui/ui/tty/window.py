@@ -26,9 +26,14 @@ class OutputWindow:
         return self._answers and self._written - self._reached > _MOST_UNREAD
 
     @property
-    def awaits_answer(self) -> bool:
-        """Tell whether a terminal that does answer has a query yet to come to."""
-        return self._answers and bool(self._asked)
+    def answers(self) -> bool:
+        """Tell whether the terminal is known to answer."""
+        return self._answers
+
+    @property
+    def has_asked(self) -> bool:
+        """Tell whether there is a query that was not answered yet."""
+        return bool(self._asked)
 
     @property
     def wants_answer(self) -> bool:

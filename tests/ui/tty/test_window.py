@@ -66,10 +66,11 @@ def test_where_answers_were_lost_nothing_waits_for_them() -> None:
     window.asked()
     window.forget()
     assert not window.is_behind
-    assert not window.awaits_answer
+    assert not window.has_asked
+    assert not window.answers
 
 
 def test_an_answer_is_awaited_while_a_query_is_on_its_way() -> None:
     window = answering()
     window.asked()
-    assert window.awaits_answer
+    assert window.has_asked

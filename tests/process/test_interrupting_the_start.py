@@ -1,0 +1,40 @@
+"""Ctrl+C before the app is there ends it as quitting does: status 0, no traceback, the terminal as it was."""
+
+import signal
+
+import pytest
+
+from tests.process.demo_program import DemoProgram
+
+TOLD = ("-X", "importtime")
+"""The interpreter says of each module that it has imported it, and so how far the start has come."""
+AS_MODULE = (*TOLD, "-m", "runloop_tui")
+AS_COMMAND = (*TOLD, "-c", "import sys; from runloop_tui.entry import main; sys.exit(main())")
+
+
+@pytest.mark.parametrize("python", [AS_MODULE, AS_COMMAND], ids=["module", "command"])
+@pytest.mark.parametrize(
+    "module",
+    ["urllib.parse", "argparse", "runloop_tui.settings", "asyncio", "textual.app"],
+)
+def test_ctrl_c_during_the_start_ends_it_quietly(module: str, python: tuple[str, ...]) -> None:
+    with DemoProgram(python=python) as program:
+        program.wait_for_output(f" {module}\r\n".encode())
+        program.press("\x03")
+        assert program.wait_for_end() == 0
+        for word in (b"Traceback", b"KeyboardInterrupt", b"\x1b[?1049h"):
+            assert word not in program.output
+        assert program.is_cooked
+        assert not program.has_company
+
+
+def test_ctrl_c_again_after_the_terminal_was_given_back_ends_it_quietly_too() -> None:
+    with DemoProgram() as program:
+        program.wait_for("3 running")
+        program.press("q")
+        program.wait_for_output(b"\x1b[?1049l")
+        program.tell(signal.SIGINT)
+        assert program.wait_for_end() == 0
+        assert b"Traceback" not in program.output
+        assert program.modes_left_on == set()
+        assert program.is_cooked
