@@ -38,6 +38,9 @@ _TICKS_UNSEEN = 30
 class LastingApp(App[None]):
     """Textual's app, with a border for errors, a calm way to tell things, and a driver that waits for nobody."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (48, "-broad")]  # noqa: RUF012 - Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-lowest"), (11, "-low"), (18, "-high")]  # noqa: RUF012 - Textual's
+    """Classes of dialogs by the room that they have; the screens of tables have their own."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True)
     ]
