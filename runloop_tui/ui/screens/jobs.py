@@ -238,7 +238,7 @@ class JobsScreen(TableScreen):
         if self._zoomed is not None:
             self._zoom(None)
         elif pane.table.clear_marks():
-            pane.show_titles()
+            return
         elif self._focused_pane != "jobs":
             self.action_focus_pane("jobs")
         else:

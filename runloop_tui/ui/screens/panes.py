@@ -107,9 +107,7 @@ class Panes:
             self._zoom(None)
             if self.focused in {"inspector", "detail"}:
                 self.focus("scenarios")
-        elif pane.table.clear_marks():
-            pane.show_titles()
-        else:
+        elif not pane.table.clear_marks():
             self.focus("scenarios" if self.focused == "inspector" else "runs")
 
     def _focus_shown(self, name: PaneName) -> None:
