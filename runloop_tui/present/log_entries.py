@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
+from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.monitor.filters import Order, has_words
 from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.text import safe, safe_name
-from runloop_tui.present.transfers import failure_words
+from runloop_tui.present.transfers import UNEXPECTED, failure_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -108,8 +109,8 @@ def _progress(state: "DownloadState") -> str:
     return f" {size(state.received)} of {size(state.size or 0)}, {state.fraction:.0%}"
 
 
-def read_failure(error: Exception) -> str:
-    """Why an archive or a file in it cannot be read, or no further."""
+def read_failure(error: Exception | None) -> str:
+    """Why an archive or a file in it cannot be read, or no further; None is an error that nobody expected."""
     if isinstance(error, OSError):
         return safe(error.strerror or type(error).__name__)
-    return safe(str(error))
+    return safe(str(error)) if isinstance(error, ArchiveError) else UNEXPECTED

@@ -31,6 +31,8 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
     "canceled": ("⊘ canceled", "muted"),
 }
 _LONGEST_TITLE = 40
+UNEXPECTED = "an unexpected fault, which the log tells"
+"""What is said of an error that nobody expected."""
 
 
 def transfer_lines(download: "Download", width: int) -> tuple[Line, Line]:
@@ -86,7 +88,7 @@ def failure_words(state: "DownloadState") -> str:
         return error_words(error)
     if isinstance(error, OSError):
         return safe(error.strerror or type(error).__name__)
-    return safe(str(error)) if error is not None else "an unexpected fault, which the log tells"
+    return safe(str(error)) if error is not None else UNEXPECTED
 
 
 def _name(download: "Download") -> str:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from runloop_tui.logs.limits import Limits
+from runloop_tui.logs.unpacking import Unpacker
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.main import MainScreen
@@ -456,3 +457,31 @@ async def test_the_help_tells_the_keys_of_logs(tmp_path: Path) -> None:
         told = stage.app.screen.query_one(LinesView).text
         assert "To the next match" in told
         assert "Only the next source, then all" in told
+
+
+# Errors that nobody expected
+
+
+async def test_a_file_whose_reading_fails_unexpectedly_is_not_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Unpacker, "next_piece", lambda *_: 1 // 0)
+    stage = stage_with_archive(tmp_path, LONG)
+    async with stage.running(WIDE) as pilot:
+        screen = await entry_opened(stage, pilot)
+        assert "reading" not in status(screen)
+        assert "cannot be read: an unexpected fault" in notice(screen)
+        await pilot.press("escape")
+        assert isinstance(stage.app.screen, ArchiveScreen)
+
+
+async def test_an_archive_whose_listing_fails_unexpectedly_is_not_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runloop_tui.ui.screens.archive.read_entries", lambda _: 1 // 0)
+    stage = stage_with_archive(tmp_path, LONG)
+    async with stage.running(WIDE) as pilot:
+        screen = await archive_opened(stage, pilot)
+        assert "the archive cannot be read: an unexpected fault" in status(screen)
+        assert isinstance(stage.app._exception, Exception), "it is told and logged as well"
+        stage.app._exception = None  # else it fails the test, though the app has survived it

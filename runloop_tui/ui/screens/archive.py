@@ -49,7 +49,7 @@ class ArchiveScreen(Screen[None]):
         super().__init__(classes="logs")
         self.pane = EntriesPane(name)
         self.entries: Entries | None = None
-        self.error: ArchiveError | OSError | None = None
+        self.error: Exception | None = None
         """Why the archive cannot be listed."""
         self._fetch = fetch
         self._limits = limits
@@ -89,11 +89,14 @@ class ArchiveScreen(Screen[None]):
     async def _list(self, path: "Path") -> None:
         try:
             self.entries = await asyncio.to_thread(read_entries, path)
+            self.pane.show(self.entries)
         except (ArchiveError, OSError) as error:
             self.error = error
-        else:
-            self.pane.show(self.entries)
-        self._show_status()
+        except Exception as error:  # a defect of ours goes up; still it is said here
+            self.error = error
+            raise
+        finally:
+            self._show_status()
 
     def _show_status(self) -> None:
         line = archive_line(self._download.state, self.entries, self.error)
