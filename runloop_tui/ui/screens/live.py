@@ -128,9 +128,5 @@ class LiveScreen(ViewerScreen):
         self.live.refresh()
 
     def action_open_archive(self) -> None:
-        """Show the archive, which there is once the scenario run has ended."""
-        if self.scenario_run.is_settled:
-            self.post_message(ScenarioLogsOpened(self.scenario_run))
-        else:
-            words = "It is still going on: its archive is whole when it has ended."
-            self.notify(words, markup=False)
+        """Show the archive: whole where the scenario run has ended, else what there is so far."""
+        self.post_message(ScenarioLogsOpened(self.scenario_run, as_archive=True))
