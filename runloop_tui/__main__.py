@@ -19,6 +19,8 @@ from runloop_tui.log_file import start_logging
 from runloop_tui.settings import Settings, SettingsError, parse
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.clock import Clock
@@ -101,8 +103,11 @@ def connection(
 
     Imports httpx and pydantic: call it in a thread, after the first paint.
     """
+    import asyncio
+
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.names import archive_name
+    from runloop_tui.logs.reading_folder import ReadingFolder
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.ledger import Ledger
@@ -127,17 +132,36 @@ def connection(
     )
     downloads = Downloads(now=clock, on_change=feed.on_download, limits=settings.limits)
 
-    def fetch_logs(thing: "BenchmarkRun | ScenarioRun") -> "Download":
+    reading = ReadingFolder(settings.cache_folder())
+
+    def fetch(
+        thing: "BenchmarkRun | ScenarioRun", folder: "Path", *, is_private: bool
+    ) -> "Download":
         is_run = ledger.knows_run(thing.id)
-        fetch = client.download_benchmark_run_logs if is_run else client.download_scenario_run_logs
+        ask = client.download_benchmark_run_logs if is_run else client.download_scenario_run_logs
+        is_final = has_ended(thing.state)
         return downloads.start(
             thing.id,
             thing.name or thing.id,
-            lambda: fetch(thing.id),
-            settings.download_folder(),
-            archive_name(thing.name, thing.id),
-            is_final=has_ended(thing.state),
+            lambda: ask(thing.id),
+            folder,
+            archive_name(thing.name, thing.id, is_whole=is_final),
+            is_final=is_final,
+            is_private=is_private,
         )
+
+    def fetch_logs(thing: "BenchmarkRun | ScenarioRun") -> "Download":
+        return fetch(thing, settings.download_folder(), is_private=False)
+
+    def read_logs(thing: "BenchmarkRun | ScenarioRun") -> "Download":
+        if (kept := downloads.kept(thing.id)) is not None:
+            return kept
+        reading.make_room()
+        return fetch(thing, reading.path, is_private=True)
+
+    async def close() -> None:
+        await client.aclose()
+        await asyncio.to_thread(reading.remove)
 
     def follow_devbox(devbox_id: str) -> "LiveLogs":
         return LiveLogs(
@@ -168,8 +192,9 @@ def connection(
         downloads=downloads,
         limits=settings.limits,
         fetch_logs=fetch_logs,
+        read_logs=read_logs,
         follow_devbox=follow_devbox,
-        close=client.aclose,
+        close=close,
     )
 
 

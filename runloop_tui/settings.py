@@ -73,6 +73,12 @@ class Settings:
     theme: Theme = "dark"
     mouse: bool = True
 
+    def cache_folder(self) -> Path:
+        """Where archives are kept that are only read: the app's own among the user's caches."""
+        import platformdirs  # only when the first archive is read
+
+        return platformdirs.user_cache_path("runloop-tui", appauthor=False)
+
     def download_folder(self) -> Path:
         """Where logs go: the folder asked for, else `runloop-logs` among the user's downloads."""
         if self.download_dir is not None:

@@ -65,6 +65,7 @@ class Download:
         now: the moment in Unix ms, for the rate.
         on_change: told of every new phase.
         is_final: the target had ended when it was asked for, so that its logs grow no more.
+        is_private: the archive is only read in place, and goes with the app.
         limits: how much of the disk it may take.
     """
 
@@ -79,6 +80,7 @@ class Download:
         now: Callable[[], int],
         on_change: Callable[["Download"], None] | None = None,
         is_final: bool = False,
+        is_private: bool = False,
         limits: Limits = Limits(),  # noqa: B008 - it is frozen
     ) -> None:
         if Path(file_name).name != file_name:
@@ -86,6 +88,7 @@ class Download:
         self.target_id = target_id
         self.title = title
         self.is_final = is_final
+        self.is_private = is_private
         self._open_stream = open_stream
         self._folder = folder
         self._file_name = file_name

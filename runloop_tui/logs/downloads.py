@@ -40,13 +40,14 @@ class Downloads:
         file_name: str,
         *,
         is_final: bool = False,
+        is_private: bool = False,
     ) -> Download:
         """Start a download and return it, or the one of the same target that is under way.
 
         Needs a running event loop. The arguments are those of `Download`.
         """
         for download in self.active:
-            if download.target_id == target_id:
+            if (download.target_id, download.is_private) == (target_id, is_private):
                 return download
         download = Download(
             target_id,
@@ -57,6 +58,7 @@ class Downloads:
             now=self._now,
             on_change=self._on_change,
             is_final=is_final,
+            is_private=is_private,
             limits=self._limits,
         )
         self._downloads.insert(0, download)

@@ -8,7 +8,8 @@ from pathlib import Path
 from runloop_tui.api.redact import redact
 
 _ENDING = "-logs.zip"
-_LONGEST_KIND_NAME = 40
+_ENDING_SO_FAR = "-so-far-logs.zip"
+_LONGEST_KIND_NAME = 33
 _LONGEST_ID = 48  # real ids have about 25 characters
 
 _RESERVED_BY_WINDOWS = frozenset(
@@ -17,15 +18,17 @@ _RESERVED_BY_WINDOWS = frozenset(
 )
 
 
-def archive_name(kind_name: str, id: str) -> str:  # noqa: A002  Runloop's word for it
+def archive_name(kind_name: str, id: str, *, is_whole: bool = True) -> str:  # noqa: A002  Runloop's word for it
     """A file name for the logs of the thing called `kind_name` whose id is `id`.
 
     Both may hold anything. The name has only ``A-Z a-z 0-9 . _ -``, does not begin with a dot or a
     dash, is at most 100 characters long, contains the id in its safe form and ends in
-    ``-logs.zip``. Two hostile ids may come out alike: `free_path` keeps their files apart. The key is never in it.
+    ``-logs.zip``, or in ``-so-far-logs.zip`` where more may come. Two hostile ids may come out
+    alike: `free_path` keeps their files apart. The key is never in it.
     """
     parts = [_safe(kind_name, _LONGEST_KIND_NAME), _safe(id, _LONGEST_ID) or "unnamed"]
-    name = "-".join(part for part in parts if part) + _ENDING
+    name = "-".join(part for part in parts if part)
+    name += _ENDING if is_whole else _ENDING_SO_FAR
     # Windows goes by what stands before the first dot: "con.anything.zip" is a device.
     if name.split(".", 1)[0].lower() in _RESERVED_BY_WINDOWS:
         return "_" + name

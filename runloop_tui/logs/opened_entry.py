@@ -9,6 +9,7 @@ from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.logs.entries import Entry
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.log_text import LogText
+from runloop_tui.logs.reported_tasks import start_task
 from runloop_tui.logs.unpacking import Unpacker
 
 Phase = Literal["reading", "whole", "stopped"]
@@ -40,7 +41,7 @@ class OpenedEntry:
         """None until the first piece is there, and after `close`."""
         self.phase: Phase = "reading"
         self.error: ArchiveError | OSError | None = None
-        """Why it stopped; what was read before is in `text`."""
+        """Why it stopped; what was read before is in `text`. None after an error that nobody expected."""
         self._archive = archive
         self._limits = limits
         self._on_change = on_change
@@ -55,13 +56,13 @@ class OpenedEntry:
 
     def start(self) -> None:
         """Begin; needs a running event loop, and to be closed when it is over."""
-        self._task = asyncio.create_task(self._read(), name="unpack a log")
+        self._task = start_task(self._read(), "unpack a log")
 
     async def close(self) -> None:
         """Stop after the piece that is being unpacked, and leave nothing on the disk."""
         self._is_closing = True
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])  # its error, if it has one, was reported
         if self.text is not None:
             self.text.close()
             self.text = None
@@ -75,6 +76,11 @@ class OpenedEntry:
             self._end("stopped")
         else:
             self._end("stopped" if self._is_closing else "whole")
+        finally:
+            if (
+                self.phase == "reading"
+            ):  # a defect of ours goes up; the reading is over all the same
+                self._end("stopped")
 
     async def _unpack(self, archive: BinaryIO) -> None:
         unpacker = await asyncio.to_thread(Unpacker, archive, self.entry, self._limits)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 
 from runloop_tui.logs.log_text import LogText
 from runloop_tui.logs.needle import Needle
+from runloop_tui.logs.reported_tasks import start_task
 
 MOST_FOUND = 1_000_000
 """Lines that are remembered; a search that has found so many stops."""
@@ -31,14 +32,17 @@ class Search:
         self._on_change = on_change
         self._at = 0
         self._line = 0
+        self.has_failed = False
+        """An error that nobody expected has ended it."""
         self._is_stopped = False
         self._is_whole = False
         self._task: asyncio.Task[None] | None = None
 
     @property
     def is_over(self) -> bool:
-        """All that there will be was looked at, or it was stopped."""
-        return self._is_stopped or self.is_full or (self._is_whole and self._is_idle)
+        """All that there will be was looked at, or it was stopped, or has failed."""
+        ended_early = self._is_stopped or self.has_failed or self.is_full
+        return ended_early or (self._is_whole and self._is_idle)
 
     @property
     def is_full(self) -> bool:
@@ -56,7 +60,7 @@ class Search:
             return
         self._is_whole = is_whole
         if self._until() > self._at:
-            self._task = asyncio.create_task(self._run(), name="search a log")
+            self._task = start_task(self._run(), "search a log")
 
     def stop(self) -> None:
         """Let it end after the slice that is being looked at; what was found stays."""
@@ -66,7 +70,7 @@ class Search:
         """Stop it, and wait until nobody reads the log any more."""
         self.stop()
         if self._task is not None:
-            await self._task
+            await asyncio.wait([self._task])  # its error, if it has one, was reported
 
     @property
     def _is_idle(self) -> bool:
@@ -82,12 +86,20 @@ class Search:
         return min(self._at + _SLICE, known)
 
     async def _run(self) -> None:
+        try:
+            await self._look_on()
+        except Exception:
+            self.has_failed = True
+            raise
+        finally:
+            asyncio.get_running_loop().call_soon(self._tell_over)  # when this task is done
+
+    async def _look_on(self) -> None:
         while not self._is_stopped and not self.is_full and (until := self._until()) > self._at:
             lines, breaks = await asyncio.to_thread(self._look_at, self._at, until, self._line)
             self._at, self._line = until, self._line + breaks
             self._take(lines)
             self._on_change()
-        asyncio.get_running_loop().call_soon(self._tell_over)  # when this task is done
 
     def _take(self, lines: Sequence[int]) -> None:
         found = self.found

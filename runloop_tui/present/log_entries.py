@@ -3,11 +3,12 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
+from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.monitor.filters import Order, has_words
 from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.text import safe, safe_name
-from runloop_tui.present.transfers import failure_words
+from runloop_tui.present.transfers import PRIVATE, SO_FAR, UNEXPECTED, failure_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,9 +74,17 @@ def entries_title(name: str, entries: "Entries | None", shown: int) -> Line:
 
 
 def archive_line(
-    state: "DownloadState", entries: "Entries | None", error: Exception | None
+    state: "DownloadState",
+    entries: "Entries | None",
+    error: Exception | None,
+    *,
+    is_so_far: bool = False,
+    is_private: bool = False,
 ) -> Line:
-    """How far the archive is on its way, where it is, or why it cannot be read."""
+    """How far the archive is on its way, where it is, or why it cannot be read.
+
+    `is_so_far`: what it is of was still running when it was asked for. `is_private`: it goes with the app.
+    """
     if error is not None:
         return (Piece(f"! the archive cannot be read: {read_failure(error)}", "bad"),)
     if state.phase in _PHASES:
@@ -86,11 +95,12 @@ def archive_line(
         return _failed(state)
     if entries is None:
         return (Piece("reading what is in it…", "live"),)
-    where = Piece(safe(str(state.path)), "muted")
+    where = Piece(PRIVATE if is_private else safe(str(state.path)), "muted")
+    so_far = (Piece(f"{SO_FAR}; r reads it again  ", "warn"),) if is_so_far else ()
     if entries.files:
-        return (where,)
+        return (*so_far, where)
     nothing = "nothing but folders" if entries.folders else "nothing"
-    return (Piece(f"there is {nothing} in this archive  ", "warn"), where)
+    return (Piece(f"there is {nothing} in this archive  ", "warn"), *so_far, where)
 
 
 def _failed(state: "DownloadState") -> Line:
@@ -108,8 +118,8 @@ def _progress(state: "DownloadState") -> str:
     return f" {size(state.received)} of {size(state.size or 0)}, {state.fraction:.0%}"
 
 
-def read_failure(error: Exception) -> str:
-    """Why an archive or a file in it cannot be read, or no further."""
+def read_failure(error: Exception | None) -> str:
+    """Why an archive or a file in it cannot be read, or no further; None is an error that nobody expected."""
     if isinstance(error, OSError):
         return safe(error.strerror or type(error).__name__)
-    return safe(str(error))
+    return safe(str(error)) if isinstance(error, ArchiveError) else UNEXPECTED

@@ -8,6 +8,7 @@ from runloop_tui.present.flow import cut_line
 from runloop_tui.present.log_entries import entry_name, read_failure
 from runloop_tui.present.numbers import size
 from runloop_tui.present.text import cut, safe
+from runloop_tui.present.transfers import UNEXPECTED
 
 if TYPE_CHECKING:
     from runloop_tui.logs.opened_entry import OpenedEntry
@@ -45,6 +46,8 @@ class Finding:
     """How much was looked at, while it goes on; None when it is over."""
     is_full: bool = False
     """It stopped because there were too many."""
+    has_failed: bool = False
+    """It broke off over an error that nobody expected."""
     has_wrapped: bool = False
     """The one shown was reached over the end, or over the beginning."""
 
@@ -75,6 +78,8 @@ def _finding(finding: Finding) -> Line:
         at = f"  match {finding.place:,}" if finding.place else ""
         going_on = f"  searching {words}… {finding.fraction:.0%}{so_far}"
         return Piece(at, "accent"), Piece(going_on, "live")
+    if finding.has_failed:
+        return (Piece(f"  the search for {words} broke off: {UNEXPECTED}", "bad"),)
     if not finding.found:
         return (Piece(f"  no match for {words}", "warn"),)
     more = " or more" if finding.is_full else ""
@@ -105,7 +110,7 @@ def reading_words(opened: "OpenedEntry") -> Line:
 
 def entry_notice(opened: "OpenedEntry", width: int) -> Line:
     """What is wrong with a file; empty where nothing is."""
-    if opened.error is not None:
+    if opened.error is not None or opened.phase == "stopped":
         known = opened.text is not None and opened.text.size
         how_far = "cannot be read further" if known else "cannot be read"
         return cut_line((Piece(f"! {how_far}: {read_failure(opened.error)}", "bad"),), width)

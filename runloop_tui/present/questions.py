@@ -60,8 +60,11 @@ def nothing_to_change(verb: "Verb") -> str:
     return "It has ended already: there is nothing to change."
 
 
-def logs_question(names: Sequence[str], folder: str) -> Question:
-    """The question before logs are downloaded; names and folder are safe texts."""
+def logs_question(names: Sequence[str], folder: str, *, running: int = 0) -> Question:
+    """The question before logs are downloaded; names and folder are safe texts.
+
+    `running`: of so many of them more is still to come.
+    """
     several = len(names) > 1
     what = f"{len(names)} logs" if several else f"the logs of {cut(names[0], _LONGEST_NAME)}"
     return Question(
@@ -71,10 +74,19 @@ def logs_question(names: Sequence[str], folder: str) -> Question:
             "A zip file of each will be written to" if several else "A zip file will be written to",
             folder,
             "Nothing that is there is overwritten.",
+            *_so_far(running, several=several),
         ),
         yes="Download",
         no="Not now",
     )
+
+
+def _so_far(running: int, *, several: bool) -> tuple[str, ...]:
+    if not running:
+        return ()
+    if not several:
+        return ("It is still running: the logs are only what there is so far.",)
+    return (f"Still running: {running}. Of these the logs are only what there is so far.",)
 
 
 def quit_question(active: int) -> Question:

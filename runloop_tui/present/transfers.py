@@ -31,12 +31,16 @@ _SIGNS: dict[str, tuple[str, Tone]] = {
     "canceled": ("⊘ canceled", "muted"),
 }
 _LONGEST_TITLE = 40
+SO_FAR = "only what there was so far: it was still running"
+PRIVATE = "kept only while runloop-tui runs; D downloads it"
+UNEXPECTED = "an unexpected fault, which the log tells"
+"""What is said of an error that nobody expected."""
 
 
 def transfer_lines(download: "Download", width: int) -> tuple[Line, Line]:
     """The two lines of a download: how far it is, and where it went or why it did not."""
     state = download.state
-    where = Piece(f"  {_where(state)}", "bad" if state.phase == "failed" else "muted")
+    where = Piece(f"  {_where(download)}", "bad" if state.phase == "failed" else "muted")
     return row(TRANSFER_COLUMNS, _cells(download), width), cut_line((where,), width)
 
 
@@ -70,7 +74,9 @@ def download_news(download: "Download") -> str:
     """What to tell when a download is over."""
     state, name = download.state, cut(_name(download), _LONGEST_TITLE)
     if state.phase == "done":
-        return f"The logs of {name} are in {safe(str(state.path))}"
+        where = "can be read: l" if download.is_private else f"are in {safe(str(state.path))}"
+        so_far = "" if download.is_final else f" ({SO_FAR})"
+        return f"The logs of {name} {where}{so_far}"
     if state.phase == "canceled":
         return f"The download of the logs of {name} was canceled; nothing is left of it."
     text = f"The logs of {name} were not downloaded: {failure_words(state)}."
@@ -86,17 +92,21 @@ def failure_words(state: "DownloadState") -> str:
         return error_words(error)
     if isinstance(error, OSError):
         return safe(error.strerror or type(error).__name__)
-    return safe(str(error)) if error is not None else "an unexpected fault, which the log tells"
+    return safe(str(error)) if error is not None else UNEXPECTED
 
 
 def _name(download: "Download") -> str:
     return safe_name(download.title, download.target_id)
 
 
-def _where(state: "DownloadState") -> str:
+def _where(download: "Download") -> str:
+    state = download.state
     if state.phase == "failed":
         return failure_words(state)
-    return safe(str(state.path)) if state.path else ""
+    if state.path is None:
+        return ""
+    where = PRIVATE if download.is_private else safe(str(state.path))
+    return f"{where}  {SO_FAR}" if state.phase == "done" and not download.is_final else where
 
 
 def _received(state: "DownloadState") -> str:

@@ -304,7 +304,7 @@ class RunloopApp(LastingApp):
     def on_scenario_logs_opened(self, message: "messages.ScenarioLogsOpened") -> None:
         """Show the archive of a scenario run, or what its devbox logs."""
         if self._logs is not None:
-            self._logs.open_scenario_run(message.scenario_run)
+            self._logs.open_scenario_run(message.scenario_run, as_archive=message.as_archive)
 
     def on_jobs_requested(self, message: "messages.JobsRequested") -> None:
         """Show the jobs."""

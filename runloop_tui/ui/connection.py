@@ -42,6 +42,8 @@ class Connection:
     """How much of the disk an unpacked log may take."""
     fetch_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
     """Starts the download of the logs of a run or scenario run."""
+    read_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
+    """Gives the download that holds its logs for good, else starts one that goes with the app."""
     follow_devbox: "Callable[[str], LiveLogs]"
     """Makes what follows the log of a devbox; nothing is asked before it runs."""
     close: Callable[[], Awaitable[None]]

@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 
 from runloop_tui.interrupts import end_quietly
 from runloop_tui.ui.border import Border, guard_textual
+from runloop_tui.ui.key_queue import KeyQueue
 from runloop_tui.ui.style_cache import let_go_of_widgets
 from runloop_tui.ui.telling import LONG_TOAST_S, Telling
 from runloop_tui.ui.terminal import Terminal
@@ -21,10 +22,12 @@ from runloop_tui.ui.tty.frames import Frames
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual.events import Event
     from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
     from runloop_tui.clock import Clock
+    from runloop_tui.ui.key_queue import Passed
 
 _ENDINGS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
 """Signals that ask a program to end: it does, in order."""
@@ -36,6 +39,9 @@ _TICKS_UNSEEN = 30
 class LastingApp(App[None]):
     """Textual's app, with a border for errors, a calm way to tell things, and a driver that waits for nobody."""
 
+    HORIZONTAL_BREAKPOINTS = [(0, "-slim"), (48, "-broad")]  # noqa: RUF012 - Textual's
+    VERTICAL_BREAKPOINTS = [(0, "-lowest"), (11, "-low"), (18, "-high")]  # noqa: RUF012 - Textual's
+    """Classes of dialogs by the room that they have; the screens of tables have their own."""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "interrupt", show=False, priority=True, system=True)
     ]
@@ -47,6 +53,7 @@ class LastingApp(App[None]):
         self.animation_level = "none"  # what moves by itself costs bytes, and is not calm
         self._clock = clock
         self._frames = Frames(self)
+        self._keys = KeyQueue(self, super().on_event)
         self.border = Border(self._tell_fault)
         self.telling = Telling(self, clock)
         self.terminal = Terminal(self)
@@ -151,6 +158,24 @@ class LastingApp(App[None]):
             self.notify("The mouse is the app's again.")
         else:
             self.notify("The mouse is the terminal's: text can be selected. % takes it back.")
+
+    # Keys
+
+    async def on_event(self, event: "Event") -> None:
+        """Take keys one at a time, whatever came with them in one read."""
+        if self._keys.holds(event):
+            return
+        await super().on_event(event)
+        self._keys.handed_over(event)
+
+    def exit(self, *args: Any, **named: Any) -> None:  # noqa: ANN401 - passed on
+        """Leave, and drop the keys that were typed behind the one that leaves."""
+        self._keys.close()
+        super().exit(*args, **named)
+
+    def on_passed(self, message: "Passed") -> None:
+        """All that was sent before it was handled."""
+        message.arrive()
 
     # Errors that nobody expected
 

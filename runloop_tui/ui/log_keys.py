@@ -31,7 +31,7 @@ VIEWER_KEYS = (
 LIVE_KEYS = (
     Key("s", "next_source", "Source", "Only the next source, then all", LIVE, "s", footer=True),
     Key("v", "next_level", "Level", "Only from the next level on", LIVE, "v", footer=True),
-    Key("l", "open_archive", "Archive", "Its archive, once it has ended", LIVE, "l"),
+    Key("l", "open_archive", "Archive", "Its archive; so far, while it is running", LIVE, "l"),
     Key("r", "refresh", "Refresh", "Ask for the log now", LIVE, "r"),
 )
 """Besides VIEWER_KEYS, in the log of a devbox."""
@@ -49,7 +49,8 @@ ARCHIVE_KEYS = (
     Key("s", "sort", "Sort", "Sort the files by the next column", LOGS, "s", footer=True),
     Key("S", "reverse", "Reverse", "Sort the files from the other end", LOGS, "S"),
     Key("y", "copy_path", "Copy path", "Copy the path of the archive", LOGS, "y", footer=True),
-    Key("r", "again", "Try again", "Download once more what has failed", LOGS, "r"),
+    Key("D", "save", "Save", "Download the archive (asks first)", LOGS, "D", footer=True),
+    Key("r", "again", "Again", "Read again what has failed, or was still running", LOGS, "r"),
     _BACK,
     Key("q", "leave", "Leave", "Leave the logs", LOGS, "q"),
 )

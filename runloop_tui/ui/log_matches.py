@@ -33,6 +33,11 @@ class Matches(Protocol):
         ...
 
     @property
+    def has_failed(self) -> bool:
+        """An error that nobody expected has ended it."""
+        ...
+
+    @property
     def fraction(self) -> float:
         """How much was looked at, from 0 to 1."""
         ...
@@ -45,6 +50,7 @@ class RowMatches(NamedTuple):
     found: Sequence[int]
     is_over: bool = True
     is_full: bool = False
+    has_failed: bool = False
     fraction: float = 1.0
 
 
@@ -89,5 +95,6 @@ def finding(matches: Matches, here: int | None, *, has_wrapped: bool) -> Finding
         place=place,
         fraction=None if matches.is_over else matches.fraction,
         is_full=matches.is_full,
+        has_failed=matches.has_failed,
         has_wrapped=has_wrapped,
     )

@@ -26,18 +26,12 @@ class LogsOpening:
         self._archive: ArchiveScreen | None = None
 
     def open_run(self, run: "BenchmarkRun") -> None:
-        """Show the archive of a run that has ended."""
-        if run.is_live:
-            words = (
-                "This run is still going on: open the logs of its scenarios one by one (3, then l)."
-            )
-            self._app.notify(words, markup=False)
-            return
+        """Show the archive of a run; while it is running, what there is of it so far."""
         self._open_archive(run, run_name(run))
 
-    def open_scenario_run(self, scenario_run: "ScenarioRun") -> None:
-        """Show the archive of a scenario run that has ended; else what its devbox logs."""
-        if scenario_run.is_settled:
+    def open_scenario_run(self, scenario_run: "ScenarioRun", *, as_archive: bool) -> None:
+        """Show the archive of a scenario run that has ended, or is asked for so; else what its devbox logs."""
+        if scenario_run.is_settled or as_archive:
             self._open_archive(scenario_run, scenario_name(scenario_run))
         elif scenario_run.devbox_id:
             from runloop_tui.ui.screens.live import LiveScreen
@@ -69,9 +63,9 @@ class LogsOpening:
         from runloop_tui.ui.screens.archive import ArchiveScreen
 
         def fetch() -> "Download":
-            return self._connection.downloads.kept(thing.id) or self._connection.fetch_logs(thing)
+            return self._connection.read_logs(thing)
 
-        self._archive = ArchiveScreen(name, fetch, self._connection.limits)
+        self._archive = ArchiveScreen(thing, name, fetch, self._connection.limits)
         self._app.push_screen(self._archive)
 
 

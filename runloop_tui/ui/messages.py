@@ -75,6 +75,8 @@ class ScenarioLogsOpened(Message):
     """The logs of a scenario run are to be read."""
 
     scenario_run: "ScenarioRun"
+    as_archive: bool = False
+    """From its archive, even while it is running."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from runloop_tui.logs import log_text
 from runloop_tui.logs.archive import TooLarge
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.opened_entry import OpenedEntry
-from runloop_tui.logs.unpacking import Encrypted, WrongChecksum
+from runloop_tui.logs.unpacking import Encrypted, Unpacker, WrongChecksum
 from tests.logs.written_zip import CHECKSUM, FLAGS, only_entry, rewrite, written_zip
 
 LONG = b"".join(b"line %07d\n" % number for number in range(1_000_000))
@@ -140,3 +140,20 @@ async def test_a_full_disk_stops_it_with_the_systems_words(
     assert opened.text is not None
     assert opened.text.lines == 0
     await opened.close()
+
+
+async def test_an_error_that_nobody_expected_ends_the_reading_and_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: reported.append(context["exception"])
+    )
+    monkeypatch.setattr(Unpacker, "next_piece", lambda *_: 1 // 0)
+    reader = Reader(written_zip(tmp_path, ("a.log", b"one\n")))
+    async with asyncio.timeout(60):
+        opened = await reader.until_over()
+    assert (opened.phase, opened.error) == ("stopped", None)
+    await opened.close()
+    assert opened.text is None
+    assert [type(error) for error in reported] == [ZeroDivisionError]

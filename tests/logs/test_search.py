@@ -150,3 +150,24 @@ def test_the_nearest_match_on_either_side_is_known() -> None:
 @pytest.mark.parametrize("text", ["plain", "İstanbul", "ΑΣ", "Straße"])
 def test_folding_keeps_the_places_of_characters(text: str) -> None:
     assert len(Needle("x").fold(text)) == len(text)
+
+
+async def test_an_error_that_nobody_expected_ends_the_search_and_is_reported(
+    text: LogText, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reported: list[BaseException] = []
+    asyncio.get_running_loop().set_exception_handler(
+        lambda _loop, context: reported.append(context["exception"])
+    )
+    append(text, b"an error\n")
+    monkeypatch.setattr(LogText, "bytes_at", lambda *_: 1 // 0)
+    over = asyncio.Event()
+    search = Search(text, Needle("error"), on_change=over.set)
+    search.resume(is_whole=False)
+    async with asyncio.timeout(60):
+        await over.wait()
+    assert search.is_over
+    assert search.has_failed
+    search.resume(is_whole=True)  # it does not begin again, and fail again
+    await search.close()
+    assert [type(error) for error in reported] == [ZeroDivisionError]

@@ -47,3 +47,9 @@ def test_how_a_search_stands_is_said(finding: Finding, expected: str) -> None:
 
 def test_a_narrow_screen_cuts_it() -> None:
     assert len(said(Place(0, 9, 100), Finding("words", 0), 20)) == 20
+
+
+def test_a_search_that_broke_off_is_not_told_as_one_that_has_found_nothing() -> None:
+    text = said(Place(0, 9, 10), Finding("error", 0, has_failed=True))
+    assert "the search for error broke off" in text
+    assert "no match" not in text

@@ -199,7 +199,12 @@ def test_of_a_download(
 ) -> None:
     path = Path("/tmp") / safe(title)[:200].replace("/", "_")
     state = DownloadState(phase, received, size, rate, path, error if phase == "failed" else None)
-    download = cast("Download", SimpleNamespace(title=title, target_id="bmr_1", state=state))
+    download = cast(
+        "Download",
+        SimpleNamespace(
+            title=title, target_id="bmr_1", state=state, is_final=True, is_private=False
+        ),
+    )
     assert_all_show_safely(transfer_lines(download, width), width)
     assert_shows_safely(transfers_line([download, download], width), width)
     if state.is_over:

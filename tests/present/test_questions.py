@@ -19,6 +19,14 @@ def on_scenario(verb: Verb, name: str = "django") -> Target:
     return Target(Intent(verb, "bmr_1", "scr_1"), name, a_record())
 
 
+def test_a_question_for_logs_says_what_is_only_there_so_far() -> None:
+    one = logs_question(["swe"], "/home/me/logs", running=1)
+    assert "It is still running: the logs are only what there is so far." in one.lines
+    several = logs_question(["a", "b", "c"], "/home/me/logs", running=2)
+    assert "Still running: 2. Of these the logs are only what there is so far." in several.lines
+    assert not any("running" in line for line in logs_question(["swe"], "/home/me/logs").lines)
+
+
 def test_canceling_a_run_says_what_is_cut_off_and_what_the_score_comes_from() -> None:
     question = action_question([on_run("cancel", a_record(tally=COUNTS))])
     assert question.title == "Cancel the run swe?"

@@ -26,7 +26,13 @@ PART = Path("/home/me/logs/swe.zip.part")
 
 def a_download(title: str = "swe-verified", **state: Any) -> "Download":  # noqa: ANN401
     """A download in a state, without the download."""
-    standing = SimpleNamespace(title=title, target_id="bmr_1", state=DownloadState(**state))
+    standing = SimpleNamespace(
+        title=title,
+        target_id="bmr_1",
+        state=DownloadState(**state),
+        is_final=True,
+        is_private=False,
+    )
     return cast("Download", standing)
 
 

@@ -1,5 +1,7 @@
 """The cursor and the marks stay on ids, whatever happens to the rows around them."""
 
+import pytest
+
 from tests.ui.seeing import (
     NARROW,
     WIDE,
@@ -12,6 +14,7 @@ from tests.ui.seeing import (
     title,
 )
 from tests.ui.worlds import (
+    ALPHA,
     FEW,
     LATER,
     LATEST,
@@ -102,3 +105,52 @@ async def test_marks_stay_on_their_ids_through_sorting_and_refreshes_but_not_on_
         await pilot.press("slash", *"pass", "enter")
         assert names - {"code-from-image"} == {ZERO_IN_ALPHA[0]}
         assert {table.scenario_runs[id_].name for id_ in table.marks} == {"code-from-image"}
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
+async def test_a_mark_is_told_at_once_in_every_table(size: tuple[int, int]) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(size) as pilot:
+        for key, pane in (("1", stage.main.runs), ("3", stage.main.scenarios)):
+            await pilot.press(key, "space")
+            assert "1 marked" in title(pane)
+            await pilot.press("space")
+            assert "2 marked" in title(pane)
+            await pilot.press("escape")
+            assert "marked" not in title(pane)
+
+
+async def test_the_cursor_stays_on_the_first_row_until_it_is_moved() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        assert run_under_cursor(stage) == "alpha"
+        stage.clock.advance(s=125)
+        await stage.poll(pilot)
+        assert run_names(stage)[:2] == ["later", "alpha"]
+        assert run_under_cursor(stage) == "later"
+        await pilot.press("j")
+        assert run_under_cursor(stage) == "alpha"
+        stage.clock.advance(s=65)
+        await stage.poll(pilot)
+        assert run_names(stage)[:3] == ["latest", "later", "alpha"]
+        assert run_under_cursor(stage) == "alpha"
+
+
+@pytest.mark.parametrize("key", ["3", "space", "enter"])
+async def test_the_cursor_stays_on_a_row_that_was_chosen(key: str) -> None:
+    stage = stage_of(ALPHA, LATER)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press(key)
+        stage.clock.advance(s=125)
+        await stage.poll(pilot)
+        assert run_names(stage) == ["later", "alpha"]
+        assert run_under_cursor(stage) == "alpha"
+
+
+async def test_rows_that_are_read_later_leave_the_cursor_of_another_run_at_its_top() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("3", "j", "j", "1", "j")
+        await stage.settle(pilot)
+        table = stage.main.scenarios.table
+        assert table.cursor_id == table.ids[0]

@@ -100,7 +100,9 @@ async def test_the_files_of_an_archive_one_of_them_and_the_downloads(
         assert screen.entries is not None
         assert len(screen.entries.files) == len(HOSTILE) + 2
         assert_letter_by_letter(await walk(stage, pilot, told, "y", "s", "s"))
-        await walk(stage, pilot, told, "slash", "[", "enter", "escape", "escape", "d")
+        await walk(stage, pilot, told, "slash", "[", "enter", "escape", "D", "tab", "enter")
+        await stage.settle(pilot)
+        await walk(stage, pilot, told, "escape", "d")
         assert isinstance(stage.app.screen, DownloadsDialog)
         await walk(stage, pilot, told, "y")
     (folder,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours

@@ -142,7 +142,13 @@ async def test_when_the_scenario_ends_it_is_said_and_l_opens_the_archive(tmp_pat
     async with stage.running(WIDE) as pilot:
         screen = await live_opened(stage, pilot)
         await pilot.press("l")
-        assert stage.app.screen is screen, "there is no whole archive before it has ended"
+        await until(pilot, lambda: isinstance(stage.app.screen, ArchiveScreen), "what there is")
+        so_far = stage.app.screen
+        assert isinstance(so_far, ArchiveScreen)
+        await until(pilot, lambda: so_far.entries, "its files")
+        assert "only what there was so far" in so_far._status.text
+        await pilot.press("escape")
+        assert stage.app.screen is screen
         log.write("the end")
         stage.clock.advance(minutes=12)
         await stage.poll(pilot)
@@ -156,7 +162,7 @@ async def test_when_the_scenario_ends_it_is_said_and_l_opens_the_archive(tmp_pat
 
         await pilot.press("l")
         await until(pilot, lambda: isinstance(stage.app.screen, ArchiveScreen), "its archive")
-        assert len(stage.requests.posts) == 1
+        assert len(stage.requests.posts) == 2, "the archive is asked for anew, as it is whole now"
         await pilot.press("escape")
         assert len(stage.app.screen_stack) == 2, "back in the log"
         await pilot.press("escape")

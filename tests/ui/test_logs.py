@@ -1,5 +1,6 @@
 """Logs of what has ended: the archive, its files, and one of them on the whole screen."""
 
+import os
 import struct
 from pathlib import Path
 
@@ -7,6 +8,8 @@ import httpx
 import pytest
 
 from runloop_tui.logs.limits import Limits
+from runloop_tui.logs.unpacking import Unpacker
+from runloop_tui.settings import Settings
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.main import MainScreen
@@ -30,6 +33,11 @@ LONG = zipped(("agent.log", numbered(5_000)))
 """On a screen of 24 lines 21 of it are shown: title, status and keys take three."""
 
 
+def reading_folder() -> Path:
+    """Where archives are that are only read."""
+    return Settings().cache_folder() / f"reading-{os.getpid()}"
+
+
 # The list of files
 
 
@@ -45,9 +53,26 @@ async def test_l_on_an_ended_scenario_downloads_its_archive_without_a_question_a
             "output.log",
         ]
         assert len(stage.requests.posts) == 1
+        assert list(tmp_path.iterdir()) == [], "nothing is put there unasked"  # noqa: ASYNC240
+        (archive,) = reading_folder().iterdir()
+        assert archive.stat().st_mode & 0o077 == 0
+        assert reading_folder().stat().st_mode & 0o077 == 0
+        assert "kept only while runloop-tui runs; D downloads it" in status(screen)
+        assert told == [], "the screen itself says it"
+    assert not reading_folder().exists()
+
+
+async def test_d_in_a_list_of_files_asks_and_downloads_the_archive_to_stay(tmp_path: Path) -> None:
+    stage = stage_of(ALPHA, downloads=tmp_path)
+    async with stage.running(WIDE) as pilot:
+        await archive_opened(stage, pilot)
+        await pilot.press("D", "tab", "enter")
+        await stage.settle(pilot)
         (archive,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours
-        assert str(archive) in status(screen)
-        assert told == [], "the screen itself says where it is"
+        await pilot.press("escape")
+        screen = await archive_opened(stage, pilot, "l")
+        assert str(archive) in status(screen), "what stays is read there"
+        assert len(stage.requests.posts) == 2
 
 
 async def test_l_on_an_ended_run_lists_the_logs_of_all_its_scenarios(tmp_path: Path) -> None:
@@ -59,15 +84,27 @@ async def test_l_on_an_ended_run_lists_the_logs_of_all_its_scenarios(tmp_path: P
         assert stage.requests.posts[0].startswith("/v1/benchmark_runs/")
 
 
-async def test_l_on_a_live_run_says_how_to_read_its_logs(told: list[str]) -> None:
-    stage = stage_of(ALPHA)
-    async with stage.running(NARROW) as pilot:
-        await pilot.press("l")
-        await pilot.pause()
+async def test_l_and_d_on_a_live_run_give_what_there_is_and_say_that_it_is_not_all(
+    tmp_path: Path, told: list[str]
+) -> None:
+    stage = stage_of(ALPHA, downloads=tmp_path)
+    async with stage.running(WIDE) as pilot:
+        screen = await archive_opened(stage, pilot, "l")
+        assert file_names(screen)
+        assert "only what there was so far: it was still running; r reads it again" in status(
+            screen
+        )
+        await pilot.press("r")
+        await until(pilot, lambda: len(stage.requests.posts) == 2, "another look")
+        await stage.settle(pilot)
 
-        assert isinstance(stage.app.screen, MainScreen)
-        assert "still going on" in told[0]
-        assert stage.requests.posts == []
+        await pilot.press("escape", "D")
+        assert "It is still running: the logs are only what there is so far." in stage.text()
+        await pilot.press("tab", "enter")
+        await stage.settle(pilot)
+        (archive,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours
+        assert archive.name.endswith("-so-far-logs.zip")
+        assert "only what there was so far" in told[-1]
 
 
 async def test_l_on_a_scenario_that_has_not_started_says_so(told: list[str]) -> None:
@@ -87,7 +124,7 @@ async def test_what_was_downloaded_in_this_session_is_not_downloaded_again(tmp_p
         await archive_opened(stage, pilot, "l")
         assert len(stage.requests.posts) == 1
 
-        for archive in tmp_path.iterdir():  # noqa: ASYNC240 - a small folder of ours
+        for archive in reading_folder().iterdir():
             archive.unlink()
         await pilot.press("escape")
         await archive_opened(stage, pilot, "l")
@@ -123,14 +160,21 @@ async def test_files_are_filtered_and_sorted_as_rows_are(tmp_path: Path) -> None
         assert isinstance(stage.app.screen, MainScreen)
 
 
-async def test_y_copies_the_path_of_the_archive(tmp_path: Path, told: list[str]) -> None:
+async def test_y_copies_the_path_of_an_archive_that_stays(tmp_path: Path, told: list[str]) -> None:
     stage = stage_with_archive(tmp_path, LONG)
     async with stage.running(NARROW) as pilot:
         await archive_opened(stage, pilot)
         await pilot.press("y")
         await pilot.pause()
-        assert told[0].startswith("Copied the path: ")
-        assert told[0].endswith("-logs.zip")
+        assert told == ["It is kept only while runloop-tui runs: D downloads it."]
+        await pilot.press("D", "tab", "enter")
+        await stage.settle(pilot)
+        await pilot.press("escape")
+        await archive_opened(stage, pilot, "l")
+        await pilot.press("y")
+        await pilot.pause()
+        assert told[-1].startswith("Copied the path: ")
+        assert told[-1].endswith("-logs.zip")
 
 
 @pytest.mark.parametrize(
@@ -176,7 +220,9 @@ async def test_hostile_names_duplicates_and_folders_are_shown_safely_and_open(
         assert isinstance(screen, EntryScreen)
         await until(pilot, lambda: screen.opened.phase == "whole", "a file that is read")
         assert lines_on_screen(screen) == ["22"]
-        assert len(list(tmp_path.iterdir())) == 1, "nothing is written under a name of the archive"  # noqa: ASYNC240
+        assert len(list(reading_folder().iterdir())) == 1, (
+            "nothing is written under a name of the archive"
+        )
 
 
 # One file
@@ -456,3 +502,31 @@ async def test_the_help_tells_the_keys_of_logs(tmp_path: Path) -> None:
         told = stage.app.screen.query_one(LinesView).text
         assert "To the next match" in told
         assert "Only the next source, then all" in told
+
+
+# Errors that nobody expected
+
+
+async def test_a_file_whose_reading_fails_unexpectedly_is_not_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Unpacker, "next_piece", lambda *_: 1 // 0)
+    stage = stage_with_archive(tmp_path, LONG)
+    async with stage.running(WIDE) as pilot:
+        screen = await entry_opened(stage, pilot)
+        assert "reading" not in status(screen)
+        assert "cannot be read: an unexpected fault" in notice(screen)
+        await pilot.press("escape")
+        assert isinstance(stage.app.screen, ArchiveScreen)
+
+
+async def test_an_archive_whose_listing_fails_unexpectedly_is_not_read_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("runloop_tui.ui.screens.archive.read_entries", lambda _: 1 // 0)
+    stage = stage_with_archive(tmp_path, LONG)
+    async with stage.running(WIDE) as pilot:
+        screen = await archive_opened(stage, pilot)
+        assert "the archive cannot be read: an unexpected fault" in status(screen)
+        assert isinstance(stage.app._exception, Exception), "it is told and logged as well"
+        stage.app._exception = None  # else it fails the test, though the app has survived it

@@ -8,7 +8,7 @@ from textual.screen import ModalScreen
 
 from runloop_tui.present.cells import Piece
 from runloop_tui.present.text import safe
-from runloop_tui.present.transfers import transfer_lines
+from runloop_tui.present.transfers import PRIVATE, transfer_lines
 from runloop_tui.ui.messages import CopyRequested
 from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.pane_title import PaneTitle
@@ -94,5 +94,10 @@ class DownloadsDialog(ModalScreen[None]):
 
     def action_copy_path(self) -> None:
         """Copy where the download under the cursor went."""
-        if (download := self._highlighted) is not None and download.state.path is not None:
+        download = self._highlighted
+        if download is None or download.state.path is None:
+            return
+        if download.is_private:
+            self.notify(PRIVATE.capitalize(), markup=False)
+        else:
             self.post_message(CopyRequested("path", safe(str(download.state.path))))

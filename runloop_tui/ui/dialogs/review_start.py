@@ -1,14 +1,13 @@
 """All that will be sent to start a run, shown before it is sent; the harmless answer has the focus."""
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from runloop_tui.present.starting import consequences, request_lines
+from runloop_tui.ui.dialogs.answering import AnswerDialog
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -24,16 +23,8 @@ _FRAME = 7
 """Border, padding, and the bar that scrolls."""
 
 
-class ReviewStartDialog(ModalScreen[bool]):
+class ReviewStartDialog(AnswerDialog):
     """Gives True only where the other button was gone to and pressed."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q,n", "change", "Change it"),
-        Binding("left,right,h,l", "other", "The other answer"),
-        Binding("up,k", "scroll(-1)", "Up"),
-        Binding("down,j", "scroll(1)", "Down"),
-    ]
-    AUTO_FOCUS = "#no"
 
     def __init__(self, request: "StartRequest", benchmark: "Benchmark") -> None:
         super().__init__()
@@ -51,13 +42,14 @@ class ReviewStartDialog(ModalScreen[bool]):
             yield Static(Content("Start this run?"), classes="dialog-title")
             yield self.view
             yield Static(Content(consequences(self._benchmark)), classes="dialog-text")
-            with Horizontal(classes="dialog-buttons"):
-                yield Button(Content("Change it"), id="no")
-                yield Button(Content("Start it"), id="yes", variant="primary")
-            yield Static(
-                Content("← → or Tab, then Enter · Esc goes back · ↑ ↓ scroll"),
-                classes="dialog-hint",
-            )
+            with Vertical(classes="dialog-foot"):
+                with Horizontal(classes="dialog-buttons"):
+                    yield Button(Content("Change it"), id="no")
+                    yield Button(Content("Start it"), id="yes", variant="primary")
+                yield Static(
+                    Content("← → or Tab, then Enter · Esc goes back · ↑ ↓ scroll"),
+                    classes="dialog-hint",
+                )
 
     def on_resize(self, event: "events.Resize") -> None:
         """Write it as wide as there is room."""
@@ -66,20 +58,3 @@ class ReviewStartDialog(ModalScreen[bool]):
     def _write(self, screen_width: int) -> None:
         width = max(_NARROWEST, min(_WIDEST, screen_width) - _FRAME)
         self.view.say(request_lines(self._request, self._benchmark, width))
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Give the answer."""
-        event.stop()
-        self.dismiss(event.button.id == "yes")
-
-    def action_change(self) -> None:
-        """Back to the form; only the harmless answer has a key."""
-        self.dismiss(result=False)
-
-    def action_other(self) -> None:
-        """Go to the other answer."""
-        self.focus_next()
-
-    def action_scroll(self, lines: int) -> None:
-        """Scroll what will be sent."""
-        self.view.scroll_relative(y=lines, animate=False)

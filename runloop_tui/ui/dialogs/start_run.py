@@ -79,12 +79,14 @@ class StartRunDialog(ModalScreen[FormLeft]):
                 yield _row("Metadata", self._metadata)
                 yield _row("Environment", self._environment)
                 yield _row("Secrets", self._secrets)
-            with Horizontal(classes="dialog-buttons"):
-                yield Button(Content("Not now"), id="no")
-                yield Button(Content("Review…"), id="review", variant="primary")
-            yield Static(
-                Content("Tab goes on · Esc leaves, and keeps what was typed"), classes="dialog-hint"
-            )
+            with Vertical(classes="dialog-foot"):
+                with Horizontal(classes="dialog-buttons"):
+                    yield Button(Content("Not now"), id="no")
+                    yield Button(Content("Review…"), id="review", variant="primary")
+                yield Static(
+                    Content("Tab goes on · Esc leaves, and keeps what was typed"),
+                    classes="dialog-hint",
+                )
 
     async def on_mount(self) -> None:
         """Show what was chosen before."""

@@ -12,7 +12,7 @@ from runloop_tui.present.flow import cut_line
 from runloop_tui.present.log_entries import archive_line
 from runloop_tui.present.text import safe
 from runloop_tui.ui.log_keys import ARCHIVE_KEYS
-from runloop_tui.ui.messages import CopyRequested
+from runloop_tui.ui.messages import CopyRequested, LogsRequested
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.widgets.entries_pane import EntriesPane
 from runloop_tui.ui.widgets.keys_footer import KeysFooter
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.logs.download import Download
     from runloop_tui.logs.limits import Limits
     from runloop_tui.ui.keys import Key
@@ -36,7 +37,8 @@ class ArchiveScreen(Screen[None]):
     """Lists the files of an archive once it is there; ⏎ opens one.
 
     Args:
-        name: whose logs these are; a safe text.
+        thing: the run or scenario run whose logs these are.
+        name: what it is called; a safe text.
         fetch: gives the download that holds them, started if there was none.
         limits: how much of the disk one of them may take.
     """
@@ -45,12 +47,19 @@ class ArchiveScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in ARCHIVE_KEYS]
     AUTO_FOCUS = "#entries-table"
 
-    def __init__(self, name: str, fetch: "Callable[[], Download]", limits: "Limits") -> None:
+    def __init__(
+        self,
+        thing: "BenchmarkRun | ScenarioRun",
+        name: str,
+        fetch: "Callable[[], Download]",
+        limits: "Limits",
+    ) -> None:
         super().__init__(classes="logs")
         self.pane = EntriesPane(name)
         self.entries: Entries | None = None
-        self.error: ArchiveError | OSError | None = None
+        self.error: Exception | None = None
         """Why the archive cannot be listed."""
+        self._thing = thing
         self._fetch = fetch
         self._limits = limits
         self._download = fetch()
@@ -89,14 +98,23 @@ class ArchiveScreen(Screen[None]):
     async def _list(self, path: "Path") -> None:
         try:
             self.entries = await asyncio.to_thread(read_entries, path)
+            self.pane.show(self.entries)
         except (ArchiveError, OSError) as error:
             self.error = error
-        else:
-            self.pane.show(self.entries)
-        self._show_status()
+        except Exception as error:  # a defect of ours goes up; still it is said here
+            self.error = error
+            raise
+        finally:
+            self._show_status()
 
     def _show_status(self) -> None:
-        line = archive_line(self._download.state, self.entries, self.error)
+        line = archive_line(
+            self._download.state,
+            self.entries,
+            self.error,
+            is_so_far=not self._download.is_final,
+            is_private=self._download.is_private,
+        )
         self._status.say(cut_line(line, self.size.width))
 
     def on_resize(self) -> None:
@@ -125,13 +143,21 @@ class ArchiveScreen(Screen[None]):
         self.pane.sort_by(self.pane.order.key)
 
     def action_copy_path(self) -> None:
-        """Copy where the archive is."""
-        if self._listed is not None:
+        """Copy where the archive is, if it stays there."""
+        if self._download.is_private:
+            words = "It is kept only while runloop-tui runs: D downloads it."
+            self.notify(words, markup=False)
+        elif self._listed is not None:
             self.post_message(CopyRequested("path", safe(str(self._listed))))
 
+    def action_save(self) -> None:
+        """Ask to download the archive, to stay."""
+        self.post_message(LogsRequested((self._thing,)))
+
     def action_again(self) -> None:
-        """Download once more what could not be downloaded."""
-        if self._download.state.phase in {"failed", "canceled"}:
+        """Ask once more for what could not be downloaded, or has grown since."""
+        state = self._download.state
+        if state.phase in {"failed", "canceled"} or (state.is_over and not self._download.is_final):
             self._download = self._fetch()
             self._take()
 

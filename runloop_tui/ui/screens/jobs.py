@@ -31,6 +31,8 @@ from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
     from textual.binding import BindingType
     from textual.widget import Widget
@@ -163,14 +165,9 @@ class JobsScreen(TableScreen):
 
     def on_screen_resume(self) -> None:
         """Say what is looked at now."""
+        super().on_screen_resume()
         self._show_bars()
         self.call_after_refresh(self._tell_attention)
-
-    def on_resize(self) -> None:
-        """Fit the bars to the new width."""
-        self._show_bars()
-        if self.focused is None:
-            self.action_focus_pane("jobs")
 
     def _tell_attention(self) -> None:
         if not self.is_current:
@@ -197,15 +194,22 @@ class JobsScreen(TableScreen):
         return "jobs"
 
     @property
+    def _focus_targets(self) -> "Iterable[Widget]":
+        return [self._target(name) for name in _NAMES]
+
+    @property
     def _table_pane(self) -> "TablePane":
         return self.runs if self._focused_pane == "job-runs" else self.jobs
 
     def action_zoom(self) -> None:
-        """Give the focused pane the whole screen, or give it back."""
-        self._zoom(None if self._zoomed else self._focused_pane)
+        """Give the focused pane the whole screen, or give it back; nothing where no pane is shown."""
+        if self.has_room:
+            self._zoom(None if self._zoomed else self._focused_pane)
 
     def action_focus_pane(self, name: JobsPaneName) -> None:
-        """Go to a pane."""
+        """Go to a pane; nothing where the screen is too small for any."""
+        if not self.has_room:
+            return
         if self._zoomed not in {None, name}:
             self._zoom(name)
             self.call_after_refresh(self._target(name).focus)
@@ -234,7 +238,7 @@ class JobsScreen(TableScreen):
         if self._zoomed is not None:
             self._zoom(None)
         elif pane.table.clear_marks():
-            pane.show_titles()
+            return
         elif self._focused_pane != "jobs":
             self.action_focus_pane("jobs")
         else:

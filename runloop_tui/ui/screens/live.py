@@ -16,6 +16,7 @@ from runloop_tui.present.live_logs import (
 )
 from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import scenario_state_sign
+from runloop_tui.ui.lasting_app import LastingApp
 from runloop_tui.ui.log_keys import LIVE_KEYS, VIEWER_KEYS
 from runloop_tui.ui.log_matches import matches_in
 from runloop_tui.ui.messages import ScenarioLogsOpened
@@ -51,7 +52,8 @@ class LiveScreen(ViewerScreen):
         self.view.follow(on=True)
         self.set_interval(_TICK_S, self.show_bars)
         self.show_bars()
-        self.run_worker(self.live.run(self._show))
+        if isinstance(self.app, LastingApp):  # which begins it again after an unexpected error
+            self.run_worker(self.app.border.keep(lambda: self.live.run(self._show)))
 
     def look_at(self, scenario_run: "ScenarioRun") -> None:
         """Take in how the scenario run stands now."""
@@ -126,9 +128,5 @@ class LiveScreen(ViewerScreen):
         self.live.refresh()
 
     def action_open_archive(self) -> None:
-        """Show the archive, which there is once the scenario run has ended."""
-        if self.scenario_run.is_settled:
-            self.post_message(ScenarioLogsOpened(self.scenario_run))
-        else:
-            words = "It is still going on: its archive is whole when it has ended."
-            self.notify(words, markup=False)
+        """Show the archive: whole where the scenario run has ended, else what there is so far."""
+        self.post_message(ScenarioLogsOpened(self.scenario_run, as_archive=True))

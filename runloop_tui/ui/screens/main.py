@@ -32,9 +32,10 @@ from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.actions import Verb
@@ -254,14 +255,6 @@ class MainScreen(TableScreen):
         elif event.table is self.scenarios.table:
             self.action_focus_pane("inspector")
 
-    def on_resize(self) -> None:
-        """Fit the bars to the new width."""
-        self._show_bars()
-        if (
-            self.focused is None and self._panel is None
-        ):  # there was no room for the pane that had it
-            self.action_focus_pane("runs")
-
     @property
     def attention(self) -> Attention:
         """What is looked at now."""
@@ -271,6 +264,10 @@ class MainScreen(TableScreen):
         self.post_message(AttentionMoved(self.attention))
 
     # Keys that look
+
+    @property
+    def _focus_targets(self) -> "Iterable[Widget]":
+        return self.panes.focus_targets
 
     @property
     def _table_pane(self) -> TablePane:

@@ -7,9 +7,11 @@ from runloop_tui.ui.widgets.runs_pane import RunsPane
 from runloop_tui.ui.widgets.scenarios_pane import ScenariosPane
 
 if TYPE_CHECKING:
-    from textual.screen import Screen
+    from collections.abc import Iterable
+
     from textual.widget import Widget
 
+    from runloop_tui.ui.screens.table_screen import TableScreen
     from runloop_tui.ui.widgets.table_pane import TablePane
 
 PaneName = Literal["runs", "detail", "scenarios", "inspector"]
@@ -19,7 +21,7 @@ _NAMES: tuple[PaneName, ...] = get_args(PaneName)
 class Panes:
     """The panes, and the ways from one to another."""
 
-    def __init__(self, screen: "Screen[None]") -> None:
+    def __init__(self, screen: "TableScreen") -> None:
         self._screen = screen
         self.runs = RunsPane()
         self.detail = DetailPane(2, "run", id="detail-pane")
@@ -58,8 +60,18 @@ class Panes:
         else:
             self.table_pane.open_filter()
 
+    @property
+    def focus_targets(self) -> "Iterable[Widget]":
+        """What of each pane takes the focus."""
+        return [self._target(name) for name in _NAMES]
+
     def focus(self, name: PaneName) -> None:
-        """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed."""
+        """Go to a pane; one that has no place on this screen, or is hidden behind a zoom, is zoomed.
+
+        Where the screen is too small for any pane, nothing is done.
+        """
+        if not self._screen.has_room:
+            return
         is_hidden = self._zoomed is not None and self._zoomed != name
         target = self._target(name)
         if is_hidden:
@@ -80,8 +92,9 @@ class Panes:
         self.focus(shown[(here + by) % len(shown)])
 
     def toggle_zoom(self) -> None:
-        """Give the focused pane the whole screen, or give it back."""
-        self._zoom(None if self._zoomed else self.focused)
+        """Give the focused pane the whole screen, or give it back; nothing where no pane is shown."""
+        if self._screen.has_room:
+            self._zoom(None if self._zoomed else self.focused)
 
     def back(self) -> None:
         """Undo the nearest of: filter, zoom, marks, having left the runs."""
@@ -94,9 +107,7 @@ class Panes:
             self._zoom(None)
             if self.focused in {"inspector", "detail"}:
                 self.focus("scenarios")
-        elif pane.table.clear_marks():
-            pane.show_titles()
-        else:
+        elif not pane.table.clear_marks():
             self.focus("scenarios" if self.focused == "inspector" else "runs")
 
     def _focus_shown(self, name: PaneName) -> None:

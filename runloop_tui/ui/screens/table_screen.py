@@ -14,7 +14,11 @@ from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual import events
     from textual.geometry import Size
+    from textual.widget import Widget
 
     from runloop_tui.present.cells import Line
     from runloop_tui.ui.options import Options
@@ -57,6 +61,7 @@ class TableScreen(Screen[None]):
         self._health = Health()
         self._local_ms = 0
         self._times = Times.ELAPSED
+        self._focused_last: Widget | None = None
 
     def expect(self, size: "Size") -> None:
         """Take the classes that a size will bring before it is told, so that styles are matched once."""
@@ -73,6 +78,11 @@ class TableScreen(Screen[None]):
         """The table that the keys of tables concern."""
         raise NotImplementedError
 
+    @property
+    def _focus_targets(self) -> "Iterable[Widget]":
+        """The widgets of the panes that take the focus, in order."""
+        raise NotImplementedError
+
     def tell_time(self, local_ms: int) -> None:
         """Let all that ticks go on to this moment, in ms on this machine's clock."""
         raise NotImplementedError
@@ -80,6 +90,35 @@ class TableScreen(Screen[None]):
     def _own_trouble(self, width: int) -> "Line":  # noqa: ARG002 - for screens that have one
         """What the status says in place of all being well."""
         return ()
+
+    # The focus
+
+    @property
+    def has_room(self) -> bool:
+        """Return True where the screen is large enough for panes."""
+        return not (self.has_class("-tiny") or self.has_class("-flat"))
+
+    def on_descendant_focus(self, event: "events.DescendantFocus") -> None:
+        """Remember what has the focus: a screen without room for it takes it away."""
+        self._focused_last = event.widget
+
+    def on_resize(self) -> None:
+        """Fit the bars to the new width, and the focus to the panes that are shown."""
+        self._show_bars()
+        self.call_after_refresh(self._place_focus)
+
+    def on_screen_resume(self) -> None:
+        """Place the focus: the size may have changed under a dialog."""
+        self.call_after_refresh(self._place_focus)
+
+    def _place_focus(self) -> None:
+        """Focus what had the focus last, else the first pane that is shown; never zoom a pane for it."""
+        if not self.is_current or _is_shown(self.focused):
+            return
+        for widget in (self._focused_last, *self._focus_targets):
+            if widget is not None and _is_shown(widget):
+                self.set_focus(widget)
+                return
 
     # Data, downwards
 
@@ -144,3 +183,7 @@ class TableScreen(Screen[None]):
     def action_refresh(self) -> None:
         """Ask now."""
         self.post_message(RefreshRequested())
+
+
+def _is_shown(widget: "Widget | None") -> bool:
+    return widget is not None and widget.is_on_screen and widget.size.height > 0

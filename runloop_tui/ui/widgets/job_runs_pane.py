@@ -60,7 +60,7 @@ class JobRunsPane(TablePane):
             self.held = False
         self.rearrange()
         if is_other:
-            self.table.action_move_first()
+            self.table.begin_anew()
 
     def tell_time(self, now_ms: int) -> None:
         """Let durations go on to this moment."""

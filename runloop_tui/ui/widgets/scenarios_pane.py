@@ -82,7 +82,7 @@ class ScenariosPane(TablePane):
             self.held = False
         self.rearrange()
         if is_other:
-            table.action_move_first()
+            table.begin_anew()
 
     def tell_time(self, now_ms: int) -> None:
         """Let durations go on to this moment."""

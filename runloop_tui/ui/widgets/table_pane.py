@@ -131,11 +131,13 @@ class TablePane(Vertical):
         same = key == self.order.key
         self.order = Order(key, reverse=not self.order.reverse if same else False)
         self.held = False
+        self.table.keep_row()
         self.rearrange()
 
     def hold(self) -> None:
         """Hold the order still, or let it go."""
         self.held = not self.held
+        self.table.keep_row()
         self.rearrange()
 
     def open_filter(self) -> None:
@@ -173,6 +175,10 @@ class TablePane(Vertical):
 
     def _tell_kept(self) -> None:
         self.post_message(self.FilterKept(self))
+
+    def on_virtual_table_marks_changed(self) -> None:
+        """Say at once how many rows are marked."""
+        self.show_titles()
 
     def on_column_titles_clicked(self, event: ColumnTitles.Clicked) -> None:
         """Sort by the column that was clicked."""

@@ -61,6 +61,12 @@ class VirtualTable(ScrollView, can_focus=True):
         row_id: str
 
     @dataclass
+    class MarksChanged(Message):
+        """Other rows are marked than before."""
+
+        table: "VirtualTable"
+
+    @dataclass
     class Scrolled(Message):
         """Other rows are on the screen than before."""
 
@@ -72,6 +78,8 @@ class VirtualTable(ScrollView, can_focus=True):
         self._index: dict[str, int] = {}
         self._cursor = 0
         self._cursor_id: str | None = None
+        self._stays_on_id = False
+        """Someone has chosen the row: until then the cursor stays on the first one, whatever comes above it."""
         self._marks: set[str] = set()
         self._painted: list[tuple[Line, bool, bool] | None] = []
 
@@ -117,7 +125,10 @@ class VirtualTable(ScrollView, can_focus=True):
         return tuple(self._ids[top : top + self.size.height // self.row_height + 1])
 
     def set_rows(self, ids: Sequence[str]) -> None:
-        """Show these rows in this order; the cursor stays on its id, and its row where it is on the screen."""
+        """Show these rows in this order; the cursor stays on its id, and its row where it is on the screen.
+
+        Before anybody has moved it, it stays on the first row.
+        """
         if ids == self._ids:
             self.repaint_changed()
             return
@@ -126,7 +137,9 @@ class VirtualTable(ScrollView, can_focus=True):
         self._index = {row_id: index for index, row_id in enumerate(ids)}
         self._marks.intersection_update(self._index)
         self._resize()
-        if self._cursor_id in self._index:
+        if not self._stays_on_id:
+            self._cursor = 0
+        elif self._cursor_id in self._index:
             self._cursor = self._index[self._cursor_id]
             if self.scroll_offset.y:
                 self._scroll_by(self._cursor - before)
@@ -154,11 +167,20 @@ class VirtualTable(ScrollView, can_focus=True):
         if row_id in self._index:
             self._move(self._index[row_id])
 
+    def keep_row(self) -> None:
+        """Leave the cursor on the row that it stands on, wherever that goes."""
+        self._stays_on_id = True
+
+    def begin_anew(self) -> None:
+        """Put the cursor on the first row, where it stays until it is moved."""
+        self._move(0)
+        self._stays_on_id = False
+
     def clear_marks(self) -> bool:
         """Take all marks off; False where there were none."""
         had = bool(self._marks)
         self._marks.clear()
-        self.repaint_changed()
+        self._show_marks()
         return had
 
     # Keys and mouse
@@ -185,10 +207,11 @@ class VirtualTable(ScrollView, can_focus=True):
             return
         self._marks.symmetric_difference_update({self._cursor_id})
         self._move(self._cursor + 1)
-        self.repaint_changed()
+        self._show_marks()
 
     def action_open(self) -> None:
         """Open the row under the cursor."""
+        self._stays_on_id = True
         if self._cursor_id is not None:
             self.post_message(self.Opened(self, self._cursor_id))
 
@@ -232,7 +255,9 @@ class VirtualTable(ScrollView, can_focus=True):
         self.refresh()
 
     def on_blur(self) -> None:
-        """Show the cursor as one that rests."""
+        """Show the cursor as one that rests; whoever goes to another pane has chosen the row."""
+        if self.app.app_focus:
+            self._stays_on_id = True
         self.refresh()
 
     def notify_style_update(self) -> None:
@@ -260,7 +285,12 @@ class VirtualTable(ScrollView, can_focus=True):
             self.scrollable_content_region.width, len(self._ids) * self.row_height
         )
 
+    def _show_marks(self) -> None:
+        self.repaint_changed()
+        self.post_message(self.MarksChanged(self))
+
     def _move(self, index: int) -> None:
+        self._stays_on_id = True
         self._cursor = max(0, min(index, len(self._ids) - 1))
         self._settle_cursor()
         self.repaint_changed()
