@@ -54,6 +54,32 @@ class RunRecord:
             return self.total
         return max(self.total, self.tally.started)
 
+    @property
+    def counts(self) -> Tally | None:
+        """The counts that are shown, sorted and filtered by; None until all its scenario runs were read once.
+
+        Those of the first pages would be taken for those of the run.
+        """
+        return self.tally if self.all_read else None
+
+    @property
+    def judged(self) -> Tally | None:
+        """The counts that our own score is reckoned from: those of its job's outcome, once there is one.
+
+        A job also tells of errors before there was a scenario run.
+        """
+        told = self.job.outcome if self.job else None
+        return self.counts if told is None else told
+
+    @property
+    def score(self) -> float | None:
+        """The score of the run, everywhere: the server's final one, else our own; None where there is none."""
+        if self.run.score is not None:
+            return self.run.score
+        if self.job is not None and self.job.outcome is not None:
+            return self.job.score
+        return self.counts.score if self.counts else None
+
 
 @dataclass(frozen=True)
 class Snapshot:

@@ -56,7 +56,12 @@ class JobsPane(TablePane):
     table: JobsTable
 
     def __init__(self, side_by_side: SideBySide) -> None:
-        super().__init__(JobsTable(side_by_side), JOB_COLUMNS, JOB_ORDERS, id="jobs-pane")
+        super().__init__(
+            JobsTable(side_by_side),
+            JOB_COLUMNS,
+            JOB_ORDERS,
+            id="jobs-pane",
+        )
 
     def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:
         """Show a snapshot."""
@@ -78,7 +83,13 @@ class JobsPane(TablePane):
     def found_ids(self) -> list[str]:
         """The ids of the jobs that pass the filter, in the chosen order."""
         jobs = self.table.snapshot.jobs.items
-        found = arrange_jobs(jobs, self.needle, self.order, sums=self.table.sum_of)
+        found = arrange_jobs(
+            jobs,
+            self.needle,
+            self.order,
+            sums=self.table.sum_of,
+            gone=self.table.snapshot.jobs.gone,
+        )
         return [job.id for job in found]
 
     def title_line(self, shown: int) -> "Line":

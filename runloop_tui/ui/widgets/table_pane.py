@@ -42,7 +42,7 @@ class ColumnTitles(LineBar):
 
     def show(self, width: int, order: Order) -> None:
         """Show the titles over a table of `width` cells."""
-        titles = header(self._columns, width - MARGIN, order.key, reverse=order.reverse)
+        titles = header(self._columns, width - MARGIN, order.key, descending=order.descending)
         self.say((Piece(" " * MARGIN), *titles))
 
     def on_click(self, event: "events.Click") -> None:
