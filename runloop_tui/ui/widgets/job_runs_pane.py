@@ -48,7 +48,13 @@ class JobRunsPane(TablePane):
     table: JobRunsTable
 
     def __init__(self) -> None:
-        super().__init__(JobRunsTable(), JOB_RUN_COLUMNS, JOB_RUN_ORDERS, id="job-runs-pane")
+        super().__init__(
+            JobRunsTable(),
+            JOB_RUN_COLUMNS,
+            JOB_RUN_ORDERS,
+            id="job-runs-pane",
+            filter_hint="words, state:failed",
+        )
         self._job_id: str | None = None
 
     def show(self, job_id: str | None, runs: "Sequence[JobRun]", now_ms: int) -> None:

@@ -61,6 +61,7 @@ class JobsPane(TablePane):
             JOB_COLUMNS,
             JOB_ORDERS,
             id="jobs-pane",
+            filter_hint="words, state:failed",
         )
 
     def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:

@@ -57,7 +57,13 @@ class RunsPane(TablePane):
     table: RunsTable
 
     def __init__(self) -> None:
-        super().__init__(RunsTable(), RUN_COLUMNS, RUN_ORDERS, id="runs-pane")
+        super().__init__(
+            RunsTable(),
+            RUN_COLUMNS,
+            RUN_ORDERS,
+            id="runs-pane",
+            filter_hint="words, state:failed, benchmark:, name:",
+        )
 
     def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:
         """Show a snapshot."""
@@ -83,6 +89,14 @@ class RunsPane(TablePane):
         records = self.table.snapshot.records
         found = arrange_runs(records, self.needle, self.order, self.table.now_ms)
         return [record.id for record in found]
+
+    def nothing_found(self, *, is_typing: bool) -> str:
+        """Whether older runs, which were not read, may pass."""
+        snapshot = self.table.snapshot
+        if not snapshot.more_runs:
+            return super().nothing_found(is_typing=is_typing)
+        further = ", ⏎ asks the server" if is_typing else " it"
+        return f"None of {len(snapshot.records):,}: Esc clears{further}."
 
     def title_line(self, shown: int) -> Line:
         """How many runs are shown of how many, and how they are sorted."""

@@ -65,6 +65,7 @@ class ScenariosPane(TablePane):
             SCENARIO_COLUMNS,
             SCENARIO_ORDERS,
             id="scenarios-pane",
+            filter_hint="words, state:failed, reason:patch",
         )
         self._record: RunRecord | None = None
         self._reasons: dict[str, tuple[ScenarioRun, str]] = {}
