@@ -34,6 +34,15 @@ def counts_of_outcome(told: "BenchmarkOutcome") -> Tally:
     )
 
 
+def counts_without_run(told: "BenchmarkOutcome") -> Tally | None:
+    """Count the outcomes that name no scenario run: what ended before there was one. None where there is none."""
+    found = Counter(each.state for each in told.scenario_outcomes if not each.scenario_run_id)
+    late, failed, canceled = found["timeout"], found["failed"], found["canceled"]
+    if not late + failed + canceled:
+        return None
+    return Tally(error=failed + late, timed_out=late, canceled=canceled)
+
+
 def score_of_outcome(told: "BenchmarkOutcome") -> float | None:
     """The score of a run that its job tells of, errors counted as 0; None where it tells none.
 

@@ -227,9 +227,9 @@ def _is_gone(run_id: str, record: "RunRecord | None", gone: "frozenset[str]") ->
 
 
 def _score(told: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
-    """The server's final score, which the run itself has, else that of its outcomes: as `RunRecord.score`."""
-    if record is not None and record.run.score is not None:
-        return record.run.score
+    """The score that the run has everywhere, else that of its outcomes."""
+    if record is not None and not record.run.is_live and record.score is not None:
+        return record.score
     return score_of_outcome(told)
 
 

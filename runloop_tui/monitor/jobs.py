@@ -24,8 +24,8 @@ class JobOfRun:
     """By scenario run: why it failed, once the run has ended."""
     has_outcome: bool = False
     """The job says how the run ended."""
-    outcome: "Tally | None" = None
-    """The counts of that outcome; None before."""
+    never_started: "Tally | None" = None
+    """Of that outcome, what failed or was canceled before there was a scenario run; None where nothing was."""
     score: float | None = None
     """The score by that outcome, errors as 0; None where it tells none."""
 
@@ -129,7 +129,7 @@ class JobsBook:
         )
 
     def _link_runs(self, job: "BenchmarkJob") -> set[str]:
-        from runloop_tui.monitor.job_counts import counts_of_outcome, score_of_outcome
+        from runloop_tui.monitor.job_counts import counts_without_run, score_of_outcome
         from runloop_tui.monitor.job_runs import job_total
 
         total = job_total(job)
@@ -150,7 +150,7 @@ class JobsBook:
                     total,
                     failures,
                     has_outcome=True,
-                    outcome=counts_of_outcome(told),
+                    never_started=counts_without_run(told),
                     score=score_of_outcome(told),
                 )
         changed = {run_id for run_id, link in links.items() if link != self._of_runs.get(run_id)}

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.flow import cut_line, flow
-from runloop_tui.present.numbers import bar, count, percent
+from runloop_tui.present.numbers import bar, count, percent, plural
 
 if TYPE_CHECKING:
     from runloop_tui.monitor.progress import Tally
@@ -67,17 +67,30 @@ def accounting(
 
 def score_words(record: "RunRecord") -> str:
     """The score of a run, whether it is final, and in words what else it may be read as."""
-    score, counts = record.score, record.judged
+    score, counts = record.score, record.counts
     if score is None:
         return "none yet" if record.run.is_live else "none"
     reading = other_reading(record)
     beside = f"  ({reading})" if reading else ""
     if record.run.score is not None:
         return f"{percent(score)} final{_why_not_ours(record)}{beside}"
-    judged = count(counts.scored + counts.error) if counts else "?"
+    if counts is None:
+        return f"{percent(score)}, by the outcomes that its job lists"
+    judged = count(counts.scored + counts.error)
     if record.run.is_live:
         return f"{percent(score)} so far, over {judged} finished{beside}"
     return f"{percent(score)} over {judged} finished, the server gives none{beside}"
+
+
+def never_started_words(record: "RunRecord") -> str:
+    """How many in the sum have no row, since they ended before there was a scenario run; "" where none has."""
+    told = record.job.never_started if record.job else None
+    if told is None or record.counts is None:
+        return ""
+    errors = plural(told.error, "error") if told.error else ""
+    canceled = f"{count(told.canceled)} canceled" if told.canceled else ""
+    numbers = " and ".join(each for each in (errors, canceled) if each)
+    return f"{numbers} ended before there was a scenario run, its job says"
 
 
 def other_reading(record: "RunRecord") -> str:
@@ -97,7 +110,7 @@ def _why_not_ours(record: "RunRecord") -> str:
         return ""
     ours = percent(counts.score)
     if counts.scored and percent(final) == percent(counts.score_without_errors):
-        errors = "1 error" if counts.error == 1 else f"{count(counts.error)} errors"
+        errors = plural(counts.error, "error")
         return f", the server's mean of the {_ran(counts)}; {ours} with the {errors} as 0"
     left_out = counts.canceled + counts.unscored
     if left_out and percent(final) == percent(counts.score_sum / counts.terminal):
@@ -110,7 +123,7 @@ def _why_not_ours(record: "RunRecord") -> str:
 
 def _counts_behind(record: "RunRecord") -> "Tally | None":
     """The counts that the score can be compared with; None where they are not all in yet."""
-    counts = record.judged
+    counts = record.counts
     is_behind = counts is not None and counts.active and not record.run.is_live
     return None if counts is None or counts.score is None or is_behind else counts
 

@@ -51,10 +51,20 @@ def header(columns: tuple[Column, ...], width: int, order_key: str, *, descendin
     cells: list[Piece] = []
     for column, room in zip(columns, widths(columns, width), strict=True):
         if column.key and column.key == order_key:
-            cells.append(Piece(f"{cut(column.title, room - 1)}{_SIGNS[descending]}", "accent"))
+            cells.append(
+                Piece(
+                    f"{cut(column.title, room - 1)}{direction_sign(descending=descending)}",
+                    "accent",
+                )
+            )
         else:
             cells.append(Piece(column.title, "muted"))
     return row(columns, tuple(cells), width)
+
+
+def direction_sign(*, descending: bool) -> str:
+    """The arrow of values that rise from the first row to the last, or of those that fall."""
+    return _SIGNS[descending]
 
 
 def column_at(columns: tuple[Column, ...], width: int, x: int) -> Column | None:

@@ -7,7 +7,13 @@ from rich.cells import cell_len
 
 from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
-from runloop_tui.present.accounting import accounting, cut_off, done_line, score_words
+from runloop_tui.present.accounting import (
+    accounting,
+    cut_off,
+    done_line,
+    never_started_words,
+    score_words,
+)
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
 from runloop_tui.present.runs import ends, run_name
@@ -57,6 +63,8 @@ def _progress(record: "RunRecord", now_ms: int, times: Times, width: int) -> Ite
     yield cut_line(_done(record, width), width)
     if record.counts is not None:
         yield from accounting(record.counts, record.planned, width)
+    if words := never_started_words(record):
+        yield from labelled("not run", words, width)
     yield from labelled(
         "score", score_words(record), width, "plain" if record.score is None else "strong"
     )
@@ -74,7 +82,7 @@ def _elapsed(run: "BenchmarkRun", now_ms: int, times: Times) -> str:
 
 
 def _done(record: "RunRecord", width: int) -> Line:
-    counts, total = record.tally, record.planned
+    counts, total = record.counts or record.tally, record.planned
     if counts is None:
         return (Piece("scenarios not read yet", "muted"),)
     if not record.all_read:

@@ -69,7 +69,7 @@ def ended_news(record: "RunRecord") -> str:
     if record.score is not None:
         reading = other_reading(record)
         text += f", {percent(record.score)}" + (f" ({reading})" if reading else "")
-    counts = record.judged
+    counts = record.counts
     if counts and counts.error:
         text += f", {plural(counts.error, 'error')}"
     return text

@@ -329,6 +329,29 @@ def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
     assert book.of_run("bmr_9") is None
 
 
+def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -> None:
+    never = {**FAILED, "scenario_run_id": None}
+    late = {**TIMEOUT, "scenario_run_id": None}
+    cut_off = {**CANCELED, "scenario_run_id": None}
+    told = job(outcomes=(outcome("bmr_1", "a", PASSED, never, never, late, cut_off),), scenarios=5)
+    book = JobsBook()
+    book.learn([told])
+    known = record("bmr_1", ("completed", 1.0), total=5, job=book.of_run("bmr_1"))
+    counts = Tally(passed=1, error=3, timed_out=1, canceled=1, score_sum=1.0)
+    (one,) = job_runs(told, {"bmr_1": known})
+    assert known.counts == one.counts == counts
+    assert known.score == one.score == 0.25
+    assert (known.planned, counts.not_started(known.planned)) == (5, 0)
+    unread = record("bmr_1", total=5, job=book.of_run("bmr_1"), tally=None)
+    assert (unread.counts, unread.score) == (None, 0.25)
+
+
+def test_a_run_of_which_only_the_average_is_told_has_its_score_with_errors_as_zero() -> None:
+    told = job(outcomes=(outcome("bmr_1", "a", n_completed=3, n_failed=1, average_score=0.8),))
+    (one,) = job_runs(told, {})
+    assert one.score == pytest.approx(0.6)
+
+
 def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None:
     book = JobsBook()
     book.learn([job("bmj_old", create_time_ms=1), job("bmj_new", create_time_ms=9)])

@@ -4,12 +4,12 @@ import re
 from dataclasses import replace
 
 from runloop_tui.demo.job_plans import JobPlan
-from runloop_tui.demo.plans import HOUR, OutcomeMix
+from runloop_tui.demo.plans import HOUR, OutcomeMix, RunPlan
 from runloop_tui.demo.world import World
 from runloop_tui.present.cells import Line
 from runloop_tui.present.overview import essentials
 from tests.demo.clock import Clock
-from tests.ui.job_stage import jobs_screen
+from tests.ui.job_stage import BROKEN, jobs_screen
 from tests.ui.seeing import WIDE, detail, run_names
 from tests.ui.stage import Stage
 from tests.ui.worlds import ALPHA, run_id
@@ -18,14 +18,15 @@ MIX = OutcomeMix(passed=0.4, partial=0.2, failed=0.3, timeout=0.0)
 LIVE = replace(ALPHA, name="live", mix=MIX, done_at_birth=7)
 """Seven of its twelve scenarios are done, some of them with an error."""
 ENDED = replace(LIVE, name="ended", agent="codex", done_at_birth=None, starts_at_ms=-2 * HOUR)
-JOB = JobPlan("both", -3 * HOUR, (ENDED, LIVE))
 _PERCENT = re.compile(r"\d+\.\d%")
 
 
-def both_stage() -> Stage:
-    """An app over a run that goes on and one that has ended, both of one job."""
+def both_stage(*more: RunPlan) -> Stage:
+    """An app over a run that goes on and one that has ended, and more, all of one job."""
     clock = Clock()
-    return Stage(clock=clock, world=World(clock, plans=(LIVE, ENDED), jobs=(JOB,)))
+    plans = (LIVE, ENDED, *more)
+    job = JobPlan("both", -3 * HOUR, plans)
+    return Stage(clock=clock, world=World(clock, plans=plans, jobs=(job,)))
 
 
 def words_of(line: Line) -> list[str]:
@@ -114,6 +115,17 @@ async def test_an_ended_run_has_one_score_in_all_places_and_is_sorted_by_it() ->
         pane.sort_by("score")
         ids = [pane.table.runs[key].run_id for key in pane.table.ids]
         assert ids == [run_id(stage, name) for name in best_first]
+
+
+async def test_what_failed_before_it_had_a_scenario_run_counts_the_same_in_all_places() -> None:
+    stage = both_stage(BROKEN)
+    async with stage.running(WIDE) as pilot:
+        done, score, line = await look_everywhere(stage, pilot, "broken")
+        assert (done, score) == ("12/12", "0.0%")
+        assert line == "0.0% over 12 finished, the server gives none  (none has a score)"
+        text = re.sub(r"\n +", " ", detail(stage))
+        assert re.search(r"\d+ errors ended before there was a scenario run, its job says", text)
+        assert "+ 0 not started = 12" in text.replace("\n", " ")
 
 
 async def test_a_canceled_run_tells_what_was_cut_off_from_what_is_done() -> None:

@@ -43,7 +43,7 @@ async def test_shift_s_sorts_from_the_other_end_and_refreshes_keep_it() -> None:
         stage.clock.advance(s=130)
         await stage.poll(pilot)
         assert run_names(stage) == ["later", "gamma", "beta", "alpha"]
-        assert "reversed" in title(stage.main.runs)
+        assert "by name ↓" in title(stage.main.runs)
         await pilot.press("S")
         assert run_names(stage) == ["alpha", "beta", "gamma", "later"]
 

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.present.cells import Line
 
-_ORDER_WORDS = {"created": "newest first"}
-
 
 class JobsTable(VirtualTable):
     """A row for each job, or a card of two lines where a row has no room."""
@@ -99,7 +97,4 @@ class JobsPane(TablePane):
         text = jobs_title(shown, jobs)
         if not jobs.items:
             return pane_title(1, text)
-        by = _ORDER_WORDS.get(self.order.key, f"by {self.order.key}")
-        if self.order.reverse:
-            by = "oldest first" if self.order.key == "created" else f"{by}, reversed"
-        return pane_title(1, text, by)
+        return pane_title(1, text, self.order_words("newest first", "oldest first"))

@@ -16,8 +16,6 @@ from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ORDER_WORDS = {"started": "newest first"}
-
 
 class RunsTable(VirtualTable):
     """A row for each run, or a card of two lines where a row has no room."""
@@ -105,7 +103,5 @@ class RunsPane(TablePane):
             return pane_title(1, "runs", "connecting…")
         if not snapshot.records:
             return pane_title(1, "runs", "there are none yet")
-        by = _ORDER_WORDS.get(self.order.key, f"by {self.order.key}")
-        if self.order.reverse:
-            by = "oldest first" if self.order.key == "started" else f"{by}, reversed"
+        by = self.order_words("newest first", "oldest first")
         return pane_title(1, runs_title(shown, snapshot), by)

@@ -133,9 +133,7 @@ class ScenariosPane(TablePane):
         """How many scenario runs are shown of how many, and how they are sorted."""
         if self._record is None:
             return pane_title(3, "scenarios")
-        by = "problems first" if self.order.key == "problems" else f"by {self.order.key}"
-        if self.order.reverse:
-            by += ", reversed"
+        by = self.order_words("problems first", "problems last")
         return pane_title(3, scenarios_title(shown, self._record), by)
 
     def _reason(self, scenario_run: "ScenarioRun") -> str:

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from runloop_tui.monitor.filters import Order
 from runloop_tui.present.cells import Column, Line, Piece
-from runloop_tui.present.columns import column_at, header
+from runloop_tui.present.columns import column_at, direction_sign, header
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.text import cut, safe
 from runloop_tui.ui.widgets.filter_input import FilterInput
@@ -104,6 +104,12 @@ class TablePane(Vertical):
     def title_line(self, shown: int) -> Line:
         """What the title says of so many rows shown."""
         raise NotImplementedError
+
+    def order_words(self, forwards: str = "", backwards: str = "") -> str:
+        """How the rows are sorted: in these words where there are some for the first order, else by which column."""
+        if self.order.key == self._orders[0]:
+            return backwards if self.order.reverse else forwards
+        return f"by {self.order.key} {direction_sign(descending=self.order.descending)}"
 
     def nothing_found(self, *, is_typing: bool) -> str:  # noqa: ARG002 - for panes that can look further
         """What is said where no row passes the filter."""
