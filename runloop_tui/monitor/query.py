@@ -51,18 +51,19 @@ class Query:
 
     def finds(self, row: Found) -> bool:
         """Tell whether a row passes."""
-        states = [state.casefold() for state in row.states]
-        if (state := self.fields.get("state")) is not None and not _is_state(state, states):
+        state, wanted = self.fields.get("state"), self.fields.get("reason")
+        if state is not None and not _is_state(state, row.states):
             return False
-        reason = row.reason.casefold()
-        if (wanted := self.fields.get("reason")) is not None and wanted.casefold() not in reason:
+        if wanted is not None and wanted.casefold() not in row.reason.casefold():
             return False
         if not self.words:
             return True
-        text = "\n".join((*(name.casefold() for name in row.names if name), *states))
-        return all(
-            word in text or (word not in _STATE_WORDS and word in reason) for word in self.words
-        )
+        text = "\n".join(filter(None, (*row.names, *row.states))).casefold()
+        missing = [word for word in self.words if word not in text]
+        if not missing:
+            return True
+        reason = row.reason.casefold()
+        return all(word in reason and word not in _STATE_WORDS for word in missing)
 
 
 def parse(text: str, fields: Collection[str] = ("state",)) -> Query:
@@ -88,4 +89,4 @@ def _spelled(word: str) -> str:
 def _is_state(wanted: str, states: Iterable[str]) -> bool:
     """Tell whether one of the states is meant; "no-score" means "no score"."""
     plain = wanted.translate(_BETWEEN)
-    return any(plain == state.translate(_BETWEEN) for state in states)
+    return any(plain == state.casefold().translate(_BETWEEN) for state in states)
