@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from runloop_tui.monitor.progress import elapsed_ms, outcome, times_usual
+from runloop_tui.monitor.progress import elapsed_ms, is_error, outcome, times_usual
 from runloop_tui.monitor.query import Found, parse
 from runloop_tui.monitor.run_filter import parse_run_filter
 from runloop_tui.monitor.states import run_word, scenario_word
@@ -135,8 +135,8 @@ def arrange_scenario_runs(
         return scenario_word(run, stuck=stuck, under_way=under_way(run.id))
 
     def searched(run: "ScenarioRun") -> Found:
-        kind = "error" if outcome(run) == "error" else ""
         names = (run.name, run.id, run.scenario_id)
+        kind = "error" if is_error(run.state) else ""
         return Found(names, (word(run), run.state, kind), reasons(run))
 
     query = parse(needle, SCENARIO_FIELDS)

@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import Tally, kind_of_score, timed_out
+from runloop_tui.monitor.progress import Tally, is_error, kind_of_score
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkOutcome, ScenarioOutcome
@@ -82,6 +82,6 @@ def told_once(told: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
 def _kind(told: "ScenarioOutcome") -> str:
     if told.state == "completed":
         return kind_of_score(told.score)
-    if told.state == "failed" or timed_out(told.state):
+    if is_error(told.state):
         return "error"
     return "canceled" if told.state == "canceled" else "other"

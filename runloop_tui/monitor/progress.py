@@ -114,6 +114,11 @@ def outcome(scenario_run: "ScenarioRun") -> Kind:
             return "other"
 
 
+def is_error(state: str) -> bool:
+    """Tell whether a scenario run in this state is an error: failed or timed out."""
+    return state in _ERRORS
+
+
 def timed_out(state: str) -> bool:
     """Tell whether a scenario run in this state is an error because it took too long."""
     return state == "timeout"

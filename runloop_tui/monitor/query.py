@@ -62,8 +62,10 @@ class Query:
         missing = [word for word in self.words if word not in text]
         if not missing:
             return True
+        if not _STATE_WORDS.isdisjoint(missing):
+            return False
         reason = row.reason.casefold()
-        return all(word in reason and word not in _STATE_WORDS for word in missing)
+        return all(word in reason for word in missing)
 
 
 def parse(text: str, fields: Collection[str] = ("state",)) -> Query:
