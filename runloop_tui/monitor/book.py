@@ -5,7 +5,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import Tally, counted_duration_ms, outcome, usual_ms
+from runloop_tui.monitor.progress import Tally, counted_duration_ms, outcome, timed_out, usual_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,6 +49,7 @@ class Book:
             self._broken.add(id_)
         kind = outcome(scenario_run)
         self._counts[kind] += 1
+        self._counts["timed_out"] += timed_out(scenario_run.state)
         if kind in {"passed", "partial", "zero"} and scenario_run.score is not None:
             self._scores[id_] = scenario_run.score
         if scenario_run.is_done:
@@ -79,6 +80,7 @@ class Book:
             return
         self._broken.discard(id_)
         self._counts[outcome(before)] -= 1
+        self._counts["timed_out"] -= timed_out(before.state)
         self._scores.pop(id_, None)
         if (duration := counted_duration_ms(before)) is not None:
             del self._durations[bisect_left(self._durations, duration)]

@@ -1,15 +1,25 @@
-"""Search, filter and sort over what a snapshot holds."""
+"""Search, filter and sort over what a snapshot holds: by the values that are shown, in one way for all tables."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from runloop_tui.monitor.progress import outcome, times_usual
+from runloop_tui.monitor.progress import elapsed_ms, is_error, outcome, times_usual
+from runloop_tui.monitor.query import Found, parse
 from runloop_tui.monitor.run_filter import parse_run_filter
+from runloop_tui.monitor.states import run_word, scenario_word
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.progress import Tally
     from runloop_tui.monitor.snapshot import RunRecord
+
+_Row = TypeVar("_Row")
+
+_HIGH_FIRST = frozenset(
+    {"started", "created", "progress", "done", "score", "errors", "elapsed", "size"}
+)
+"""Orders that begin at their highest value: newest, most, best, longest, largest. All others begin at their lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +29,18 @@ class Order:
     key: str
     reverse: bool = False
 
+    @property
+    def descending(self) -> bool:
+        """Whether values fall from the first row to the last."""
+        return (self.key in _HIGH_FIRST) != self.reverse
+
 
 RUN_ORDERS = ("started", "name", "state", "progress", "score", "errors", "elapsed")
 """The orders of the runs list; the first is the default, newest first."""
 SCENARIO_ORDERS = ("problems", "state", "name", "score", "elapsed", "reason")
 """The orders of the scenario table; the first is the default."""
+SCENARIO_FIELDS = ("state", "reason")
+"""What can be typed as `field:value` to find scenarios."""
 
 _PROBLEMS_FIRST = (
     "error",
@@ -48,24 +65,45 @@ def has_words(needle: str, *haystacks: str | None) -> bool:
     return all(word in text for word in needle.casefold().split())
 
 
+def in_order(rows: Iterable[_Row], value: Callable[[_Row], Any], order: Order) -> list[_Row]:
+    """Sort rows by a value; equal ones stay as they are, those without one (None) stand last in both directions.
+
+    The value of a state is whether it is over, then its word: what goes on comes first, in every table.
+    """
+    known: list[tuple[Any, _Row]] = []
+    unknown: list[_Row] = []
+    for row in rows:
+        found = value(row)
+        if found is None:
+            unknown.append(row)
+        else:
+            known.append((found, row))
+    known.sort(key=lambda pair: pair[0], reverse=order.descending)
+    return [*(row for _, row in known), *unknown]
+
+
+def share_done(counts: "Tally | None", planned: int | None) -> float | None:
+    """The share that is done, as `done` shows and sorts it; None where it is not known."""
+    return None if counts is None or not planned else counts.finished / planned
+
+
 def arrange_runs(
     records: Sequence["RunRecord"], needle: str, order: Order, now_ms: int
 ) -> list["RunRecord"]:
     """Filter and sort runs; equal ones stand newest first. A run is found by name, id, state, benchmark or metadata."""
     wanted = parse_run_filter(needle)
-    found = [record for record in records if wanted.holds_for(record.run)]
-    keys: dict[str, Callable[[RunRecord], Any]] = {
-        "started": lambda record: _highest_first(record.run.start_time_ms),
+    found = [record for record in records if wanted.holds_for(record.run, run_word(record))]
+    values: dict[str, Callable[[RunRecord], Any]] = {
+        "started": lambda record: record.run.start_time_ms,
         "name": lambda record: (record.run.name or record.id).casefold(),
-        "state": lambda record: (not _is_live(record), record.run.state),
-        "progress": lambda record: _highest_first(_progress(record)),
-        "score": lambda record: _highest_first(_score(record)),
-        "errors": lambda record: _highest_first(record.tally.error if record.tally else None),
-        "elapsed": lambda record: _highest_first(_run_elapsed(record.run, now_ms)),
+        "state": lambda record: (not _is_live(record), run_word(record)),
+        "progress": lambda record: share_done(record.counts, record.planned),
+        "score": lambda record: record.score,
+        "errors": lambda record: record.counts.error if record.counts else None,
+        "elapsed": lambda record: run_elapsed_ms(record.run, now_ms),
     }
-    found.sort(key=lambda record: (*_highest_first(record.run.start_time_ms), record.id))
-    found.sort(key=keys[order.key], reverse=order.reverse)
-    return found
+    found.sort(key=lambda record: (-(record.run.start_time_ms or 0), record.id))
+    return in_order(found, values[order.key], order)
 
 
 def arrange_scenario_runs(
@@ -76,78 +114,61 @@ def arrange_scenario_runs(
     reasons: Callable[["ScenarioRun"], str],
     usual_ms: int | None,
     now_ms: int,
+    under_way: Callable[[str], str] = lambda _: "",
 ) -> list["ScenarioRun"]:
     """Filter and sort the scenario runs of a run; equal ones stand by name.
 
-    One is found by name, ids, state, outcome or reason.
+    One is found by name, ids, reason, or state: the word that is shown, the server's own, or "error".
+
+    Args:
+        scenario_runs: what is filtered and sorted.
+        needle: as it was typed.
+        order: by which column.
+        reasons: what is shown as the reason of one.
+        usual_ms: the usual duration of one, for what is stuck.
+        now_ms: now on the server's clock.
+        under_way: by id, what was asked for and is not yet seen to happen.
     """
-    found = [
-        scenario_run
-        for scenario_run in scenario_runs
-        if not needle
-        or has_words(
-            needle,
-            scenario_run.name,
-            scenario_run.id,
-            scenario_run.scenario_id,
-            scenario_run.state,
-            outcome(scenario_run),
-            reasons(scenario_run),
-        )
-    ]
-    keys: dict[str, Callable[[ScenarioRun], Any]] = {
+
+    def word(run: "ScenarioRun") -> str:
+        stuck = times_usual(run, usual_ms, now_ms) is not None
+        return scenario_word(run, stuck=stuck, under_way=under_way(run.id))
+
+    def searched(run: "ScenarioRun") -> Found:
+        names = (run.name, run.id, run.scenario_id)
+        kind = "error" if is_error(run.state) else ""
+        return Found(names, (word(run), run.state, kind), reasons(run))
+
+    query = parse(needle, SCENARIO_FIELDS)
+    found = [run for run in scenario_runs if not needle or query.finds(searched(run))]
+    values: dict[str, Callable[[ScenarioRun], Any]] = {
         "problems": lambda run: _problem(run, usual_ms, now_ms),
-        "state": lambda run: run.state,
+        "state": lambda run: (run.is_done, word(run)),
         "name": _name,
-        "score": lambda run: _highest_first(run.score),
-        "elapsed": lambda run: _highest_first(_elapsed(run, now_ms)),
-        "reason": lambda run: _said_first(reasons(run)),
+        "score": lambda run: run.score,
+        "elapsed": lambda run: scenario_elapsed_ms(run, now_ms),
+        "reason": lambda run: reasons(run).casefold() or None,
     }
     found.sort(key=lambda run: (_name(run), run.id))
-    found.sort(key=keys[order.key], reverse=order.reverse)
-    return found
+    return in_order(found, values[order.key], order)
 
 
-def _highest_first(value: float | None) -> tuple[bool, float]:
-    """A key that puts high values first and those without one last."""
-    return (value is None, -(value or 0.0))
+def run_elapsed_ms(run: "BenchmarkRun", now_ms: int) -> int | None:
+    """How long a run took, or has been running, in ms; None where that is not known."""
+    return elapsed_ms(run.start_time_ms, run.duration_ms, now_ms, is_over=not run.is_live)
 
 
-def _said_first(reason: str) -> tuple[bool, str]:
-    return (not reason, reason.casefold())
+def scenario_elapsed_ms(run: "ScenarioRun", now_ms: int) -> int | None:
+    """How long a scenario run took, or has been running, in ms; None where that is not known."""
+    return elapsed_ms(run.start_time_ms, run.duration_ms, now_ms, is_over=run.is_settled)
 
 
 def _is_live(record: "RunRecord") -> bool:
     return record.run.is_live and not record.gone
 
 
-def _progress(record: "RunRecord") -> float | None:
-    """The share that is done; None where it is not known."""
-    if record.tally is None or not record.planned:
-        return None
-    return record.tally.done / record.planned
-
-
-def _score(record: "RunRecord") -> float | None:
-    if record.run.score is not None:
-        return record.run.score
-    return record.tally.score_so_far if record.tally else None
-
-
 def _name(scenario_run: "ScenarioRun") -> str:
     return (scenario_run.name or scenario_run.scenario_id or scenario_run.id).casefold()
-
-
-def _run_elapsed(run: "BenchmarkRun", now_ms: int) -> int | None:
-    if run.duration_ms is not None or run.start_time_ms is None or not run.is_live:
-        return run.duration_ms
-    return now_ms - run.start_time_ms
-
-
-def _elapsed(run: "ScenarioRun", now_ms: int) -> int | None:
-    if run.duration_ms is not None or run.start_time_ms is None or run.is_settled:
-        return run.duration_ms
-    return now_ms - run.start_time_ms
 
 
 def _problem(scenario_run: "ScenarioRun", usual_ms: int | None, now_ms: int) -> int:

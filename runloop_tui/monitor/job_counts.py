@@ -1,65 +1,57 @@
-"""The scenarios of a job's run by what became of them; each stands in exactly one count."""
+"""The outcomes that a job lists for one of its runs, counted as those of any run: each in exactly one count."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import kind_of_score, outcome
+from runloop_tui.monitor.progress import Tally, is_error, kind_of_score
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from runloop_tui.api.models import BenchmarkOutcome, ScenarioOutcome, ScenarioRun
+    from runloop_tui.api.models import BenchmarkOutcome, ScenarioOutcome
 
 
-@dataclass(frozen=True, slots=True)
-class JobCounts:
-    """Counts of one run of a job, or of several together."""
-
-    passed: int = 0
-    partial: int = 0
-    zero: int = 0
-    unscored: int = 0
-    """Completed, but nobody says with which score."""
-    failed: int = 0
-    timeout: int = 0
-    canceled: int = 0
-    active: int = 0
-    """Running or scoring."""
-    other: int = 0
-    """In a state that we do not know."""
-
-    @property
-    def done(self) -> int:
-        """All whose outcome is settled, whatever it is."""
-        scored = self.passed + self.partial + self.zero
-        return scored + self.unscored + self.failed + self.timeout + self.canceled
-
-    @property
-    def started(self) -> int:
-        """All that are accounted for; the counts add up to it."""
-        return self.done + self.active + self.other
-
-    def __add__(self, more: "JobCounts") -> "JobCounts":
-        return JobCounts(*(getattr(self, name) + getattr(more, name) for name in self.__slots__))
-
-
-def counts_of_scenario_runs(scenario_runs: "Iterable[ScenarioRun]") -> JobCounts:
-    """Count the scenario runs of a run that goes on."""
-    return _counted(Counter(map(_of_scenario_run, scenario_runs)))
-
-
-def counts_of_outcome(told: "BenchmarkOutcome") -> JobCounts:
+def counts_of_outcome(told: "BenchmarkOutcome") -> Tally:
     """Count the outcomes of a run that has ended; of the server's own counts, what goes beyond the list of them.
 
     An outcome that is told twice for one scenario run counts once, as it was told last.
     """
-    found = Counter(map(_of_outcome, told_once(told)))
-    completed = found["passed"] + found["partial"] + found["zero"] + found["unscored"]
-    found["unscored"] += max(0, (told.n_completed or 0) - completed)
-    found["failed"] = max(found["failed"], told.n_failed or 0)
-    found["timeout"] = max(found["timeout"], told.n_timeout or 0)
-    return _counted(found)
+    listed = told_once(told)
+    found = Counter(map(_kind, listed))
+    scores = [each.score for each in listed if each.state == "completed" and each.score is not None]
+    completed = len(scores) + found["unscored"]
+    states = Counter(each.state for each in listed)
+    failed = max(states["failed"], told.n_failed or 0)
+    late = max(states["timeout"], told.n_timeout or 0)
+    return Tally(
+        passed=found["passed"],
+        partial=found["partial"],
+        zero=found["zero"],
+        unscored=found["unscored"] + max(0, (told.n_completed or 0) - completed),
+        error=failed + late,
+        timed_out=late,
+        canceled=found["canceled"],
+        other=found["other"],
+        score_sum=sum(scores),
+    )
+
+
+def counts_without_run(told: "BenchmarkOutcome") -> Tally | None:
+    """Count the outcomes that name no scenario run: what ended before there was one. None where there is none."""
+    found = Counter(each.state for each in told.scenario_outcomes if not each.scenario_run_id)
+    late, failed, canceled = found["timeout"], found["failed"], found["canceled"]
+    if not late + failed + canceled:
+        return None
+    return Tally(error=failed + late, timed_out=late, canceled=canceled)
+
+
+def score_of_outcome(told: "BenchmarkOutcome") -> float | None:
+    """The score of a run that its job tells of, errors counted as 0; None where it tells none.
+
+    Where the outcomes are not listed, it follows from the server's average over those that completed.
+    """
+    counts = counts_of_outcome(told)
+    if counts.unscored and not counts.scored and told.average_score is not None:
+        return told.average_score * counts.unscored / counts.finished
+    return counts.score
 
 
 def is_told_otherwise(told: "BenchmarkOutcome") -> bool:
@@ -87,18 +79,9 @@ def told_once(told: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
     return [*by_run.values(), *without_run]
 
 
-def _counted(found: "Counter[str]") -> JobCounts:
-    return JobCounts(**{name: found[name] for name in JobCounts.__slots__})
-
-
-def _of_scenario_run(scenario_run: "ScenarioRun") -> str:
-    kind = outcome(scenario_run)
-    if kind == "error":
-        return scenario_run.state
-    return "active" if kind in {"running", "scoring"} else kind
-
-
-def _of_outcome(told: "ScenarioOutcome") -> str:
+def _kind(told: "ScenarioOutcome") -> str:
     if told.state == "completed":
         return kind_of_score(told.score)
-    return told.state if told.state in {"failed", "timeout", "canceled"} else "other"
+    if is_error(told.state):
+        return "error"
+    return "canceled" if told.state == "canceled" else "other"

@@ -2,10 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
-from runloop_tui.monitor.filters import Order, has_words
+from runloop_tui.monitor.filters import Order, in_order, share_done
+from runloop_tui.monitor.progress import elapsed_ms
+from runloop_tui.monitor.query import Found, parse
+from runloop_tui.monitor.states import job_run_word, job_word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.monitor.job_runs import JobRun, JobSum
@@ -22,65 +25,67 @@ def arrange_jobs(
     order: Order,
     *,
     sums: "Callable[[BenchmarkJob], JobSum]",
+    gone: "Collection[str]" = (),
 ) -> "list[BenchmarkJob]":
-    """Filter and sort jobs; equal ones stand newest first.
+    """Filter and sort jobs; equal ones stand newest first. `gone` are the ids that the server no longer knows.
 
     One is found by name, id, state, benchmark, agents or models.
     """
-    found = [job for job in jobs if not needle or has_words(needle, *_job_words(job))]
-    keys: dict[str, Callable[[BenchmarkJob], Any]] = {
-        "created": lambda job: -(job.create_time_ms or 0),
+
+    def word(job: "BenchmarkJob") -> str:
+        return job_word(job, gone=job.id in gone)
+
+    query = parse(needle)
+    found = [job for job in jobs if not needle or query.finds(Found(_job_names(job), (word(job),)))]
+    values: dict[str, Callable[[BenchmarkJob], Any]] = {
+        "created": lambda job: job.create_time_ms,
         "name": lambda job: (job.name or job.id).casefold(),
-        "state": lambda job: (job.is_settled, job.state),
-        "progress": lambda job: _least_done_last(sums(job)),
+        "state": lambda job: (job.is_settled or job.id in gone, word(job)),
+        "progress": lambda job: _share(sums(job)),
     }
     found.sort(key=lambda job: (-(job.create_time_ms or 0), job.id))
-    found.sort(key=keys[order.key], reverse=order.reverse)
-    return found
+    return in_order(found, values[order.key], order)
 
 
 def arrange_job_runs(
     runs: "Sequence[JobRun]", needle: str, order: Order, now_ms: int
 ) -> "list[JobRun]":
     """Filter the runs of a job by agent, model, state or id, and sort them; equal ones as they are listed."""
+    query = parse(needle)
     found = [
         run
         for run in runs
-        if not needle or has_words(needle, run.agent, run.model, run.state, run.run_id)
+        if not needle
+        or query.finds(Found((run.agent, run.model, run.run_id), (job_run_word(run),)))
     ]
     places = {run.key: place for place, run in enumerate(runs)}
-    keys: dict[str, Callable[[JobRun], Any]] = {
+    values: dict[str, Callable[[JobRun], Any]] = {
         "listed": lambda run: places[run.key],
-        "agent": lambda run: run.agent.casefold(),
-        "model": lambda run: run.model.casefold(),
-        "state": lambda run: run.state,
-        "done": lambda run: -(run.counts.done if run.counts else -1),
-        "score": lambda run: (run.average is None, -(run.average or 0.0)),
-        "elapsed": lambda run: -(job_run_elapsed_ms(run, now_ms) or -1),
+        "agent": lambda run: (run.agent or run.run_id).casefold(),
+        "model": lambda run: run.model.casefold() or None,
+        "state": lambda run: (run.has_ended, job_run_word(run)),
+        "done": lambda run: share_done(run.counts, run.planned),
+        "score": lambda run: run.score,
+        "elapsed": lambda run: job_run_elapsed_ms(run, now_ms),
     }
-    return sorted(found, key=keys[order.key], reverse=order.reverse)
+    return in_order(found, values[order.key], order)
 
 
 def job_run_elapsed_ms(run: "JobRun", now_ms: int) -> int | None:
-    """How long a run of a job took, or has been going on; None where that is not known."""
-    if run.duration_ms is not None or run.has_ended or run.start_ms is None:
-        return run.duration_ms
-    return now_ms - run.start_ms
+    """How long a run of a job took, or has been going on, in ms; None where that is not known."""
+    return elapsed_ms(run.start_ms, run.duration_ms, now_ms, is_over=run.has_ended)
 
 
-def _job_words(job: "BenchmarkJob") -> "tuple[str, ...]":
+def _job_names(job: "BenchmarkJob") -> "tuple[str, ...]":
     source, spec = job.job_source, job.job_spec
     agents = spec.agent_configs if spec else ()
     return (
         job.name,
         job.id,
-        job.state,
         *((source.type, source.benchmark_name, source.benchmark_id) if source else ()),
         *(word for agent in agents for word in (agent.name, agent.model_name)),
     )
 
 
-def _least_done_last(together: "JobSum") -> tuple[bool, float]:
-    if not together.total:
-        return (True, 0.0)
-    return (False, -together.counts.done / together.total)
+def _share(together: "JobSum") -> float | None:
+    return share_done(together.counts, together.total)

@@ -4,13 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_counts import (
-    JobCounts,
-    counts_of_outcome,
-    counts_of_scenario_runs,
-    is_told_otherwise,
-    told_once,
-)
+from runloop_tui.monitor.job_counts import counts_of_outcome, is_told_otherwise, score_of_outcome
+from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.states import NOT_STARTED
 
 if TYPE_CHECKING:
@@ -37,12 +32,12 @@ class JobRun:
     model: str = ""
     state: str = ""
     """The run's own where that is known; "ended" where only its outcome is."""
-    counts: JobCounts | None = None
+    counts: Tally | None = None
     """None while the scenario runs of a run that goes on are not read."""
     total: int | None = None
     """How many scenarios it has in all; None where nobody says."""
-    average: float | None = None
-    """The mean score of those that have one."""
+    score: float | None = None
+    """The score of the run, as everywhere: see `RunRecord.score`."""
     start_ms: int | None = None
     duration_ms: int | None = None
     """None where the server did not say, or the run goes on."""
@@ -80,7 +75,7 @@ class JobRun:
 class JobSum:
     """All runs of a job together."""
 
-    counts: JobCounts = field(default_factory=JobCounts)
+    counts: Tally = field(default_factory=Tally)
     total: int | None = None
     """None where that of a run is unknown."""
     not_read: int = 0
@@ -103,9 +98,9 @@ def ids_of_runs(job: "BenchmarkJob") -> list[str]:
 
 def sum_of(runs: "Sequence[JobRun]") -> JobSum:
     """Add up the runs of a job."""
-    counts = JobCounts()
+    counts = Tally()
     for run in runs:
-        counts += run.counts or JobCounts()
+        counts += run.counts or Tally()
     planned = [run.planned for run in runs]
     total = sum(each for each in planned if each is not None)
     is_known = bool(runs) and None not in planned
@@ -146,7 +141,7 @@ def _ended(
             state=record.run.state if record and not record.run.is_live else "ended",
             counts=counts_of_outcome(told),
             total=_total(total, record),
-            average=_average(told),
+            score=_score(told, record),
             start_ms=record.run.start_time_ms if record else None,
             duration_ms=told.duration_ms,
             has_ended=True,
@@ -169,8 +164,6 @@ def _going_on(
             last[_key(told.benchmark_run_id, "going on", number)] = told
     for key, told in last.items():
         record = records.get(told.benchmark_run_id)
-        held = record.scenario_runs if record and record.all_read else None
-        tally = record.tally if record and record.all_read else None
         config = told.agent_config
         yield JobRun(
             key,
@@ -178,9 +171,9 @@ def _going_on(
             agent=_agent(config) if config else "",
             model=config.model_name if config else "",
             state=record.run.state if record else told.state,
-            counts=None if held is None else counts_of_scenario_runs(held),
+            counts=record.counts if record else None,
             total=_total(total, record),
-            average=tally.score_so_far if tally else None,
+            score=record.score if record else None,
             start_ms=record.run.start_time_ms if record else told.start_time_ms,
             duration_ms=record.run.duration_ms if record else None,
             is_gone=_is_gone(told.benchmark_run_id, record, gone),
@@ -204,7 +197,7 @@ def _to_come(
         elif left > 0:
             left -= 1
             yield JobRun(
-                f"to come {number}", "", *who, state=NOT_STARTED, counts=JobCounts(), total=total
+                f"to come {number}", "", *who, state=NOT_STARTED, counts=Tally(), total=total
             )
 
 
@@ -233,14 +226,11 @@ def _is_gone(run_id: str, record: "RunRecord | None", gone: "frozenset[str]") ->
     return record.gone if record else run_id in gone
 
 
-def _average(told: "BenchmarkOutcome") -> float | None:
-    if told.average_score is not None:
-        return told.average_score
-    outcomes = told_once(told)
-    scores = [
-        each.score for each in outcomes if each.state == "completed" and each.score is not None
-    ]
-    return sum(scores) / len(scores) if scores else None
+def _score(told: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
+    """The score that the run has everywhere, else that of its outcomes."""
+    if record is not None and not record.run.is_live and record.score is not None:
+        return record.score
+    return score_of_outcome(told)
 
 
 class SideBySide:

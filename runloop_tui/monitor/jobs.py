@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, FailureReason
     from runloop_tui.monitor.health import Trouble
+    from runloop_tui.monitor.progress import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,10 @@ class JobOfRun:
     """By scenario run: why it failed, once the run has ended."""
     has_outcome: bool = False
     """The job says how the run ended."""
+    never_started: "Tally | None" = None
+    """Of that outcome, what failed or was canceled before there was a scenario run; None where nothing was."""
+    score: float | None = None
+    """The score by that outcome, errors as 0; None where it tells none."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +138,7 @@ class JobsIndex:
         )
 
     def _link_runs(self, job: "BenchmarkJob") -> set[str]:
+        from runloop_tui.monitor.job_counts import counts_without_run, score_of_outcome
         from runloop_tui.monitor.job_runs import job_total
 
         total = job_total(job)
@@ -148,7 +154,14 @@ class JobsIndex:
                     for each in told.scenario_outcomes
                     if each.scenario_run_id and each.failure_reason
                 }
-                links[told.benchmark_run_id] = JobOfRun(job.id, total, failures, has_outcome=True)
+                links[told.benchmark_run_id] = JobOfRun(
+                    job.id,
+                    total,
+                    failures,
+                    has_outcome=True,
+                    never_started=counts_without_run(told),
+                    score=score_of_outcome(told),
+                )
         changed = {run_id for run_id, link in links.items() if link != self._of_runs.get(run_id)}
         self._of_runs.update({run_id: links[run_id] for run_id in changed})
         return changed

@@ -364,7 +364,7 @@ def _pace(
 ) -> Pace | None:
     if total is None or not run.is_live:
         return None
-    left = max(total, counts.started) - counts.done
+    left = max(total, counts.started) - counts.terminal
     return pace(ends, left, run.start_time_ms, now_ms)
 
 

@@ -39,23 +39,37 @@ class Tally:
     error: int = 0
     """Failed or timed out: a fault of the harness or the sandbox, never a wrong answer."""
     canceled: int = 0
+    """Cut off before they finished: neither done nor an error."""
     scoring: int = 0
     running: int = 0
     other: int = 0
     """In a state that we do not know."""
     unread: int = 0
     """Listed by the server, but what it says of them could not be read."""
+    timed_out: int = 0
+    """Of the errors, those that timed out."""
     score_sum: float = 0.0
+    """The sum of the scores of all that have one."""
 
     @property
     def started(self) -> int:
-        """All that have started; the counts add up to it."""
-        return self.done + self.scoring + self.running + self.other + self.unread
+        """All that have started; the counts, without `timed_out`, add up to it."""
+        return self.terminal + self.active + self.other + self.unread
 
     @property
-    def done(self) -> int:
-        """All whose outcome is settled, whatever it is."""
-        return self.scored + self.unscored + self.error + self.canceled
+    def terminal(self) -> int:
+        """All that will not change any more: finished or canceled."""
+        return self.finished + self.canceled
+
+    @property
+    def finished(self) -> int:
+        """All that are done: with a score, without one, or with an error. What was canceled is not."""
+        return self.scored + self.unscored + self.error
+
+    @property
+    def active(self) -> int:
+        """All that are running or being scored."""
+        return self.running + self.scoring
 
     @property
     def scored(self) -> int:
@@ -63,19 +77,30 @@ class Tally:
         return self.passed + self.partial + self.zero
 
     @property
-    def score_so_far(self) -> float | None:
-        """The mean score of those that have one; errors are left out. None before the first."""
-        return self.score_sum / self.scored if self.scored else None
+    def failed(self) -> int:
+        """Of the errors, those that did not time out."""
+        return self.error - self.timed_out
 
     @property
-    def score_with_errors(self) -> float | None:
-        """The mean with each error counted as 0, as the server's final score does. None before the first."""
-        counted = self.scored + self.error
-        return self.score_sum / counted if counted else None
+    def score(self) -> float | None:
+        """The mean score with each error counted as 0, as the server's final score has it. None before the first.
+
+        This is what "score" means everywhere; what finished without a score counts neither as 0 nor as anything else.
+        """
+        judged = self.scored + self.error
+        return self.score_sum / judged if judged else None
+
+    @property
+    def score_without_errors(self) -> float | None:
+        """The mean score of those that have one: the other reading where there are errors. None before the first."""
+        return self.score_sum / self.scored if self.scored else None
 
     def not_started(self, total: int | None) -> int | None:
         """How many have not started, or None where the total is unknown."""
         return None if total is None else max(0, total - self.started)
+
+    def __add__(self, more: "Tally") -> "Tally":
+        return Tally(*(getattr(self, name) + getattr(more, name) for name in self.__slots__))
 
 
 def outcome(scenario_run: "ScenarioRun") -> Kind:
@@ -89,6 +114,16 @@ def outcome(scenario_run: "ScenarioRun") -> Kind:
             return "error"
         case _:
             return "other"
+
+
+def is_error(state: str) -> bool:
+    """Tell whether a scenario run in this state is an error: failed or timed out."""
+    return state in _ERRORS
+
+
+def timed_out(state: str) -> bool:
+    """Tell whether a scenario run in this state is an error because it took too long."""
+    return state == "timeout"
 
 
 def kind_of_score(score: float | None) -> Kind:
@@ -122,6 +157,15 @@ def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> 
     if elapsed < _STUCK_AT_LEAST_MS or elapsed < STUCK_FACTOR * usual:
         return None
     return elapsed / usual
+
+
+def elapsed_ms(
+    start_ms: int | None, duration_ms: int | None, now_ms: int, *, is_over: bool
+) -> int | None:
+    """How long something took, or has been going on, in ms; None where that is not known."""
+    if duration_ms is not None or start_ms is None or is_over:
+        return duration_ms
+    return now_ms - start_ms
 
 
 @dataclass(frozen=True, slots=True)

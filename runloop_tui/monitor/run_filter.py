@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.query import Found, Query, parse
+
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun
 
-_CANCELED = frozenset({"cancelled", "cancel"})
+_FIELDS = ("name", "state", "benchmark")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +23,22 @@ class RunFilter:
     benchmark: str = ""
     """The exact id of the benchmark."""
 
-    def holds_for(self, run: "BenchmarkRun") -> bool:
-        """Tell whether a run passes; it is what narrows the runs that were read, whoever was asked."""
-        return (
-            (not self.name or run.name == self.name)
-            and (not self.state or run.state == self.state)
-            and (not self.benchmark or run.benchmark_id == self.benchmark)
-            and _has_words(
-                self.words,
-                run.name,
-                run.id,
-                run.state,
-                run.benchmark_id,
-                run.purpose,
-                *run.metadata.values(),
-            )
-        )
+    def holds_for(self, run: "BenchmarkRun", shown_state: str = "") -> bool:
+        """Tell whether a run passes; it is what narrows the runs that were read, whoever was asked.
+
+        `shown_state` is the word that stands in the run's row, where that is not the server's own.
+        """
+        if (self.name and run.name != self.name) or (
+            self.benchmark and run.benchmark_id != self.benchmark
+        ):
+            return False
+        fields = {"state": self.state} if self.state else {}
+        names = (run.name, run.id, run.benchmark_id, run.purpose, *run.metadata.values())
+        states = (shown_state or run.state, run.state if shown_state != "gone" else "")
+        return Query(tuple(self.words.split()), fields).finds(Found(names, states))
 
 
 def parse_run_filter(text: str) -> RunFilter:
     """Read what was typed: `state:failed`, `benchmark:bmd_…`, `name:nightly`, and words."""
-    fields = {"name": "", "state": "", "benchmark": ""}
-    words: list[str] = []
-    for word in text.split():
-        field, colon, value = word.partition(":")
-        if colon and value and field.lower() in fields:
-            fields[field.lower()] = value
-        else:
-            words.append(word)
-    state = fields["state"].lower()
-    fields["state"] = "canceled" if state in _CANCELED else state
-    return RunFilter(words=" ".join(words), **fields)
-
-
-def _has_words(needle: str, *haystacks: str) -> bool:
-    text = "\n".join(haystacks).casefold()
-    return all(word in text for word in needle.casefold().split())
+    query = parse(text, _FIELDS)
+    return RunFilter(words=" ".join(query.words), **query.fields)

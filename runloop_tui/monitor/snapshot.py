@@ -49,10 +49,35 @@ class RunRecord:
 
     @property
     def planned(self) -> int | None:
-        """The total, but never less than what has started; None where it is unknown."""
-        if self.total is None or self.tally is None:
-            return self.total
-        return max(self.total, self.tally.started)
+        """The total, but never less than what is counted; None where it is unknown."""
+        counts = self.counts or self.tally
+        return (
+            self.total if self.total is None or counts is None else max(self.total, counts.started)
+        )
+
+    @property
+    def counts(self) -> Tally | None:
+        """The counts that are shown, sorted and filtered by; None until all its scenario runs were read once.
+
+        Those of the first pages would be taken for those of the run. What its job says to have ended before there
+        was a scenario run is counted as well.
+        """
+        if self.tally is None or not self.all_read:
+            return None
+        more = self.job.never_started if self.job else None
+        return self.tally if more is None else self.tally + more
+
+    @property
+    def score(self) -> float | None:
+        """The score of the run, everywhere: the server's final one, else our own; None where there is none.
+
+        Our own comes from the counts; of a run that was not read, from what its job says of its end.
+        """
+        if self.run.score is not None:
+            return self.run.score
+        if self.counts is not None:
+            return self.counts.score
+        return self.job.score if self.job else None
 
 
 @dataclass(frozen=True)

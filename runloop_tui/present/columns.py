@@ -7,7 +7,8 @@ from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.text import cut, fit
 
 _GAP = 1
-_SIGNS = {False: "↓", True: "↑"}
+_SIGNS = {False: "↑", True: "↓"}
+"""Of values that rise from the first row to the last, and of those that fall; one meaning in all tables."""
 
 
 @lru_cache(maxsize=64)
@@ -42,15 +43,28 @@ def row(columns: tuple[Column, ...], cells: Cells, width: int) -> Line:
     return tuple(line)
 
 
-def header(columns: tuple[Column, ...], width: int, order_key: str, *, reverse: bool) -> Line:
-    """The titles of the columns, the one that sorts with an arrow, for which a title makes room."""
+def header(columns: tuple[Column, ...], width: int, order_key: str, *, descending: bool) -> Line:
+    """The titles of the columns, the one that sorts with an arrow, for which a title makes room.
+
+    ↑ stands for values that rise (A to Z, least first), ↓ for those that fall (newest, most, best, longest first).
+    """
     cells: list[Piece] = []
     for column, room in zip(columns, widths(columns, width), strict=True):
         if column.key and column.key == order_key:
-            cells.append(Piece(f"{cut(column.title, room - 1)}{_SIGNS[reverse]}", "accent"))
+            cells.append(
+                Piece(
+                    f"{cut(column.title, room - 1)}{direction_sign(descending=descending)}",
+                    "accent",
+                )
+            )
         else:
             cells.append(Piece(column.title, "muted"))
     return row(columns, tuple(cells), width)
+
+
+def direction_sign(*, descending: bool) -> str:
+    """The arrow of values that rise from the first row to the last, or of those that fall."""
+    return _SIGNS[descending]
 
 
 def column_at(columns: tuple[Column, ...], width: int, x: int) -> Column | None:

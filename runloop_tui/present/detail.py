@@ -5,12 +5,18 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
-from runloop_tui.present.accounting import Term, written_sum
-from runloop_tui.present.cells import Line, Piece, Tone
+from runloop_tui.present.accounting import (
+    accounting,
+    cut_off,
+    done_line,
+    never_started_words,
+    score_words,
+)
+from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
-from runloop_tui.present.numbers import bar, percent, plural
-from runloop_tui.present.runs import counted, elapsed_ms, ends, run_name
+from runloop_tui.present.runs import ends, run_name
 from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import Sign, run_sign, run_state_sign
 from runloop_tui.present.text import cut, safe
@@ -18,14 +24,12 @@ from runloop_tui.present.times import Times, duration, full_moment
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.progress import Tally
     from runloop_tui.monitor.snapshot import RunRecord
 
 MASK = "••••••"
 _MOST_STUCK_NAMED = 3
 _LONGEST_STUCK_NAME = 40
 _NARROWEST_NAME = 8
-_WIDEST_BAR = 40
 
 
 def run_detail(record: "RunRecord", now_ms: int, times: Times, width: int) -> list[Line]:
@@ -57,10 +61,13 @@ def _overlaid(record: "RunRecord", width: int) -> Iterator[Line]:
 
 def _progress(record: "RunRecord", now_ms: int, times: Times, width: int) -> Iterator[Line]:
     yield cut_line(_done(record, width), width)
-    counts = counted(record)
-    if counts is not None:
-        yield from accounting(counts, record.planned, width)
-    yield from _score(record, counts, width)
+    if record.counts is not None:
+        yield from accounting(record.counts, record.planned, width)
+    if words := never_started_words(record):
+        yield from labelled("not run", words, width)
+    yield from labelled(
+        "score", score_words(record), width, "plain" if record.score is None else "strong"
+    )
     yield from labelled("elapsed", _elapsed(record.run, now_ms, times), width)
     if end := ends(record, now_ms, times):
         yield from labelled("ends", f"{end}, at the pace of the last hour", width)
@@ -68,72 +75,24 @@ def _progress(record: "RunRecord", now_ms: int, times: Times, width: int) -> Ite
 
 
 def _elapsed(run: "BenchmarkRun", now_ms: int, times: Times) -> str:
-    elapsed = elapsed_ms(run, now_ms)
+    elapsed = run_elapsed_ms(run, now_ms)
     if run.start_time_ms is None:
         return "its start is not known" if elapsed is None else duration(elapsed)
     return f"{duration(elapsed)}, started {full_moment(run.start_time_ms, times.zone)}"
 
 
 def _done(record: "RunRecord", width: int) -> Line:
-    counts, total = record.tally, record.planned
+    counts, total = record.counts or record.tally, record.planned
     if counts is None:
         return (Piece("scenarios not read yet", "muted"),)
     if not record.all_read:
         return (Piece(f"reading the scenarios, {counts.started} so far", "muted"),)
     if total is None:
         return (
-            Piece(f"{counts.done} done of {counts.started} started", "strong"),
-            Piece(", total unknown", "warn"),
+            Piece(f"{counts.finished} done of {counts.started} started", "strong"),
+            Piece(f"{cut_off(counts)}, total unknown", "warn"),
         )
-    share = counts.done * 100 // total if total else 0
-    text = f"{counts.done} of {total} done"
-    percentage = f" {share:>3}% "
-    bar_width = min(_WIDEST_BAR, max(0, width - len(text) - len(percentage)))
-    tone: Tone = "live" if record.run.is_live else "muted"
-    return (
-        Piece(text, "strong"),
-        Piece(percentage),
-        Piece(bar(counts.done, total, bar_width), tone),
-    )
-
-
-def accounting(counts: "Tally", total: int | None, width: int) -> list[Line]:
-    """The sum of all outcomes, written as a sum: it adds up to the total, or says that the total is unknown."""
-    terms: list[Term] = [
-        ("passed", counts.passed, "good"),
-        ("partial", counts.partial, "warn"),
-        ("zero", counts.zero, "warn"),
-        ("error", counts.error, "bad"),
-        ("canceled", counts.canceled, "muted"),
-        ("running", counts.running, "live"),
-        ("scoring", counts.scoring, "live"),
-    ]
-    if counts.unscored:
-        terms.append(("no score", counts.unscored, "warn"))
-    if counts.unread:
-        terms.append(("not understood", counts.unread, "warn"))
-    if counts.other:
-        terms.append(("in an unknown state", counts.other, "warn"))
-    not_started = counts.not_started(total)
-    if not_started is not None:
-        terms.append(("not started", not_started, "plain"))
-    return written_sum(terms, started=counts.started, total=total, width=width)
-
-
-def _score(record: "RunRecord", counts: "Tally | None", width: int) -> Iterator[Line]:
-    if record.run.score is not None:
-        text = f"{percent(record.run.score)} final"
-        if counts and counts.error and counts.score_so_far is not None:
-            errors = plural(counts.error, "error")
-            text += f", {percent(counts.score_so_far)} without the {errors}"
-        yield from labelled("score", text, width, tone="strong")
-    elif counts and counts.score_so_far is not None:
-        text = f"{percent(counts.score_so_far)} so far, over {counts.scored} scored"
-        if counts.error:
-            text += f"; {percent(counts.score_with_errors)} with errors as 0"
-        yield from labelled("score", text, width, tone="strong")
-    else:
-        yield from labelled("score", "none yet" if record.run.is_live else "none", width)
+    return done_line(counts, total, width, tone="live" if record.run.is_live else "muted")
 
 
 def _stuck(record: "RunRecord", now_ms: int, width: int) -> Iterator[Line]:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from runloop_tui.monitor.filters import scenario_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.detail import heading, secret_fields
 from runloop_tui.present.flow import cut_line, labelled, labelled_pairs, wrap
 from runloop_tui.present.numbers import plural, score
-from runloop_tui.present.scenarios import scenario_elapsed_ms, scenario_name
+from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import Sign, scenario_sign
 from runloop_tui.present.text import cut, safe, safe_lines
 from runloop_tui.present.times import Times, duration, full_moment

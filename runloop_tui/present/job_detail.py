@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.job_runs import sum_of
 from runloop_tui.monitor.states import NOT_STARTED
-from runloop_tui.present.accounting import Term, written_sum
+from runloop_tui.present.accounting import accounting, cut_off, done_line
 from runloop_tui.present.cells import Line, Piece, Tone
 from runloop_tui.present.detail import MASK, heading
 from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
 from runloop_tui.present.job_runs import job_run_name
 from runloop_tui.present.jobs import job_name
-from runloop_tui.present.numbers import bar, plural, size
+from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.states import job_sign
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.times import SECOND, Times, ago, duration, full_moment
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 40
 _MOST_AGENTS = 30
 _MOST_REMARKS = 30
-_WIDEST_BAR = 40
 
 
 def job_detail(
@@ -51,25 +50,8 @@ def job_detail(
 
 def job_accounting(together: "JobSum", width: int) -> list[Line]:
     """The sum over all runs that are read: it adds up to the total, or says that the total is unknown."""
-    counts = together.counts
-    terms: list[Term] = [
-        ("passed", counts.passed, "good"),
-        ("partial", counts.partial, "warn"),
-        ("zero", counts.zero, "warn"),
-        ("failed", counts.failed, "bad"),
-        ("timeout", counts.timeout, "bad"),
-        ("canceled", counts.canceled, "muted"),
-        ("running", counts.active, "live"),
-    ]
-    if counts.unscored:
-        terms.append(("no score", counts.unscored, "warn"))
-    if counts.other:
-        terms.append(("in an unknown state", counts.other, "warn"))
-    total = together.total
-    if total is not None:
-        label = "not read or not started" if together.not_read else "not started"
-        terms.append((label, total - counts.started, "plain"))
-    return written_sum(terms, started=counts.started, total=total, width=width)
+    rest = "not read or not started" if together.not_read else "not started"
+    return accounting(together.counts, together.total, width, rest=rest)
 
 
 def _progress(
@@ -79,23 +61,14 @@ def _progress(
         words = "It has no runs." if job.is_settled else "It has no runs yet."
         yield cut_line((Piece(words, "muted"),), width)
         return
-    done, total = together.counts.done, together.total
+    counts, total = together.counts, together.total
     over = f" in {plural(len(runs), 'run')}"
     if total is None:
-        yield cut_line(
-            (Piece(f"{done} done{over}", "strong"), Piece(", total unknown", "warn")), width
-        )
+        unknown = Piece(f"{cut_off(counts)}, total unknown", "warn")
+        yield cut_line((Piece(f"{counts.finished} done{over}", "strong"), unknown), width)
     else:
-        text = f"{done} of {total} done{over}"
-        percentage = f" {done * 100 // total if total else 0:>3}% "
-        room = min(_WIDEST_BAR, max(0, width - len(text) - len(percentage)))
         tone: Tone = "muted" if job.is_settled else "live"
-        pieces = (
-            Piece(text, "strong"),
-            Piece(percentage),
-            Piece(bar(done, total, room), tone),
-        )
-        yield cut_line(pieces, width)
+        yield done_line(counts, total, width, over=over, tone=tone)
     yield from job_accounting(together, width)
 
 

@@ -26,11 +26,12 @@ JOB_RUN_COLUMNS = (
     Column("", "zero", 4, right=True),
     Column("", "fail", 4, right=True),
     Column("", "t/o", 4, right=True),
-    Column("", "else", 4, right=True),
+    Column("", "cut", 4, right=True),
+    Column("", "n/s", 4, right=True, optional=2),
     Column("score", "score", 6, right=True),
     Column("elapsed", "time", 6, right=True),
 )
-"""The columns of a job's runs; what is done is the sum of those from pass to else."""
+"""The columns of a job's runs; done is the sum of pass, part, zero, fail, t/o n/s (no score), without cut off."""
 
 
 def job_run_name(run: "JobRun") -> str:
@@ -44,21 +45,22 @@ def job_run_cells(run: "JobRun", now_ms: int) -> Cells:
     sign, counts = job_run_sign(run), run.counts
     state = Piece(f"{sign.glyph} {sign.word}", sign.tone)
     elapsed = Piece(brief(job_run_elapsed_ms(run, now_ms)), "muted")
-    average = Piece(percent(run.average), "plain" if run.has_ended else "accent")
+    score = Piece(percent(run.score), "plain" if run.has_ended else "accent")
     if counts is None:
-        numbers: tuple[Piece, ...] = (Piece(_NOT_READ, "muted"),) * 7
+        numbers: tuple[Piece, ...] = (Piece(_NOT_READ, "muted"),) * 8
     else:
         numbers = (
-            Piece(share(counts.done, run.planned)),
+            Piece(share(counts.finished, run.planned)),
             _count(counts.passed, "good"),
             _count(counts.partial, "warn"),
             _count(counts.zero, "warn"),
             _count(counts.failed, "bad"),
-            _count(counts.timeout, "bad"),
-            _count(counts.unscored + counts.canceled, "plain"),
+            _count(counts.timed_out, "bad"),
+            _count(counts.canceled, "plain"),
+            _count(counts.unscored, "warn"),
         )
     agent = Piece(safe_name(run.agent, run.run_id), "plain" if run.has_ended else "strong")
-    return (state, agent, Piece(safe(run.model), "muted"), *numbers, average, elapsed)
+    return (state, agent, Piece(safe(run.model), "muted"), *numbers, score, elapsed)
 
 
 def model_line(run: "JobRun", width: int) -> Line:

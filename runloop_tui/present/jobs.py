@@ -37,10 +37,10 @@ def job_done(together: "JobSum") -> str:
     """Write `76/120`; a + says that some of its runs are not counted yet."""
     if together.not_read:
         total = "?" if together.total is None else str(together.total)
-        return f"{together.counts.done}+/{total}"
+        return f"{together.counts.finished}+/{total}"
     if together.total is None and not together.counts.started:
         return "–"
-    return share(together.counts.done, together.total)
+    return share(together.counts.finished, together.total)
 
 
 def job_cells(
@@ -96,7 +96,11 @@ def no_job_words(jobs: "Jobs") -> str:
         return f"The jobs could not be read: {error_words(jobs.trouble.error)}."
     if not jobs.loaded:
         return "Reading the jobs…"
-    return "No job passes the filter." if jobs.items else "There are no benchmark jobs yet."
+    return (
+        "No job passes the filter; Esc clears it."
+        if jobs.items
+        else "There are no benchmark jobs yet."
+    )
 
 
 def jobs_trouble(jobs: "Jobs", width: int) -> Line:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.logs.archive import ArchiveError
-from runloop_tui.monitor.filters import Order, has_words
+from runloop_tui.monitor.filters import Order, has_words, in_order
 from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.text import safe, safe_name
@@ -40,12 +40,13 @@ def entry_name(entry: "Entry") -> str:
 def arrange_entries(entries: "Iterable[Entry]", needle: str, order: Order) -> "list[Entry]":
     """Filter files by the words of their names, and sort them; the largest come first."""
     found = [entry for entry in entries if not needle or has_words(needle, entry.name)]
-    keys: dict[str, Callable[[Entry], tuple[object, ...]]] = {
-        "archive": lambda entry: (entry.number,),
-        "name": lambda entry: (entry.name.casefold(), entry.number),
-        "size": lambda entry: (-entry.unpacked_bytes, entry.number),
+    values: dict[str, Callable[[Entry], str | int | None]] = {
+        "archive": lambda entry: entry.number,
+        "name": lambda entry: entry.name.casefold(),
+        "size": lambda entry: entry.unpacked_bytes if entry.can_be_read else None,
     }
-    return sorted(found, key=keys[order.key], reverse=order.reverse)
+    found.sort(key=lambda entry: entry.number)
+    return in_order(found, values[order.key], order)
 
 
 def entry_cells(entry: "Entry") -> Cells:

@@ -2,10 +2,11 @@
 
 from typing import TYPE_CHECKING
 
+from runloop_tui.present.accounting import other_reading
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.numbers import percent, plural, share
-from runloop_tui.present.runs import counted, run_name, score_now, stuck_count
+from runloop_tui.present.runs import run_name, stuck_count
 from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import run_state_sign, scenario_state_sign
 from runloop_tui.present.text import cut, safe
@@ -68,18 +69,19 @@ def essentials(snapshot: "Snapshot", width: int) -> list[Line]:
 
 
 def _in_short(record: "RunRecord") -> str:
-    counts = counted(record)
-    done = share(counts.done, record.planned) if counts else "·"
-    return f"{done} {percent(score_now(record))} {run_name(record.run)}"
+    counts = record.counts
+    done = share(counts.finished, record.planned) if counts else "·"
+    return f"{done} {percent(record.score)} {run_name(record.run)}"
 
 
 def ended_news(record: "RunRecord") -> str:
     """What to tell when a run has ended."""
     name, state = cut(run_name(record.run), _LONGEST_NAME), run_state_sign(record.run).word
     text = f"{name} has ended: {state}"
-    if record.run.score is not None:
-        text += f", {percent(record.run.score)}"
-    counts = counted(record)
+    if record.score is not None:
+        reading = other_reading(record)
+        text += f", {percent(record.score)}" + (f" ({reading})" if reading else "")
+    counts = record.counts
     if counts and counts.error:
         text += f", {plural(counts.error, 'error')}"
     return text

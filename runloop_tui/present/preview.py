@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.filters import scenario_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.detail import heading
@@ -9,7 +10,6 @@ from runloop_tui.present.flow import cut_line
 from runloop_tui.present.inspector import scorer_line
 from runloop_tui.present.scenarios import (
     failure_words,
-    scenario_elapsed_ms,
     scenario_name,
     worst_result,
 )

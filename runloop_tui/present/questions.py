@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runloop_tui.present.numbers import plural
-from runloop_tui.present.runs import counted
 from runloop_tui.present.text import cut
 
 if TYPE_CHECKING:
@@ -139,7 +138,7 @@ def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
 
 def _losses(records: Sequence["RunRecord"]) -> list[str]:
     """How many scenarios would be lost, in all runs together, as far as that is known."""
-    counts = [counts for record in records if (counts := counted(record)) is not None]
+    counts = [counts for record in records if (counts := record.counts) is not None]
     if len(counts) < len(records):
         return ["How many scenarios are running is not known yet."]
     unscored = sum(each.running + each.scoring for each in counts)

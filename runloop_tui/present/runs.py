@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
 from runloop_tui.present.flow import cut_line
@@ -12,7 +13,6 @@ from runloop_tui.present.times import MINUTE, Times, brief, clock_time, moment
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun
-    from runloop_tui.monitor.progress import Tally
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 BAR_WIDTH = 6
@@ -47,9 +47,9 @@ def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
         Piece(run_name(run), "strong" if run.is_live else "plain"),
         Piece(_done(record)),
         Piece(_bar(record, BAR_WIDTH), _bar_tone(record)),
-        Piece(percent(score_now(record)), _score_tone(run)),
+        Piece(percent(record.score), _score_tone(run)),
         _errors(record),
-        Piece(brief(elapsed_ms(run, now_ms)), "plain" if run.is_live else "muted"),
+        Piece(brief(run_elapsed_ms(run, now_ms)), "plain" if run.is_live else "muted"),
         Piece(moment(run.start_time_ms, now_ms, times), "muted"),
         Piece(ends(record, now_ms, times), "muted"),
     )
@@ -63,7 +63,7 @@ def run_card(record: "RunRecord", now_ms: int, times: Times, width: int) -> tupl
         Piece(f"{sign.glyph} ", sign.tone),
         Piece(fit(run_name(run), name_width), "strong" if run.is_live else "plain"),
         Piece(" " + fit(_done(record), _DONE_WIDTH, right=True)),
-        Piece(" " + fit(percent(score_now(record)), _SCORE_WIDTH, right=True), _score_tone(run)),
+        Piece(" " + fit(percent(record.score), _SCORE_WIDTH, right=True), _score_tone(run)),
     )
     errors = _errors(record)
     errors_text = "" if errors.text == _NOT_READ else f"{errors.text} err"
@@ -72,32 +72,10 @@ def run_card(record: "RunRecord", now_ms: int, times: Times, width: int) -> tupl
         Piece("  " + fit(sign.word, word_width), sign.tone),
         Piece(" " + _bar(record, BAR_WIDTH), _bar_tone(record)),
         Piece(" " + fit(errors_text, 8, right=True), errors.tone),
-        Piece(" " + fit(brief(elapsed_ms(run, now_ms)), 7, right=True), "muted"),
+        Piece(" " + fit(brief(run_elapsed_ms(run, now_ms)), 7, right=True), "muted"),
         Piece(" " + fit(moment(run.start_time_ms, now_ms, times), 8, right=True), "muted"),
     )
     return cut_line(first, width), cut_line(second, width)
-
-
-def counted(record: "RunRecord") -> "Tally | None":
-    """The counts of a run once all its scenario runs were read: those of the first pages would mislead."""
-    return record.tally if record.all_read else None
-
-
-def elapsed_ms(run: "BenchmarkRun", now_ms: int) -> int | None:
-    """How long a run took, or has been running; None where its start is not known."""
-    if run.duration_ms is not None:
-        return run.duration_ms
-    if run.start_time_ms is None or not run.is_live:
-        return None
-    return now_ms - run.start_time_ms
-
-
-def score_now(record: "RunRecord") -> float | None:
-    """The server's final score, or the score so far."""
-    if record.run.score is not None:
-        return record.run.score
-    counts = counted(record)
-    return counts.score_so_far if counts else None
 
 
 def stuck_count(record: "RunRecord", now_ms: int) -> int:
@@ -129,15 +107,15 @@ def _range(low: str, high: str) -> str:
 
 
 def _done(record: "RunRecord") -> str:
-    counts = counted(record)
+    counts = record.counts
     if counts is not None:
-        return share(counts.done, record.planned)
+        return share(counts.finished, record.planned)
     return _NOT_READ if record.total is None else f"?/{record.total}"
 
 
 def _bar(record: "RunRecord", width: int) -> str:
-    counts = counted(record)
-    return bar(counts.done if counts else 0, record.planned, width)
+    counts = record.counts
+    return bar(counts.finished if counts else 0, record.planned, width)
 
 
 def _bar_tone(record: "RunRecord") -> Tone:
@@ -150,7 +128,7 @@ def _score_tone(run: "BenchmarkRun") -> Tone:
 
 
 def _errors(record: "RunRecord") -> Piece:
-    counts = counted(record)
+    counts = record.counts
     if counts is None:
         return Piece(_NOT_READ, "muted")
     return Piece(str(counts.error), "bad" if counts.error else "muted")

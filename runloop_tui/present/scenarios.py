@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.filters import scenario_elapsed_ms
 from runloop_tui.monitor.progress import outcome, times_usual
 from runloop_tui.present.cells import Cells, Column, Piece
 from runloop_tui.present.numbers import score
@@ -42,7 +43,7 @@ def scenario_cells(
     """The row of a scenario run, a piece for each of SCENARIO_COLUMNS; `failure` is what its job says."""
     factor = times_usual(scenario_run, usual_ms, now_ms)
     sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
-    why = f"{factor:.0f}× its usual time" if factor is not None else reason(scenario_run, failure)
+    why = shown_reason(factor, reason(scenario_run, failure))
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
         Piece(scenario_name(scenario_run)),
@@ -52,13 +53,9 @@ def scenario_cells(
     )
 
 
-def scenario_elapsed_ms(scenario_run: "ScenarioRun", now_ms: int) -> int | None:
-    """How long a scenario run took, or has been running; None where that is not known."""
-    if scenario_run.duration_ms is not None:
-        return scenario_run.duration_ms
-    if scenario_run.start_time_ms is None or scenario_run.is_settled:
-        return None
-    return now_ms - scenario_run.start_time_ms
+def shown_reason(factor: float | None, why: str) -> str:
+    """What stands in the column of reasons: how long one is stuck, else why it did not pass."""
+    return why if factor is None else f"{factor:.0f}× its usual time"
 
 
 def reason(scenario_run: "ScenarioRun", failure: "FailureReason | None" = None) -> str:

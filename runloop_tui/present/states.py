@@ -3,7 +3,16 @@
 from typing import TYPE_CHECKING, NamedTuple
 
 from runloop_tui.monitor.progress import outcome
-from runloop_tui.monitor.states import NOT_STARTED
+from runloop_tui.monitor.states import (
+    GONE,
+    NO_SCORE,
+    WAITING,
+    job_run_word,
+    job_word,
+    run_word,
+    scenario_word,
+)
+from runloop_tui.monitor.states import STUCK as STUCK_WORD
 from runloop_tui.present.cells import Tone
 from runloop_tui.present.text import cut, safe
 
@@ -34,7 +43,7 @@ _SCENARIO_RUNS = {
     "passed": Sign("✓", "passed", "good"),
     "partial": Sign("◐", "partial", "warn"),
     "zero": Sign("✗", "zero", "warn"),
-    "unscored": Sign("–", "no score", "warn"),
+    "unscored": Sign("–", NO_SCORE, "warn"),
     "canceled": Sign("⊘", "canceled", "muted"),
     "scoring": Sign("◌", "scoring", "live"),
     "running": Sign("●", "running", "live"),
@@ -49,18 +58,18 @@ _JOBS = {
     "timeout": Sign("!", "timeout", "bad"),
 }
 _ENDED = Sign("–", "ended", "muted")
-TO_START = Sign("○", "waiting", "muted")
+TO_START = Sign("○", WAITING, "muted")
 """Of what has not started."""
-STUCK = Sign("?", "stuck", "bad")
+STUCK = Sign("?", STUCK_WORD, "bad")
+_GONE = Sign("?", GONE, "bad")
 
 
 def run_sign(record: "RunRecord") -> Sign:
     """The sign of a run: what is under way over it, else its state."""
+    word = run_word(record)
     if record.under_way:
-        return Sign("◌", record.under_way, "warn")
-    if record.gone:
-        return Sign("?", "gone", "bad")
-    return run_state_sign(record.run)
+        return Sign("◌", word, "warn")
+    return _GONE if word == GONE else run_state_sign(record.run)
 
 
 def run_state_sign(run: "BenchmarkRun") -> Sign:
@@ -70,18 +79,18 @@ def run_state_sign(run: "BenchmarkRun") -> Sign:
 
 def job_sign(job: "BenchmarkJob", *, gone: bool = False) -> Sign:
     """The sign of a job."""
-    if gone:
-        return Sign("?", "gone", "bad")
-    return _JOBS.get(job.state) or _unknown(job.state)
+    word = job_word(job, gone=gone)
+    return _GONE if word == GONE else _JOBS.get(word) or _unknown(word)
 
 
 def job_run_sign(run: "JobRun") -> Sign:
     """The sign of one of a job's runs: that of its benchmark run, as far as it is known."""
-    if run.state == NOT_STARTED:
+    word = job_run_word(run)
+    if word == WAITING:
         return TO_START
-    if run.is_gone and not run.has_ended:
-        return Sign("?", "gone", "bad")
-    return _ENDED if run.state == "ended" else _JOBS.get(run.state) or _unknown(run.state)
+    if word == GONE:
+        return _GONE
+    return _ENDED if word == "ended" else _JOBS.get(word) or _unknown(word)
 
 
 def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = "") -> Sign:
@@ -95,10 +104,10 @@ def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = 
 
 def scenario_state_sign(scenario_run: "ScenarioRun") -> Sign:
     """The sign of the outcome or state that the server gave last, whatever is under way."""
-    kind = outcome(scenario_run)
+    kind, word = outcome(scenario_run), scenario_word(scenario_run)
     if kind == "error":
-        return Sign("!", scenario_run.state, "bad")
-    return _SCENARIO_RUNS.get(kind) or _unknown(scenario_run.state)
+        return Sign("!", word, "bad")
+    return _SCENARIO_RUNS.get(kind) or _unknown(word)
 
 
 def _unknown(state: str) -> Sign:

@@ -43,7 +43,13 @@ GROUPS = (MOVE, LOOK, ACT, APP)
 
 SCREEN_KEYS = (
     Key(
-        "slash", "filter", "Filter", "Filter the rows: all words must occur", LOOK, "/", footer=True
+        "slash",
+        "filter",
+        "Filter",
+        "Filter the rows: words, state:failed, …",
+        LOOK,
+        "/",
+        footer=True,
     ),
     Key(
         "n",

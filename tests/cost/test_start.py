@@ -42,8 +42,8 @@ ALLOWED = {
     "api": {"errors", "redact"},
     "logs": {"limits"},
     "monitor": {
-        "attention", "faults", "filters", "health", "jobs", "progress", "reach", "run_filter",
-        "snapshot", "states",
+        "attention", "faults", "filters", "health", "jobs", "progress", "query", "reach",
+        "run_filter", "snapshot", "states",
     },
     "present": {
         "accounting", "cells", "columns", "flow", "links", "numbers", "overview", "runs",

@@ -13,7 +13,7 @@ from runloop_tui.monitor.ledger import Ledger
 from runloop_tui.monitor.progress import Tally, outcome
 from tests.monitor.making import run, scenario_run
 
-COUNTS = [field.name for field in fields(Tally) if field.name != "score_sum"]
+COUNTS = [field.name for field in fields(Tally) if field.name not in {"score_sum", "timed_out"}]
 
 states = st.sampled_from(
     ["running", "scoring", "scored", "completed", "canceled", "timeout", "failed", "paused", ""]
@@ -72,10 +72,10 @@ def test_each_scenario_run_stands_in_one_count(state: str, score: float | None, 
 @pytest.mark.parametrize("state", ["failed", "timeout", "canceled", "running", "scoring", "odd"])
 def test_a_score_counts_only_once_it_is_final(state: str) -> None:
     tally = tally_of(scenario_run("scr_1", state, 0.0), scenario_run("scr_2", "completed", 1.0))
-    assert (tally.zero, tally.scored, tally.score_so_far) == (0, 1, 1.0)
+    assert (tally.zero, tally.scored, tally.score_without_errors) == (0, 1, 1.0)
 
 
-def test_errors_are_left_out_of_the_score_and_counted_as_zero_beside_it() -> None:
+def test_errors_count_as_zero_in_the_score_and_are_left_out_of_the_other_reading() -> None:
     tally = tally_of(
         scenario_run("scr_1", "completed", 1.0),
         scenario_run("scr_2", "completed", 0.5),
@@ -83,14 +83,16 @@ def test_errors_are_left_out_of_the_score_and_counted_as_zero_beside_it() -> Non
         scenario_run("scr_4", "timeout"),
         scenario_run("scr_5", "canceled"),
     )
-    assert tally.score_so_far == 0.75
-    assert tally.score_with_errors == 0.375
+    assert tally.score == 0.375
+    assert tally.score_without_errors == 0.75
+    assert (tally.finished, tally.canceled, tally.terminal) == (4, 1, 5)
+    assert (tally.error, tally.failed, tally.timed_out) == (2, 1, 1)
 
 
 def test_there_is_no_score_before_the_first() -> None:
-    assert tally_of(scenario_run("scr_1")).score_so_far is None
-    assert Tally().score_with_errors is None
-    assert tally_of(scenario_run("scr_1", "failed")).score_with_errors == 0.0
+    assert tally_of(scenario_run("scr_1")).score_without_errors is None
+    assert Tally().score is None
+    assert tally_of(scenario_run("scr_1", "failed")).score == 0.0
 
 
 def test_what_has_not_started_is_the_rest_of_the_total() -> None:
@@ -125,7 +127,9 @@ def test_the_counts_add_up_to_all_that_started(held: list[ScenarioRun]) -> None:
     latest = {each.id: each for each in held}
     tally = tally_of(*held)
     assert sum(getattr(tally, name) for name in COUNTS) == tally.started == len(latest)
-    assert tally.done == sum(each.is_done for each in latest.values())
+    assert tally.terminal == sum(each.is_done for each in latest.values())
+    assert tally.finished == tally.terminal - tally.canceled
+    assert tally.timed_out == sum(each.state == "timeout" for each in latest.values())
 
 
 @given(st.lists(scenario_runs), st.sets(st.sampled_from([f"scr_{n}" for n in range(12)])))
@@ -143,13 +147,15 @@ def test_a_book_counts_as_it_goes_what_it_would_count_anew(
 
 
 @given(st.lists(scores, min_size=1))
-def test_the_score_so_far_is_the_mean_of_all_scores(given_scores: list[float | None]) -> None:
+def test_the_score_is_the_mean_of_all_scores(given_scores: list[float | None]) -> None:
     tally = tally_of(
         *(scenario_run(f"scr_{n}", "completed", score) for n, score in enumerate(given_scores))
     )
     known = [Fraction(score) for score in given_scores if score is not None]
     mean = float(sum(known) / len(known)) if known else None
-    assert tally.score_so_far == (None if mean is None else pytest.approx(mean))
+    assert (
+        tally.score == tally.score_without_errors == (None if mean is None else pytest.approx(mean))
+    )
 
 
 def test_the_outcome_names_a_count_of_the_tally() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections import Counter
 from collections.abc import Callable
 from random import Random
@@ -70,8 +71,6 @@ def _broken_thing(dice: Random, thing: Wire) -> object:
 
 
 def _spoiler(dice: Random) -> Callable[[str, Wire], Answer | Wire]:
-    import re
-
     pattern = re.compile(dice.choice(_KINDS_OF_REQUESTS))
     how = dice.choice(["500", "html", "reset", "empty", "null", "items", "other"])
 
@@ -258,7 +257,7 @@ class World:
                 assert score is None or shown_score == score
 
 
-async def _live_through(dice: Random) -> None:
+async def live_through(dice: Random) -> None:
     world = World()
     async with world.scene.client:
         world.attend()
@@ -270,13 +269,13 @@ async def _live_through(dice: Random) -> None:
             world.move(dice)
             world.attend()
             await world.scene.poll()
-            if (dice.random() < 0.5):
+            if dice.random() < 0.5:
                 world.late(dice)
                 world.scene.monitor.publish()
             world.check_sums()
             world.check_forwards(before)
         world.account.spoil = None
-        if (dice.random() < 0.5):
+        if dice.random() < 0.5:
             world.scene.monitor.refresh()
             await world.scene.poll(2)
         else:
@@ -309,7 +308,12 @@ def check_healed(world: World) -> None:
     assert (snapshot.jobs.trouble, snapshot.jobs.gone) == (None, frozenset())
 
 
-@settings(max_examples=int(__import__("os").environ.get("N","100")), phases=(Phase.generate,), deadline=None, derandomize=True)
+@settings(
+    max_examples=int(__import__("os").environ.get("N", "100")),
+    phases=(Phase.generate,),
+    deadline=None,
+    derandomize=True,
+)
 @given(st.randoms(use_true_random=False))
 def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it(dice: Random) -> None:
-    asyncio.run(_live_through(dice))
+    asyncio.run(live_through(dice))

@@ -10,9 +10,12 @@ from runloop_tui.monitor.filters import (
     arrange_runs,
     arrange_scenario_runs,
     has_words,
+    in_order,
 )
+from runloop_tui.monitor.job_filters import JOB_ORDERS, JOB_RUN_ORDERS
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import RunRecord
+from runloop_tui.present.log_entries import ENTRY_ORDERS
 from tests.api.scripted import NOW_MS
 from tests.monitor.making import HOUR_MS, MINUTE_MS, run, scenario_run
 
@@ -77,9 +80,7 @@ def test_a_run_is_not_found_by_its_environment() -> None:
     assert arrange_runs(held, "hunter2", Order("started"), NOW_MS) == []
 
 
-@pytest.mark.parametrize(
-    "needle", ["django", "scr_7", "scn_9", "completed", "zero", "2 tests failed"]
-)
+@pytest.mark.parametrize("needle", ["django", "scr_7", "scn_9", "completed", "zero", "2 tests"])
 def test_a_scenario_run_is_found_by_all_that_names_it_and_by_its_outcome_and_reason(
     needle: str,
 ) -> None:
@@ -102,21 +103,25 @@ RECORDS = [
         run("a", "completed", name="Zeta", start_time_ms=1000, duration_ms=50, score=0.5),
         total=10,
         tally=Tally(passed=5, zero=5, score_sum=5),
+        all_read=True,
     ),
     RunRecord(
         run("b", "running", name="beta", start_time_ms=NOW_MS - 40),
         total=100,
         tally=Tally(passed=9, error=3, running=2, score_sum=9),
+        all_read=True,
     ),
     RunRecord(
         run("c", "failed", name="Alpha", start_time_ms=2000, duration_ms=60),
         total=100,
         tally=Tally(error=40, canceled=60),
+        all_read=True,
     ),
     RunRecord(
         run("d", "running", name="gamma", start_time_ms=NOW_MS - 10),
         total=None,
         tally=Tally(partial=1, running=1, score_sum=0.25),
+        all_read=True,
     ),
     RunRecord(run("e", "canceled")),
 ]
@@ -125,18 +130,53 @@ RECORDS = [
 @pytest.mark.parametrize(
     ("key", "forwards", "backwards"),
     [
-        ("started", "d b c a e", "e a c b d"),
+        ("started", "d b c a e", "a c b d e"),
         ("name", "c b e d a", "a d e b c"),
         ("state", "d b e a c", "c a e d b"),
-        ("progress", "c a b d e", "d e b c a"),
-        ("score", "b a d c e", "c e d a b"),
-        ("errors", "c b d a e", "e d a b c"),
-        ("elapsed", "c a b d e", "e d b a c"),
+        ("progress", "a c b d e", "b c a d e"),
+        ("score", "b a d c e", "c d a b e"),
+        ("errors", "c b d a e", "d a b c e"),
+        ("elapsed", "c a b d e", "d b a c e"),
     ],
 )
 def test_runs_in_each_order(key: str, forwards: str, backwards: str) -> None:
     assert order_of(RECORDS, key) == forwards
     assert order_of(RECORDS, key, reverse=True) == backwards
+
+
+@pytest.mark.parametrize("key", ["progress", "score", "errors"])
+def test_counts_of_the_first_pages_are_not_sorted_by_as_they_are_not_shown(key: str) -> None:
+    counts = Tally(passed=90, error=9, score_sum=90)
+    part = RunRecord(run("part", start_time_ms=2), total=100, tally=counts, all_read=False)
+    whole = RunRecord(run("whole", start_time_ms=1), total=100, tally=Tally(zero=1), all_read=True)
+    for reverse in (False, True):
+        assert order_of([part, whole], key, reverse=reverse) == "whole part"
+
+
+def test_a_run_is_found_by_the_state_that_its_row_shows() -> None:
+    gone = RunRecord(run("gone_one", "running"), gone=True)
+    leaving = RunRecord(run("leaving", "running"), under_way="canceling…")
+    live = record("live", "running")
+
+    def found(needle: str) -> list[str]:
+        return [
+            each.id for each in arrange_runs([gone, leaving, live], needle, Order("name"), NOW_MS)
+        ]
+
+    assert found("gone") == found("state:gone") == ["gone_one"]
+    assert found("canceling") == found("state:canceling") == ["leaving"]
+    assert found("running") == found("state:running") == ["leaving", "live"]
+
+
+@pytest.mark.parametrize(
+    "key", [*RUN_ORDERS, *SCENARIO_ORDERS, *JOB_ORDERS, *JOB_RUN_ORDERS, *ENTRY_ORDERS]
+)
+def test_an_order_has_the_same_direction_in_all_tables_and_its_arrow_says_which(key: str) -> None:
+    rises = {"name", "state", "reason", "agent", "model", "problems", "listed", "archive"}
+    assert Order(key).descending == (key not in rises)
+    assert Order(key, reverse=True).descending != Order(key).descending
+    rows = in_order([2, None, 1, 3], lambda row: row, Order(key))
+    assert rows == ([1, 2, 3, None] if key in rises else [3, 2, 1, None])
 
 
 def test_every_order_of_runs_is_tried_here() -> None:
@@ -169,6 +209,59 @@ def test_the_elapsed_time_of_a_run_that_ended_does_not_go_on() -> None:
     assert order_of([ended, live], "elapsed") == "live ended"
 
 
+def found_by(needle: str) -> str:
+    """The scenario runs that are found, by name."""
+    reasons = {"zero": "pytest: 3 failed in 75 s", "failed": "patch did not apply"}
+    reasons["timeout"] = "AgentTimeoutError: 900 s"
+    arranged = arrange_scenario_runs(
+        SCENARIO_RUNS,
+        needle,
+        Order("name"),
+        reasons=lambda each: reasons.get(each.id, ""),
+        usual_ms=10 * MINUTE_MS,
+        now_ms=NOW_MS,
+        under_way=lambda id_: "canceling…" if id_ == "scoring" else "",
+    )
+    return " ".join(each.id for each in arranged)
+
+
+@pytest.mark.parametrize(
+    ("needle", "found"),
+    [
+        ("stuck", "stuck"),
+        ("STUCK h", "stuck"),
+        ("failed", "failed"),
+        ("zero", "zero"),
+        ("timeout", "timeout"),
+        ("canceled", "canceled"),
+        ("cancelled", "canceled"),
+        ("canceling", "scoring"),
+        ("passed", "passed"),
+        ("no score", "unscored"),
+        ("hibernating", "odd"),
+        ("running", "running stuck"),
+        ("completed", "passed zero unscored"),
+        ("state:timeout", "timeout"),
+        ("state:Failed", "failed"),
+        ("state:cancelled", "canceled"),
+        ("state:error", "failed timeout"),
+        ("state:no-score", "unscored"),
+        ("state:stuck", "stuck"),
+        ("state:fail", ""),
+        ("reason:failed", "zero"),
+        ("reason:patch", "failed"),
+        ("reason:TIMEOUT", "timeout"),
+        ("patch", "failed"),
+        ("3 in 75", "zero"),
+        ("state:zero reason:pytest b", "zero"),
+        ("state:zero reason:patch", ""),
+        ("colour:red", ""),
+    ],
+)
+def test_scenarios_are_found_by_the_words_on_the_screen(needle: str, found: str) -> None:
+    assert found_by(needle) == found
+
+
 SCENARIO_RUNS = [
     scenario_run("passed", "completed", 1.0, name="a", duration_ms=5, purpose="fine"),
     scenario_run("zero", "completed", 0.0, name="b", duration_ms=7, purpose="2 tests failed"),
@@ -194,8 +287,8 @@ SCENARIO_RUNS = [
         ),
         (
             "state",
-            "canceled passed zero unscored failed odd running stuck partial scoring timeout",
-            "timeout scoring partial running stuck odd failed passed zero unscored canceled",
+            "odd running scoring stuck canceled failed unscored partial passed timeout zero",
+            "zero timeout passed partial unscored failed canceled stuck scoring running odd",
         ),
         (
             "name",
@@ -205,17 +298,17 @@ SCENARIO_RUNS = [
         (
             "score",
             "passed partial zero failed timeout canceled running stuck scoring unscored odd",
-            "failed timeout canceled running stuck scoring unscored odd zero partial passed",
+            "zero partial passed failed timeout canceled running stuck scoring unscored odd",
         ),
         (
             "elapsed",
             "stuck partial timeout zero running passed scoring unscored failed canceled odd",
-            "canceled odd failed unscored scoring passed running zero timeout partial stuck",
+            "failed unscored scoring passed running zero timeout partial stuck canceled odd",
         ),
         (
             "reason",
             "zero passed failed partial timeout canceled running stuck scoring unscored odd",
-            "partial timeout canceled running stuck scoring unscored odd failed passed zero",
+            "failed passed zero partial timeout canceled running stuck scoring unscored odd",
         ),
     ],
 )

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runloop_tui.monitor.book import Book
 from runloop_tui.monitor.filters import Order
-from runloop_tui.monitor.job_counts import JobCounts
 from runloop_tui.monitor.job_filters import arrange_job_runs, arrange_jobs, job_run_elapsed_ms
 from runloop_tui.monitor.job_runs import (
     JobRun,
@@ -40,7 +40,10 @@ def record(run_id: str, *states: tuple[str, float | None], **fields: Any) -> Run
     held = tuple(
         scenario_run(f"scr_{number}", state, score) for number, (state, score) in enumerate(states)
     )
-    given: dict[str, Any] = {"tally": Tally(), "scenario_runs": held, "all_read": True, **fields}
+    book = Book()
+    for each in held:
+        book.put(each)
+    given: dict[str, Any] = {"tally": book.tally, "scenario_runs": held, "all_read": True, **fields}
     return RunRecord(run=run(run_id), **given)
 
 
@@ -55,9 +58,11 @@ def test_each_outcome_stands_in_one_count() -> None:
     (one,) = job_runs(
         job(outcomes=(outcome("bmr_1", "a", PASSED, HALF, ZERO, FAILED, TIMEOUT, CANCELED),)), {}
     )
-    assert one.counts == JobCounts(passed=1, partial=1, zero=1, failed=1, timeout=1, canceled=1)
+    assert one.counts == Tally(
+        passed=1, partial=1, zero=1, error=2, timed_out=1, canceled=1, score_sum=1.5
+    )
     assert (one.agent, one.model, one.run_id) == ("a", "a-model", "bmr_1")
-    assert (one.average, one.has_ended) == (0.5, True)
+    assert (one.score, one.has_ended) == (1.5 / 5, True)
 
 
 def test_a_run_in_progress_counts_what_is_known_of_its_scenario_runs() -> None:
@@ -71,8 +76,10 @@ def test_a_run_in_progress_counts_what_is_known_of_its_scenario_runs() -> None:
         ("scoring", None),
     )
     (one,) = job_runs(job(in_progress=(going_on("bmr_1", "a"),), scenarios=9), {"bmr_1": known})
-    assert one.counts == JobCounts(passed=1, partial=1, failed=1, timeout=1, active=2)
-    assert (one.counts.done, one.counts.started, one.not_started) == (4, 6, 3)
+    assert one.counts == Tally(
+        passed=1, partial=1, error=2, timed_out=1, running=1, scoring=1, score_sum=1.5
+    )
+    assert (one.counts.finished, one.counts.started, one.not_started) == (4, 6, 3)
     assert not one.has_ended
 
 
@@ -91,7 +98,7 @@ def test_a_run_that_is_in_progress_and_has_an_outcome_counts_once_by_its_outcome
     )
     runs = job_runs(told, {"bmr_1": record("bmr_1", ("running", None))})
     assert [(each.run_id, each.has_ended) for each in runs] == [("bmr_1", True), ("bmr_2", False)]
-    assert runs[0].counts == JobCounts(passed=1)
+    assert runs[0].counts == Tally(passed=1, score_sum=1.0)
 
 
 def test_a_run_that_is_told_twice_counts_once_as_it_was_told_last() -> None:
@@ -100,7 +107,7 @@ def test_a_run_that_is_told_twice_counts_once_as_it_was_told_last() -> None:
         in_progress=(going_on("bmr_2", "b"), going_on("bmr_2", "b")),
     )
     assert [(each.run_id, each.counts) for each in job_runs(told, {})] == [
-        ("bmr_1", JobCounts(passed=1)),
+        ("bmr_1", Tally(passed=1, score_sum=1.0)),
         ("bmr_2", None),
     ]
 
@@ -153,7 +160,7 @@ def test_an_ended_run_has_its_own_state_where_it_is_known() -> None:
 def test_the_servers_counts_go_in_where_they_go_beyond_its_list() -> None:
     told = job(outcomes=(outcome("bmr_1", "a", PASSED, n_completed=3, n_failed=2, n_timeout=1),))
     (one,) = job_runs(told, {})
-    assert one.counts == JobCounts(passed=1, unscored=2, failed=2, timeout=1)
+    assert one.counts == Tally(passed=1, unscored=2, error=3, timed_out=1, score_sum=1.0)
     assert one.is_told_otherwise
 
 
@@ -165,13 +172,13 @@ def test_counts_that_agree_with_the_list_are_not_told_otherwise() -> None:
 def test_outcomes_without_a_scenario_run_are_counted_and_told() -> None:
     never = {**FAILED, "scenario_run_id": None}
     (one,) = job_runs(job(outcomes=(outcome("bmr_1", "a", PASSED, never, never),)), {})
-    assert (one.without_run, one.counts) == (2, JobCounts(passed=1, failed=2))
+    assert (one.without_run, one.counts) == (2, Tally(passed=1, error=2, score_sum=1.0))
 
 
 def test_a_scenario_run_that_is_told_twice_counts_once() -> None:
     twice = {**PASSED, "scenario_run_id": "scr_same"}
     (one,) = job_runs(job(outcomes=(outcome("bmr_1", "a", twice, twice),)), {})
-    assert one.counts == JobCounts(passed=1)
+    assert one.counts == Tally(passed=1, score_sum=1.0)
 
 
 def test_a_total_below_what_has_started_gives_way_and_says_by_how_much() -> None:
@@ -222,8 +229,10 @@ def test_the_sum_of_three_agents_adds_up() -> None:
     live = record("bmr_3", ("completed", 1.0), ("running", None))
     runs = job_runs(told, {"bmr_3": live})
     together = sum_of(runs)
-    assert together.counts == JobCounts(passed=2, partial=1, zero=1, failed=4, timeout=1, active=1)
-    assert (together.total, together.not_read, together.counts.done) == (12, 0, 9)
+    assert together.counts == Tally(
+        passed=2, partial=1, zero=1, error=5, timed_out=1, running=1, score_sum=2.5
+    )
+    assert (together.total, together.not_read, together.counts.finished) == (12, 0, 9)
     assert sum(each.not_started or 0 for each in runs) == 2
 
 
@@ -318,6 +327,29 @@ def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
     assert index.of_run("bmr_9") is None
 
 
+def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -> None:
+    never = {**FAILED, "scenario_run_id": None}
+    late = {**TIMEOUT, "scenario_run_id": None}
+    cut_off = {**CANCELED, "scenario_run_id": None}
+    told = job(outcomes=(outcome("bmr_1", "a", PASSED, never, never, late, cut_off),), scenarios=5)
+    index = JobsIndex()
+    index.put(told)
+    known = record("bmr_1", ("completed", 1.0), total=5, job=index.of_run("bmr_1"))
+    counts = Tally(passed=1, error=3, timed_out=1, canceled=1, score_sum=1.0)
+    (one,) = job_runs(told, {"bmr_1": known})
+    assert known.counts == one.counts == counts
+    assert known.score == one.score == 0.25
+    assert (known.planned, counts.not_started(known.planned)) == (5, 0)
+    unread = record("bmr_1", total=5, job=index.of_run("bmr_1"), tally=None)
+    assert (unread.counts, unread.score) == (None, 0.25)
+
+
+def test_a_run_of_which_only_the_average_is_told_has_its_score_with_errors_as_zero() -> None:
+    told = job(outcomes=(outcome("bmr_1", "a", n_completed=3, n_failed=1, average_score=0.8),))
+    (one,) = job_runs(told, {})
+    assert one.score == pytest.approx(0.6)
+
+
 def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None:
     index = JobsIndex()
     index.put(job("bmj_old", create_time_ms=1))
@@ -333,7 +365,7 @@ def test_the_runs_of_a_job_are_merged_anew_only_when_something_of_them_has_chang
     assert merged.of(told, Snapshot(records=(live, record("bmr_9")), jobs=jobs)) is before
     ended = record("bmr_1", ("completed", 1.0))
     after = merged.of(told, Snapshot(records=(ended,), jobs=jobs))
-    assert after[0].counts == JobCounts(passed=1)
+    assert after[0].counts == Tally(passed=1, score_sum=1.0)
 
 
 # Filters and orders
@@ -378,7 +410,7 @@ def test_jobs_are_sorted_by_each_order_and_from_its_other_end(key: str, ids: str
 
     assert arranged(Order(key)) == ids
     reverse = arranged(Order(key, reverse=True))
-    assert reverse == ("cab" if key == "progress" else ids[::-1])
+    assert reverse == (ids if key == "progress" else ids[::-1])  # what is not known stays last
 
 
 def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
@@ -388,6 +420,7 @@ def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
             outcome("bmr_1", "b", PASSED, duration_ms=5),
             outcome("bmr_2", "a", ZERO, ZERO, duration_ms=9),
         ),
+        scenarios=2,
     )
     runs = job_runs(told, {})
     orders = {"listed": "ba", "agent": "ab", "model": "ab", "done": "ab", "score": "ba"}

@@ -91,7 +91,7 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
         assert record.tally.started == scenario_states.total()
         if record.planned is not None:
             not_started = record.tally.not_started(record.planned) or 0
-            assert record.tally.done + not_started == record.planned
+            assert record.tally.terminal + not_started == record.planned
         assert not record.active
 
 

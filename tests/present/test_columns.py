@@ -43,7 +43,7 @@ def test_no_row_and_no_header_is_wider_than_the_table(columns: tuple[Column, ...
     cells = tuple(Piece("漢" * 300) for _ in columns)
     for width in range(201):
         assert cell_len(text_of(row(columns, cells, width))) <= width
-        assert cell_len(text_of(header(columns, width, "name", reverse=True))) <= width
+        assert cell_len(text_of(header(columns, width, "name", descending=True))) <= width
 
 
 @pytest.mark.parametrize("columns", TABLES)
@@ -67,12 +67,12 @@ def test_cells_lie_in_their_columns_numbers_to_the_right() -> None:
 
 
 def test_the_column_that_sorts_has_an_arrow() -> None:
-    assert text_of(header(COLUMNS, 30, "name", reverse=False)) == "name↓    score reason     ends"
-    assert text_of(header(COLUMNS, 30, "name", reverse=True)).startswith("name↑ ")
+    assert text_of(header(COLUMNS, 30, "name", descending=True)) == "name↓    score reason     ends"
+    assert text_of(header(COLUMNS, 30, "name", descending=False)).startswith("name↑ ")
 
 
 def test_a_title_makes_room_for_its_arrow() -> None:
-    assert "sco…↓" in text_of(header(COLUMNS, 30, "score", reverse=False))
+    assert "sco…↓" in text_of(header(COLUMNS, 30, "score", descending=True))
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_every_title_is_whole_even_with_its_arrow_and_sorts_by_an_order_that_exi
 
 
 def test_a_column_without_an_order_never_has_the_arrow() -> None:
-    assert "↓" not in text_of(header(COLUMNS, 30, "", reverse=False))
+    assert "↓" not in text_of(header(COLUMNS, 30, "", descending=True))
 
 
 def test_a_column_is_found_by_the_cell_that_was_clicked() -> None:

@@ -6,7 +6,8 @@ import pytest
 
 from runloop_tui.monitor.progress import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.present.detail import MASK, accounting, heading, run_detail
+from runloop_tui.present.accounting import accounting
+from runloop_tui.present.detail import MASK, heading, run_detail
 from runloop_tui.present.states import STUCK
 from runloop_tui.present.times import HOUR, MINUTE, Times
 from tests.present.building import NOW, a_record, a_run, a_scenario_run, page_of, text_of
@@ -29,10 +30,10 @@ def test_a_live_run_in_full() -> None:
     record = a_record(run, tally=COUNTS, pace=Pace(NOW + 2 * HOUR, NOW + 3 * HOUR))
     assert shown(record) == (
         "swe-verified  ● running\n"
-        "412 of 500 done  82% ████████████████████████████████▉\n"
+        "407 of 500 done, 5 cut off  81% ████████████████████████████████▌\n"
         "240 passed + 10 partial + 148 zero + 9 error + 5 canceled + 10 running\n"
         "+ 0 scoring + 78 not started = 500\n"
-        "score       61.6% so far, over 398 scored; 60.2% with errors as 0\n"
+        "score       60.2% so far, over 407 finished  (61.6% of the 398 that ran)\n"
         "elapsed     1h 00m, started 2026-11-21 13:05:09 UTC\n"
         "ends        16:05–17:05, at the pace of the last hour\n"
         "name        swe-verified\n"
@@ -104,7 +105,7 @@ def test_states_that_are_rare_are_named_only_where_they_occur() -> None:
 
 def test_a_run_of_unknown_size_is_done_of_what_has_started() -> None:
     text = shown(a_record(tally=COUNTS, total=None))
-    assert "412 done of 422 started, total unknown" in text
+    assert "407 done of 422 started, 5 cut off, total unknown" in text
     assert "%" not in text.splitlines()[1]
 
 
@@ -112,7 +113,7 @@ def test_while_the_scenarios_are_being_read_nothing_is_counted_as_the_runs() -> 
     text = shown(a_record(tally=COUNTS, all_read=False))
     assert "reading the scenarios, 422 so far" in text
     assert "not started" not in text
-    assert "61.6%" not in text
+    assert "60.2%" not in text
     assert "score       none yet" in text
 
 
@@ -126,20 +127,41 @@ def test_the_bar_ends_full_only_when_all_is_done() -> None:
 @pytest.mark.parametrize(
     ("score", "counts", "words"),
     [
-        (0.6, Tally(passed=6, error=4, score_sum=6.0), "60.0% final, 100.0% without the 4 errors"),
-        (0.9, Tally(passed=9, error=1, score_sum=9.0), "90.0% final, 100.0% without the 1 error"),
+        (0.6, Tally(passed=6, error=4, score_sum=6.0), "60.0% final  (100.0% of the 6 that ran)"),
+        (0.9, Tally(passed=9, error=1, score_sum=9.0), "90.0% final  (100.0% of the 9 that ran)"),
         (0.6, Tally(passed=6, zero=4, score_sum=6.0), "60.0% final"),
         (0.6, None, "60.0% final"),
-        (0.0, Tally(error=4), "0.0% final"),
-        (None, Tally(passed=1, zero=1, score_sum=1.0), "50.0% so far, over 2 scored"),
-        (None, Tally(error=4), "none yet"),
+        (0.0, Tally(error=4), "0.0% final  (none has a score)"),
+        (None, Tally(passed=1, zero=1, score_sum=1.0), "50.0% so far, over 2 finished"),
+        (None, Tally(error=4), "0.0% so far, over 4 finished  (none has a score)"),
+        (
+            0.75,  # of a canceled run: that of what completed
+            Tally(passed=3, zero=1, error=1, canceled=9, score_sum=3.0),
+            "75.0% final, the server's mean of the 4 that ran; 60.0% with the 1 error as 0",
+        ),
+        (0.75, Tally(passed=3, zero=1, canceled=9, score_sum=3.0), "75.0% final"),
+        (
+            0.3,
+            Tally(passed=3, zero=1, canceled=6, score_sum=3.0),
+            "30.0% final, the server counts the 6 canceled as 0; 75.0% without them",
+        ),
+        (
+            0.5,
+            Tally(passed=3, zero=1, unscored=2, score_sum=3.0),
+            "50.0% final, the server counts the 2 without a score as 0; 75.0% without them",
+        ),
+        (
+            0.1,
+            Tally(passed=3, score_sum=3.0),
+            "10.0% final, as the server reckons it; 100.0% by the counts above",
+        ),
         (None, None, "none yet"),
     ],
 )
-def test_the_score_is_shown_as_it_is_and_without_errors(
+def test_the_score_is_shown_as_it_is_and_without_errors_and_where_ours_differs_why(
     score: float | None, counts: Tally | None, words: str
 ) -> None:
-    lines = shown(a_record(a_run(score=score), tally=counts)).splitlines()
+    lines = shown(a_record(a_run(score=score), tally=counts), 120).splitlines()
     assert f"score       {words}" in lines
 
 
@@ -158,7 +180,7 @@ def test_a_run_that_is_gone_keeps_what_was_last_said() -> None:
     assert lines[0] == "swe-verified  ? gone"
     assert lines[1] == "The server no longer knows this run; below is what it last said."
     assert lines[2] == "state       ● running"
-    assert lines[3].startswith("412 of 500 done")
+    assert lines[3].startswith("407 of 500 done, 5 cut off")
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 from runloop_tui.api.errors import Forbidden
 from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
 from runloop_tui.monitor.health import Trouble, What
-from runloop_tui.monitor.job_counts import JobCounts
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.jobs import Jobs
+from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.columns import row
 from runloop_tui.present.flow import line_width
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from runloop_tui.present.cells import Line
 
 NOW = 10 * MINUTE
+JOB_RUN_TITLES = [column.title for column in JOB_RUN_COLUMNS]
 HOSTILE = "\x1b[31mred\x07[bold]\u202e"
 
 
@@ -99,29 +100,31 @@ def test_every_state_of_a_job_has_a_sign_and_a_word_and_unknown_ones_are_shown_a
 
 
 def test_what_is_done_says_what_is_not_known() -> None:
-    assert job_done(JobSum(JobCounts(passed=3), total=9)) == "3/9"
-    assert job_done(JobSum(JobCounts(passed=3), total=9, not_read=1)) == "3+/9"
-    assert job_done(JobSum(JobCounts(passed=3))) == "3/?"
+    assert job_done(JobSum(Tally(passed=3), total=9)) == "3/9"
+    assert job_done(JobSum(Tally(passed=3), total=9, not_read=1)) == "3+/9"
+    assert job_done(JobSum(Tally(passed=3))) == "3/?"
     assert job_done(JobSum()) == "–"
 
 
 def test_a_runs_numbers_add_up_to_what_is_done_whatever_the_counts() -> None:
-    counts = JobCounts(1, 2, 3, 4, 5, 6, 7, active=8, other=9)
+    counts = Tally(1, 2, 3, 4, error=11, canceled=7, scoring=2, running=6, other=9, timed_out=6)
     cells = job_run_cells(JobRun("k", agent="a", counts=counts, total=100), NOW)
-    done, *numbers = [cell.text for cell in cells[3:10]]
-    assert done == f"{counts.done}/100"
-    assert sum(map(int, numbers)) == counts.done
+    done, *numbers = [cell.text for cell in cells[3:11]]
+    assert done == f"{counts.finished}/100"
+    cut_off = int(numbers.pop(JOB_RUN_TITLES.index("cut") - JOB_RUN_TITLES.index("pass")))
+    assert cut_off == counts.canceled
+    assert sum(map(int, numbers)) == counts.finished
 
 
 def test_each_run_of_a_job_has_its_row() -> None:
     runs = job_runs(THREE, {})
     shown = [text([row(JOB_RUN_COLUMNS, job_run_cells(run, NOW), 110)]) for run in runs]
     assert [re.sub(" +", " ", line) for line in shown] == [
-        "– ended done done-model 4/4 1 1 1 0 1 0 50.0% 5m",
-        "– ended broken broken-model 4/4 0 0 0 4 0 0 – –",
-        "● running live live-model · · · · · · · – 9m",
+        "– ended done done-model 4/4 1 1 1 0 1 0 0 37.5% 5m",
+        "– ended broken broken-model 4/4 0 0 0 4 0 0 0 0.0% –",
+        "● running live live-model · · · · · · · · – 9m",
     ]
-    waiting = JobRun("k", agent="a", state=NOT_STARTED, counts=JobCounts(), total=4)
+    waiting = JobRun("k", agent="a", state=NOT_STARTED, counts=Tally(), total=4)
     assert job_run_cells(waiting, NOW)[0].text == "○ waiting"
     assert job_run_cells(waiting, NOW)[3].text == "0/4"
 
@@ -165,7 +168,7 @@ def test_having_no_jobs_to_show_is_told_apart() -> None:
         "This address offers no benchmark jobs. The runs are there all the same.",
         "The jobs could not be read: forbidden.",
     ]
-    assert no_job_words(Jobs((job(),), loaded=True)) == "No job passes the filter."
+    assert no_job_words(Jobs((job(),), loaded=True)) == "No job passes the filter; Esc clears it."
     assert text([jobs_trouble(failed, 200)]).startswith(
         "! could not read the list of jobs: forbidden"
     )
@@ -180,16 +183,16 @@ def test_a_job_in_full_begins_with_a_sum_that_adds_up() -> None:
     assert lines[0] == "name of bmj_1  ● running"
     assert lines[1].startswith("8 of 12 done in 3 runs  66% █")
     assert " ".join(lines[2:4]) == (
-        "1 passed + 1 partial + 1 zero + 4 failed + 1 timeout + 0 canceled + 0 running "
+        "1 passed + 1 partial + 1 zero + 5 error + 0 canceled + 0 running + 0 scoring "
         "+ 4 not read or not started = 12"
     )
 
 
 def test_the_sum_is_always_written_so_that_it_adds_up() -> None:
     for together in (
-        JobSum(JobCounts(1, 2, 3, 4, 5, 6, 7, 8, 9), 60),
-        JobSum(JobCounts(other=2), 2),
-        JobSum(JobCounts(passed=1), None),
+        JobSum(Tally(1, 2, 3, 4, 5, 6, 7, 8, 9), 60),
+        JobSum(Tally(other=2), 2),
+        JobSum(Tally(passed=1), None),
     ):
         said = text(job_accounting(together, 60)).replace("\n", " ")
         terms, _, total = said.partition(" = ")
@@ -201,7 +204,7 @@ def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
     run = JobRun(
         "k",
         state="running",
-        counts=JobCounts(passed=5),
+        counts=Tally(passed=5),
         total=3,
         without_run=1,
         is_told_otherwise=True,
@@ -212,14 +215,14 @@ def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
         "the server's counts differ from its list of outcomes, the larger are shown",
         "2 more have started than the job names",
     ]
-    short = JobRun("k", run_id="bmr_1", counts=JobCounts(passed=1), total=3, has_ended=True)
+    short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, has_ended=True)
     assert doubts(short) == ["2 scenarios without an outcome"]
     unread = JobRun("k", run_id="bmr_1")
     assert doubts(unread) == ["its scenario runs are not read yet, the sum is without them"]
     assert doubts(JobRun("k", run_id="bmr_1", is_gone=True)) == [
         "the server no longer knows this run"
     ]
-    assert doubts(JobRun("k", state=NOT_STARTED, counts=JobCounts(), total=3)) == []
+    assert doubts(JobRun("k", state=NOT_STARTED, counts=Tally(), total=3)) == []
     assert "broken broken-model: 4 outcomes without a scenario run" in detail(THREE)
 
 

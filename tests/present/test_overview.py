@@ -92,8 +92,15 @@ def test_a_screen_too_small_for_panes_shows_a_line_for_each_live_run() -> None:
 def test_the_news_of_an_end_say_how_it_ended() -> None:
     run = a_run(state="completed", score=0.58)
     assert ended_news(a_record(run)) == "swe-verified has ended: completed, 58.0%"
-    assert ended_news(a_record(run, tally=Tally(error=1))).endswith("completed, 58.0%, 1 error")
+    one = Tally(passed=58, zero=41, error=1, score_sum=58.0)
+    assert ended_news(a_record(run, tally=one)).endswith(
+        "completed, 58.0% (58.6% of the 99 that ran), 1 error"
+    )
     assert ended_news(a_record(run, tally=Tally(error=2))).endswith("completed, 58.0%, 2 errors")
+    behind = Tally(passed=50, running=2, error=1, score_sum=50.0)
+    assert ended_news(a_record(run, tally=behind)).endswith("completed, 58.0%, 1 error")
+    unscored = a_record(a_run(state="failed"), tally=Tally(passed=1, error=3, score_sum=1.0))
+    assert ended_news(unscored).endswith("failed, 25.0% (100.0% of the 1 that ran), 3 errors")
     failed = a_record(a_run(state="failed"), tally=None)
     assert ended_news(failed) == "swe-verified has ended: failed"
 

@@ -5,13 +5,13 @@ from typing import Any
 import pytest
 
 from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
+from runloop_tui.monitor.filters import scenario_elapsed_ms
 from runloop_tui.present.cells import Piece
 from runloop_tui.present.columns import row
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
     scenario_cells,
-    scenario_elapsed_ms,
     scenario_name,
     scenarios_title,
 )

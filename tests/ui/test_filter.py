@@ -1,5 +1,9 @@
 """Filtering the rows of a table by words."""
 
+import pytest
+
+from runloop_tui.monitor import progress
+from tests.ui.job_stage import job_names, job_stage, jobs_screen, run_rows
 from tests.ui.seeing import (
     NARROW,
     WIDE,
@@ -11,7 +15,14 @@ from tests.ui.seeing import (
     scenario_names,
     title,
 )
-from tests.ui.worlds import FEW, MANY, PROBLEMS_FIRST_IN_ALPHA, RUNNING_IN_ALPHA, stage_of
+from tests.ui.worlds import (
+    FEW,
+    MANY,
+    MORE_THAN_A_PAGE,
+    PROBLEMS_FIRST_IN_ALPHA,
+    RUNNING_IN_ALPHA,
+    stage_of,
+)
 
 
 async def test_rows_are_found_by_all_of_their_words_and_the_detail_follows_while_typing() -> None:
@@ -89,3 +100,68 @@ async def test_letters_typed_into_the_filter_do_nothing_else() -> None:
         assert stage.main.runs.needle == "qXCDzsp1?%:"
         assert stage.requests.posts == []
     assert stage.app._exit is False
+
+
+async def test_stuck_finds_the_stuck_rows_and_failed_no_reason_that_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(progress, "_STUCK_AT_LEAST_MS", 0)
+    monkeypatch.setattr(progress, "STUCK_FACTOR", 0.0)  # whatever is running is stuck
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE) as pilot:
+        pane = stage.main.scenarios
+        await pilot.press("3", "slash", *"stuck")
+        assert scenario_names(stage) == list(RUNNING_IN_ALPHA)
+        row = "".join(piece.text for piece in pane.table.row_lines(pane.table.ids[0], 80)[0])
+        assert "? stuck" in row
+        await pilot.press("escape", "slash", *"reason:failed")
+        assert scenario_names(stage), "reasons say that tests failed"
+        await pilot.press("escape", "slash", *"failed")
+        assert scenario_names(stage) == []
+
+
+async def test_that_nothing_is_found_is_said_with_the_way_out() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("3", "slash", *"state:timeout")
+        assert "Nothing found. Esc clears it." in stage.text()
+        await pilot.press("escape")
+        assert "Nothing found" not in stage.text()
+        await pilot.press("1", "slash", *"nobody", "enter")
+        assert "Nothing found. Esc clears it." in stage.text()
+        await pilot.press("escape")
+        assert "Nothing found" not in stage.text()
+        assert run_names(stage) == ["alpha", "beta", "gamma"]
+
+
+async def test_where_there_are_more_runs_the_way_to_find_them_is_said() -> None:
+    stage = stage_of(*MORE_THAN_A_PAGE)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("slash", *"nobody")
+        lines = [line[:48].rstrip() for line in stage.text().split("\n")]
+        assert "  None of 100: Esc clears, ⏎ asks the server." in lines
+
+
+async def test_a_kept_filter_is_readable_in_a_narrow_pane() -> None:
+    stage = stage_of(*MORE_THAN_A_PAGE)
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("slash", *"state:failed past-1", "enter")
+        await stage.settle(pilot)
+        [line] = [each for each in stage.text().split("\n") if "filter:" in each]
+        assert "filter: state:failed past-1" in line[:48]
+        assert "1 runs 0" in line[:48]
+
+
+async def test_jobs_and_their_runs_are_filtered_by_state_too() -> None:
+    stage = job_stage()
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("b")
+        await stage.settle(pilot)
+        screen = jobs_screen(stage)
+        await pilot.press("slash", *"state:running")
+        assert job_names(stage) == ["matrix"]
+        await pilot.press("escape", "slash", *"state:canceled")
+        assert "Nothing found. Esc clears it." in stage.text()
+        await pilot.press("escape", "3", "slash", *"failed")
+        assert [row[:2] for row in run_rows(stage)] == [["!", "failed"]]
+        assert screen.runs.needle == "failed"

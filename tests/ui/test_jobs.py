@@ -177,7 +177,7 @@ async def test_the_runs_of_three_agents_stand_side_by_side_and_add_up() -> None:
         assert [row[4] for row in rows] == ["12/12", "12/12", "5/12"]
         screen = jobs_screen(stage)
         together = sum_of(screen._job_runs)
-        assert together.counts.done == 29
+        assert together.counts.finished == 29
         assert "29 of 36 done in 3 runs" in screen.job.view.text
         assert "29/36" in stage.text()
 

@@ -50,14 +50,14 @@ async def test_where_there_is_no_list_the_view_of_the_run_tells_its_scenario_run
         assert record.id == run_id(stage, ALPHA.name)
         assert record.tally is not None
         assert record.all_read
-        before = record.tally.done
+        before = record.tally.finished
 
         stage.clock.advance(minutes=5)
         await stage.poll(pilot)
         record = stage.main.record
         assert record is not None
         assert record.tally is not None
-        assert record.tally.done > before
+        assert record.tally.finished > before
         assert record.total == 12
 
 

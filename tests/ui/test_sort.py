@@ -43,7 +43,7 @@ async def test_shift_s_sorts_from_the_other_end_and_refreshes_keep_it() -> None:
         stage.clock.advance(s=130)
         await stage.poll(pilot)
         assert run_names(stage) == ["later", "gamma", "beta", "alpha"]
-        assert "reversed" in title(stage.main.runs)
+        assert "by name ↓" in title(stage.main.runs)
         await pilot.press("S")
         assert run_names(stage) == ["alpha", "beta", "gamma", "later"]
 
@@ -60,7 +60,7 @@ async def test_the_scenarios_are_sorted_by_each_of_their_columns() -> None:
             seen[key] = scenario_names(stage)
         assert seen["name"] == sorted(PROBLEMS_FIRST_IN_ALPHA)
         assert seen["score"][:2] == ["adaptive-rejection-sampler", "code-from-image"]
-        assert seen["state"][-3:] == list(RUNNING_IN_ALPHA)
+        assert seen["state"][:3] == list(RUNNING_IN_ALPHA)
         assert seen["elapsed"][0] == "adaptive-rejection-sampler"
         assert set(seen["reason"][:3]) == set(PROBLEMS_FIRST_IN_ALPHA[:3])
         assert run_names(stage) == ["alpha", "beta", "gamma"]
@@ -76,7 +76,37 @@ async def test_a_click_on_a_columns_title_sorts_by_it_and_a_second_one_from_its_
             assert (pane.order.key, pane.order.reverse) == (key, False)
         await pilot.click(pane._titles, offset=(pane._titles.text.index("state") + 1, 0))
         assert (pane.order.key, pane.order.reverse) == ("state", True)
-        assert scenario_names(stage)[:3] == list(RUNNING_IN_ALPHA)
+        assert scenario_names(stage)[-3:] == list(RUNNING_IN_ALPHA)
+
+
+async def test_the_arrow_means_the_same_in_every_column_and_table() -> None:
+    stage = stage_of(*FEW)
+    arrows = {"name": "↑", "state": "↑", "score": "↓", "elapsed": "↓", "reason": "↑"}
+    titles = {"elapsed": "time"}
+    async with stage.running((200, 60)) as pilot:
+        for number, pane in (("1", stage.main.runs), ("3", stage.main.scenarios)):
+            await pilot.press(number, "z")
+            await pilot.pause()
+            for key, arrow in arrows.items():
+                if key not in pane._orders:
+                    continue
+                pane.sort_by(key)
+                title = titles.get(key, key)
+                assert f"{title}{arrow}" in pane._titles.text, (pane.id, key)
+                pane.sort_by(key)
+                other = "↓" if arrow == "↑" else "↑"
+                assert f"{title}{other}" in pane._titles.text, (pane.id, key)
+            await pilot.press("z")
+
+
+async def test_what_has_no_score_stands_last_from_both_ends() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        pane = stage.main.scenarios
+        for _ in range(2):
+            pane.sort_by("score")
+            await pilot.pause()
+            assert set(scenario_names(stage)[-3:]) == set(RUNNING_IN_ALPHA)
 
 
 async def test_a_held_order_keeps_rows_in_their_places_and_puts_new_ones_at_the_end() -> None:

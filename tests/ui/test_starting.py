@@ -109,7 +109,7 @@ async def test_a_run_started_from_the_form_is_selected_in_the_list_and_progresse
         record = stage.main.record
         assert record is not None
         assert record.tally is not None
-        assert record.tally.done > 0
+        assert record.tally.finished > 0
         assert record.planned == 8
 
 

@@ -240,8 +240,11 @@ class MainScreen(TableScreen):
         """Runs that were not read may pass the filter too."""
         if event.pane is self.runs and self.runs.needle:
             from runloop_tui.monitor.run_filter import parse_run_filter
+            from runloop_tui.monitor.states import GONE
 
-            self.post_message(RunsWanted(parse_run_filter(self.runs.needle)))
+            wanted = parse_run_filter(self.runs.needle)
+            if wanted.state != GONE:  # no server knows what it does not know any more
+                self.post_message(RunsWanted(wanted))
 
     def on_virtual_table_scrolled(self, event: VirtualTable.Scrolled) -> None:
         """Other runs are on the screen."""

@@ -48,7 +48,13 @@ class JobRunsPane(TablePane):
     table: JobRunsTable
 
     def __init__(self) -> None:
-        super().__init__(JobRunsTable(), JOB_RUN_COLUMNS, JOB_RUN_ORDERS, id="job-runs-pane")
+        super().__init__(
+            JobRunsTable(),
+            JOB_RUN_COLUMNS,
+            JOB_RUN_ORDERS,
+            id="job-runs-pane",
+            filter_hint="words, state:failed",
+        )
         self._job_id: str | None = None
 
     def show(self, job_id: str | None, runs: "Sequence[JobRun]", now_ms: int) -> None:
@@ -87,7 +93,5 @@ class JobRunsPane(TablePane):
 
     def title_line(self, shown: int) -> "Line":
         """How many runs are shown, and how they are sorted."""
-        by = "" if self.order.key == "listed" else f"by {self.order.key}"
-        if self.order.reverse:
-            by = f"{by}, reversed".removeprefix(", ")
-        return pane_title(3, job_runs_title(shown, len(self.table.runs)), by)
+        title = job_runs_title(shown, len(self.table.runs))
+        return pane_title(3, title, self.order_words(backwards="reversed"))

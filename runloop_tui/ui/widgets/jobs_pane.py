@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.present.cells import Line
 
-_ORDER_WORDS = {"created": "newest first"}
-
 
 class JobsTable(VirtualTable):
     """A row for each job, or a card of two lines where a row has no room."""
@@ -56,7 +54,13 @@ class JobsPane(TablePane):
     table: JobsTable
 
     def __init__(self, side_by_side: SideBySide) -> None:
-        super().__init__(JobsTable(side_by_side), JOB_COLUMNS, JOB_ORDERS, id="jobs-pane")
+        super().__init__(
+            JobsTable(side_by_side),
+            JOB_COLUMNS,
+            JOB_ORDERS,
+            id="jobs-pane",
+            filter_hint="words, state:failed",
+        )
 
     def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:
         """Show a snapshot."""
@@ -78,7 +82,13 @@ class JobsPane(TablePane):
     def found_ids(self) -> list[str]:
         """The ids of the jobs that pass the filter, in the chosen order."""
         jobs = self.table.snapshot.jobs.items
-        found = arrange_jobs(jobs, self.needle, self.order, sums=self.table.sum_of)
+        found = arrange_jobs(
+            jobs,
+            self.needle,
+            self.order,
+            sums=self.table.sum_of,
+            gone=self.table.snapshot.jobs.gone,
+        )
         return [job.id for job in found]
 
     def title_line(self, shown: int) -> "Line":
@@ -87,7 +97,4 @@ class JobsPane(TablePane):
         text = jobs_title(shown, jobs)
         if not jobs.items:
             return pane_title(1, text)
-        by = _ORDER_WORDS.get(self.order.key, f"by {self.order.key}")
-        if self.order.reverse:
-            by = "oldest first" if self.order.key == "created" else f"{by}, reversed"
-        return pane_title(1, text, by)
+        return pane_title(1, text, self.order_words("newest first", "oldest first"))

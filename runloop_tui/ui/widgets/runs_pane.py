@@ -16,8 +16,6 @@ from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_ORDER_WORDS = {"started": "newest first"}
-
 
 class RunsTable(VirtualTable):
     """A row for each run, or a card of two lines where a row has no room."""
@@ -57,7 +55,13 @@ class RunsPane(TablePane):
     table: RunsTable
 
     def __init__(self) -> None:
-        super().__init__(RunsTable(), RUN_COLUMNS, RUN_ORDERS, id="runs-pane")
+        super().__init__(
+            RunsTable(),
+            RUN_COLUMNS,
+            RUN_ORDERS,
+            id="runs-pane",
+            filter_hint="words, state:failed, benchmark:, name:",
+        )
 
     def show(self, snapshot: Snapshot, now_ms: int, times: Times) -> None:
         """Show a snapshot."""
@@ -84,6 +88,14 @@ class RunsPane(TablePane):
         found = arrange_runs(records, self.needle, self.order, self.table.now_ms)
         return [record.id for record in found]
 
+    def nothing_found(self, *, is_typing: bool) -> str:
+        """Whether older runs, which were not read, may pass."""
+        snapshot = self.table.snapshot
+        if not snapshot.more_runs:
+            return super().nothing_found(is_typing=is_typing)
+        further = ", ⏎ asks the server" if is_typing else " it"
+        return f"None of {len(snapshot.records):,}: Esc clears{further}."
+
     def title_line(self, shown: int) -> Line:
         """How many runs are shown of how many, and how they are sorted."""
         snapshot = self.table.snapshot
@@ -91,7 +103,5 @@ class RunsPane(TablePane):
             return pane_title(1, "runs", "connecting…")
         if not snapshot.records:
             return pane_title(1, "runs", "there are none yet")
-        by = _ORDER_WORDS.get(self.order.key, f"by {self.order.key}")
-        if self.order.reverse:
-            by = "oldest first" if self.order.key == "started" else f"{by}, reversed"
+        by = self.order_words("newest first", "oldest first")
         return pane_title(1, runs_title(shown, snapshot), by)

@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import SCENARIO_ORDERS, arrange_scenario_runs, has_words
+from runloop_tui.monitor.filters import SCENARIO_FIELDS, SCENARIO_ORDERS, arrange_scenario_runs
+from runloop_tui.monitor.progress import times_usual
+from runloop_tui.monitor.query import Found, parse
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.cells import Line
 from runloop_tui.present.columns import row
@@ -11,6 +13,7 @@ from runloop_tui.present.scenarios import (
     reason,
     scenario_cells,
     scenarios_title,
+    shown_reason,
 )
 from runloop_tui.ui.widgets.pane_title import pane_title
 from runloop_tui.ui.widgets.table_pane import TablePane
@@ -57,7 +60,13 @@ class ScenariosPane(TablePane):
     table: ScenariosTable
 
     def __init__(self) -> None:
-        super().__init__(ScenariosTable(), SCENARIO_COLUMNS, SCENARIO_ORDERS, id="scenarios-pane")
+        super().__init__(
+            ScenariosTable(),
+            SCENARIO_COLUMNS,
+            SCENARIO_ORDERS,
+            id="scenarios-pane",
+            filter_hint="words, state:failed, reason:patch",
+        )
         self._record: RunRecord | None = None
         self._reasons: dict[str, tuple[ScenarioRun, str]] = {}
 
@@ -110,11 +119,13 @@ class ScenariosPane(TablePane):
             reasons=self._reason,
             usual_ms=self.table.usual_ms,
             now_ms=self.table.now_ms,
+            under_way=lambda row_id: self.table.under_way.get(row_id, ""),
         )
+        query = parse(self.needle, SCENARIO_FIELDS)
         waiting = (
             each
             for each in self.table.not_started.values()
-            if has_words(self.needle, each.name, each.id, NOT_STARTED)
+            if query.finds(Found((each.name, each.id), (NOT_STARTED,)))
         )
         return [*(scenario_run.id for scenario_run in found), *(each.id for each in waiting)]
 
@@ -122,16 +133,17 @@ class ScenariosPane(TablePane):
         """How many scenario runs are shown of how many, and how they are sorted."""
         if self._record is None:
             return pane_title(3, "scenarios")
-        by = "problems first" if self.order.key == "problems" else f"by {self.order.key}"
-        if self.order.reverse:
-            by += ", reversed"
+        by = self.order_words("problems first", "problems last")
         return pane_title(3, scenarios_title(shown, self._record), by)
 
     def _reason(self, scenario_run: "ScenarioRun") -> str:
-        """The reason, found once for each answer: sorting thousands asks for it again and again."""
+        """The reason that its row shows; why it did not pass is found once for each answer, for sorting asks often."""
+        table = self.table
+        factor = times_usual(scenario_run, table.usual_ms, table.now_ms)
+        if factor is not None:
+            return shown_reason(factor, "")
         known = self._reasons.get(scenario_run.id)
         if known is None or known[0] is not scenario_run:
-            failure = self.table.failures.get(scenario_run.id)
-            known = (scenario_run, reason(scenario_run, failure))
+            known = (scenario_run, reason(scenario_run, table.failures.get(scenario_run.id)))
             self._reasons[scenario_run.id] = known
         return known[1]

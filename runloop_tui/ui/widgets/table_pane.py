@@ -9,7 +9,8 @@ from textual.widgets import Input
 
 from runloop_tui.monitor.filters import Order
 from runloop_tui.present.cells import Column, Line, Piece
-from runloop_tui.present.columns import column_at, header
+from runloop_tui.present.columns import column_at, direction_sign, header
+from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.text import cut, safe
 from runloop_tui.ui.widgets.filter_input import FilterInput
 from runloop_tui.ui.widgets.line_bar import LineBar
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 _LONGEST_FILTER_SHOWN = 24
+_LEAST_TITLE = 12
+_RULE_WIDTH = 4
+"""Cells of the rule at both ends of a title."""
 
 
 class ColumnTitles(LineBar):
@@ -42,7 +46,7 @@ class ColumnTitles(LineBar):
 
     def show(self, width: int, order: Order) -> None:
         """Show the titles over a table of `width` cells."""
-        titles = header(self._columns, width - MARGIN, order.key, reverse=order.reverse)
+        titles = header(self._columns, width - MARGIN, order.key, descending=order.descending)
         self.say((Piece(" " * MARGIN), *titles))
 
     def on_click(self, event: "events.Click") -> None:
@@ -68,6 +72,7 @@ class TablePane(Vertical):
         orders: "Sequence[str]",
         *,
         id: str,  # noqa: A002 - Textual's name
+        filter_hint: str = "words that all must occur",
     ) -> None:
         super().__init__(id=id)
         self.table = table
@@ -78,13 +83,16 @@ class TablePane(Vertical):
         self._orders = orders
         self._title = PaneTitle()
         self._titles = ColumnTitles(columns)
-        self._filter = FilterInput("words that all must occur")
+        self._nothing = LineBar(classes="nothing-found")
+        self._nothing.display = False
+        self._filter = FilterInput(filter_hint)
 
     def compose(self) -> "ComposeResult":
-        """The title, the filter while it is typed, the column titles, the table."""
+        """The title, the filter while it is typed, the column titles, what is said of no rows, the table."""
         yield self._title
         yield self._filter
         yield self._titles
+        yield self._nothing
         yield self.table
 
     # What a subclass says
@@ -97,6 +105,16 @@ class TablePane(Vertical):
         """What the title says of so many rows shown."""
         raise NotImplementedError
 
+    def order_words(self, forwards: str = "", backwards: str = "") -> str:
+        """How the rows are sorted: in these words where there are some for the first order, else by which column."""
+        if self.order.key == self._orders[0]:
+            return backwards if self.order.reverse else forwards
+        return f"by {self.order.key} {direction_sign(descending=self.order.descending)}"
+
+    def nothing_found(self, *, is_typing: bool) -> str:  # noqa: ARG002 - for panes that can look further
+        """What is said where no row passes the filter."""
+        return "Nothing found. Esc clears it."
+
     # What the screen uses
 
     def rearrange(self) -> None:
@@ -108,18 +126,33 @@ class TablePane(Vertical):
         self.show_titles()
 
     def show_titles(self) -> None:
-        """Write the title of the pane and those of the columns."""
-        pieces = [*self.title_line(len(self.table.ids))]
-        if self.needle:
-            needle = cut(safe(self.needle), _LONGEST_FILTER_SHOWN)
-            pieces.append(Piece(f"  filter: {needle}", "warn"))
-        if self.table.marks:
-            pieces.append(Piece(f"  {len(self.table.marks)} marked", "accent"))
-        if self.held:
-            pieces.append(Piece("  order held", "warn"))
-        self._title.say(tuple(pieces))
+        """Write the title of the pane and those of the columns, and say where no row passes the filter."""
+        self._title.say(self._whole_title())
         self._titles.show(self.table.size.width, self.order)
         self._titles.display = self.table.row_height == 1
+        finds_nothing = bool(self.needle) and not self.table.ids
+        if finds_nothing:
+            words = self.nothing_found(is_typing=bool(self._filter.display))
+            self._nothing.say((Piece(f"{' ' * MARGIN}{words}", "warn"),))
+        if self._nothing.display != finds_nothing:
+            self._nothing.display = finds_nothing
+
+    def _whole_title(self) -> Line:
+        """The title; where it has no room for all, the filter is what stays readable."""
+        title = self.title_line(len(self.table.ids))
+        more: list[Piece] = []
+        if self.table.marks:
+            more.append(Piece(f"  {len(self.table.marks)} marked", "accent"))
+        if self.held:
+            more.append(Piece("  order held", "warn"))
+        if not self.needle:
+            return (*title, *more)
+        width = max(0, self._title.size.width - _RULE_WIDTH)
+        label = "  filter: "
+        room = min(_LONGEST_FILTER_SHOWN, max(1, width - _LEAST_TITLE - len(label)))
+        shown = Piece(f"{label}{cut(safe(self.needle), room)}", "warn")
+        title = cut_line(title, max(_LEAST_TITLE, width - line_width((shown, *more))))
+        return (*title, shown, *more)
 
     def sort_by_next(self) -> None:
         """Sort by the next column."""

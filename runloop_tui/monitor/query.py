@@ -1,0 +1,94 @@
+"""What a person types to find rows of any table: words that must all occur, and `field:value`."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+_STATE_WORDS = frozenset(
+    {
+        "canceled",
+        "completed",
+        "ended",
+        "failed",
+        "gone",
+        "initializing",
+        "partial",
+        "passed",
+        "queued",
+        "running",
+        "scored",
+        "scoring",
+        "stuck",
+        "timeout",
+        "waiting",
+        "zero",
+    }
+)
+"""Words that mean a state: typed alone, they are not looked for in reasons, which say "3 failed in 75 s"."""
+_OTHER_SPELLINGS = {"cancelled": "canceled", "cancel": "canceled"}
+_BETWEEN = str.maketrans("-_", "  ", "…")
+
+
+class Found(NamedTuple):
+    """What a row can be found by, raw texts from outside among them."""
+
+    names: Iterable[str | None]
+    """Its names, ids, and what else stands on it as a name."""
+    states: Iterable[str]
+    """The word that is shown for its state, and the server's own."""
+    reason: str = ""
+    """Why it came out as it did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """All of it must hold; an empty one holds for everything."""
+
+    words: tuple[str, ...] = ()
+    """In any case; each must stand in a name, a state or the reason, those that mean a state not in the reason."""
+    fields: dict[str, str] = field(default_factory=dict)
+    """What follows `field:`, as it was typed."""
+
+    def finds(self, row: Found) -> bool:
+        """Tell whether a row passes."""
+        state, wanted = self.fields.get("state"), self.fields.get("reason")
+        if state is not None and not _is_state(state, row.states):
+            return False
+        if wanted is not None and wanted.casefold() not in row.reason.casefold():
+            return False
+        if not self.words:
+            return True
+        text = "\n".join(filter(None, (*row.names, *row.states))).casefold()
+        missing = [word for word in self.words if word not in text]
+        if not missing:
+            return True
+        if not _STATE_WORDS.isdisjoint(missing):
+            return False
+        reason = row.reason.casefold()
+        return all(word in reason for word in missing)
+
+
+def parse(text: str, fields: Collection[str] = ("state",)) -> Query:
+    """Read what was typed; of a field that is given twice the last holds, one that is not known is a word."""
+    known: dict[str, str] = {}
+    words: list[str] = []
+    for word in text.split():
+        name, colon, value = word.partition(":")
+        if colon and value and name.casefold() in fields:
+            known[name.casefold()] = value
+        else:
+            words.append(_spelled(word))
+    if "state" in known:
+        known["state"] = _spelled(known["state"])
+    return Query(tuple(words), known)
+
+
+def _spelled(word: str) -> str:
+    word = word.casefold()
+    return _OTHER_SPELLINGS.get(word, word)
+
+
+def _is_state(wanted: str, states: Iterable[str]) -> bool:
+    """Tell whether one of the states is meant; "no-score" means "no score"."""
+    plain = wanted.translate(_BETWEEN)
+    return any(plain == state.casefold().translate(_BETWEEN) for state in states)
