@@ -50,7 +50,7 @@ ALLOWED = {
         "scenarios", "states", "text", "times", "told", "troubles",
     },
     "ui": {
-        "app", "border", "keys", "lasting_app", "messages", "options", "painting", "sharing",
+        "app", "border", "key_queue", "keys", "lasting_app", "messages", "options", "painting", "sharing",
         "style_cache", "stylesheets", "telling", "terminal", "themes",
     },
     "ui.screens": {"main", "panes", "table_screen"},

@@ -1,5 +1,7 @@
 """What is fuzzed: for each area what the cases are made of, and what must be true of each."""
 
+import asyncio
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,7 @@ from tests.fuzz.archives import archives
 from tests.fuzz.poll_checks import check_polls
 from tests.fuzz.screen_checks import check_screens
 from tests.fuzz.text_checks import check_text
+from tests.monitor.test_convergence import live_through
 from tests.present.hostile import long_texts
 
 Check = Callable[[Any], str]
@@ -32,11 +35,18 @@ class Area:
     """Of the number of cases that were asked for: some are many in one."""
 
 
+def check_converging(seed: int) -> str:
+    """Let a monitor live through broken, late and missing answers; raises where a healthy server does not heal all."""
+    asyncio.run(live_through(random.Random(seed)))
+    return "healed"
+
+
 AREAS = (
     Area("answers", answers(), check_answer),
     Area("texts", long_texts, check_text),
     Area("archives", archives(), check_archive_case),
     Area("polls", st.data(), check_polls, share=0.05),
+    Area("converging", st.integers(0, 2**32 - 1), check_converging, share=0.2),
     Area("screens", st.integers(0, 2**32 - 1), check_screens, share=0.01),
 )
 

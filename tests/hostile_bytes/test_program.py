@@ -84,7 +84,7 @@ def read_an_archive(person: Person) -> None:
     person.goes_to("1").presses("g").goes_to("3").presses("g", "l").sees(
         "Copy path", "logs of", "kB", OUTSIDE
     )
-    person.presses("y").sees("Copied the path")
+    person.presses("y").sees("kept only while")
     person.presses("enter").sees("this is not text", OUTSIDE)
     person.presses("/").sees("upper cas")
     person.presses(*INSIDE, "enter").sees("match 1 of", INSIDE)

@@ -48,7 +48,7 @@ def test_ctrl_c_ends_it_while_a_filter_is_typed() -> None:
     with DemoProgram() as program:
         program.wait_for("3 running")
         program.press("/")
-        program.wait_for("words that all must occur")
+        program.wait_for("words, state:failed")
         program.press(*"nightly")
         program.wait_for("Keep it")
         program.press("\x03")

@@ -1,5 +1,7 @@
 """The cursor and the marks stay on ids, whatever happens to the rows around them."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.ui.seeing import (
@@ -14,7 +16,6 @@ from tests.ui.seeing import (
     title,
 )
 from tests.ui.worlds import (
-    ALPHA,
     FEW,
     LATER,
     LATEST,
@@ -120,31 +121,29 @@ async def test_a_mark_is_told_at_once_in_every_table(size: tuple[int, int]) -> N
             assert "marked" not in title(pane)
 
 
-async def test_the_cursor_stays_on_the_first_row_until_it_is_moved() -> None:
+async def test_the_cursor_stays_on_its_run_when_another_appears_above_it() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         assert run_under_cursor(stage) == "alpha"
         stage.clock.advance(s=125)
         await stage.poll(pilot)
         assert run_names(stage)[:2] == ["later", "alpha"]
-        assert run_under_cursor(stage) == "later"
-        await pilot.press("j")
-        assert run_under_cursor(stage) == "alpha"
-        stage.clock.advance(s=65)
-        await stage.poll(pilot)
-        assert run_names(stage)[:3] == ["latest", "later", "alpha"]
         assert run_under_cursor(stage) == "alpha"
 
 
-@pytest.mark.parametrize("key", ["3", "space", "enter"])
-async def test_the_cursor_stays_on_a_row_that_was_chosen(key: str) -> None:
-    stage = stage_of(ALPHA, LATER)
-    async with stage.running(WIDE) as pilot:
-        await pilot.press(key)
-        stage.clock.advance(s=125)
-        await stage.poll(pilot)
-        assert run_names(stage) == ["later", "alpha"]
-        assert run_under_cursor(stage) == "alpha"
+async def test_while_scenario_runs_are_read_page_by_page_the_cursor_stays_on_the_first_row() -> (
+    None
+):
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE):
+        pane = stage.main.scenarios
+        record = stage.main.record
+        assert record is not None
+        held = record.scenario_runs or ()
+        for number in (2, 6, len(held)):
+            page = replace(record, scenario_runs=held[len(held) - number :], all_read=False)
+            pane.show(replace(page, run=record.run.model_copy(update={"id": "other"})), {}, 0)
+            assert pane.table.cursor_id == pane.table.ids[0]
 
 
 async def test_rows_that_are_read_later_leave_the_cursor_of_another_run_at_its_top() -> None:

@@ -316,12 +316,10 @@ async def test_a_screen_too_small_for_panes_says_the_essentials_and_any_other_sh
 # What is asked for
 
 
-async def test_jobs_are_listed_once_in_the_beginning_and_then_only_while_they_are_open() -> None:
+async def test_jobs_are_listed_in_the_beginning_when_they_are_opened_and_with_each_refresh() -> None:
     stage = job_stage()
     async with stage.running(WIDE) as pilot:
         assert asked_for_jobs(stage) == [f"{JOBS}?limit=20&include_total_count=true"]
-        await stage.poll(pilot)
-        assert len(asked_for_jobs(stage)) == 1
         await pilot.press("b")
         await stage.settle(pilot)
         assert len(asked_for_jobs(stage)) == 2
@@ -329,8 +327,11 @@ async def test_jobs_are_listed_once_in_the_beginning_and_then_only_while_they_ar
         await stage.settle(pilot)
         assert len(asked_for_jobs(stage)) == 3
         await pilot.press("escape")
-        await stage.poll(pilot)
+        await stage.settle(pilot)
         assert len(asked_for_jobs(stage)) == 3
+        await pilot.press("r")
+        await stage.settle(pilot)
+        assert len(asked_for_jobs(stage)) == 4
 
 
 async def test_a_server_without_jobs_disturbs_nothing_and_says_so_where_they_would_be() -> None:

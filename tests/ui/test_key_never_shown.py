@@ -157,7 +157,7 @@ async def test_the_log_of_a_devbox(told: list[str]) -> None:
 
 
 async def test_the_form_and_the_benchmarks(told: list[str]) -> None:
-    not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR, scenarios=1) for each in BENCHMARKS)
+    not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR) for each in BENCHMARKS)
     stage = stage_of(*FEW, *not_yet)
     rewrite_answers(stage, saying_the_key())
     async with stage.running(WIDE, toasts=True) as pilot:

@@ -48,7 +48,7 @@ async def test_a_run_that_ends_is_announced_once(
         assert "33.3%" in row
         assert titles[-1] == "\x1b]2;runloop: nothing running\x07"
     assert [news for news in told if "alpha" in news] == [
-        "alpha has ended: completed, 33.3%, 1 error"
+        "alpha has ended: completed, 33.3% (36.4% of the 11 that ran), 1 error"
     ]
     assert rung == ["bell"]
 

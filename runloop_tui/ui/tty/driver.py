@@ -54,6 +54,9 @@ class TerminalDriver(LinuxDriver):
 
     def __init__(self, app: "App[Any]", **how: Any) -> None:  # noqa: ANN401 - passed on
         super().__init__(app, **how)
+        # Rich takes 80x25 for the size where TERM is dumb. A first layout of another size than the terminal's leaves
+        # two Resize events on their way, each of which makes Textual send the other one again, for ever.
+        self._size = self._size or self._get_terminal_size()
         self.exit_event = self._end = _Waking()
         self._lock = threading.Lock()
         self._window = OutputWindow()

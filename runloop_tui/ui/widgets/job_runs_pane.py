@@ -67,6 +67,8 @@ class JobRunsPane(TablePane):
         self.rearrange()
         if is_other:
             self.table.begin_anew()
+        if job_id is not None:
+            self.table.keep_row()
 
     def tell_time(self, now_ms: int) -> None:
         """Let durations go on to this moment."""

@@ -67,6 +67,8 @@ class JobsPane(TablePane):
         self.table.snapshot = snapshot
         self.table.now_ms, self.table.times = now_ms, times
         self.rearrange()
+        if snapshot.jobs.loaded:
+            self.table.keep_row()
 
     def tell_time(self, now_ms: int, times: Times) -> None:
         """Let ages go on to this moment."""

@@ -72,6 +72,8 @@ class RunsPane(TablePane):
         table.snapshot = snapshot
         self.tell_time(now_ms, times, repaint=False)
         self.rearrange()
+        if snapshot.loaded:
+            table.keep_row()
         table.is_going_to_end = goes_on and snapshot.more_runs
         if goes_on and table.ids:
             table.move_to(table.ids[-1])

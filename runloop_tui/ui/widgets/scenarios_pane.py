@@ -92,6 +92,8 @@ class ScenariosPane(TablePane):
         self.rearrange()
         if is_other:
             table.begin_anew()
+        if record is not None and record.all_read and record.scenario_runs is not None:
+            table.keep_row()
 
     def tell_time(self, now_ms: int) -> None:
         """Let durations go on to this moment."""

@@ -79,7 +79,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._cursor = 0
         self._cursor_id: str | None = None
         self._stays_on_id = False
-        """Someone has chosen the row: until then the cursor stays on the first one, whatever comes above it."""
+        """All rows are there, or one was chosen: until then the cursor stays on the first, whatever comes above."""
         self._marks: set[str] = set()
         self._painted: list[tuple[Line, bool, bool] | None] = []
 
@@ -127,7 +127,7 @@ class VirtualTable(ScrollView, can_focus=True):
     def set_rows(self, ids: Sequence[str]) -> None:
         """Show these rows in this order; the cursor stays on its id, and its row where it is on the screen.
 
-        Before anybody has moved it, it stays on the first row.
+        While rows are still being read and it was not moved, it stays on the first row (`keep_row` ends that).
         """
         if ids == self._ids:
             self.repaint_changed()
