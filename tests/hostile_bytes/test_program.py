@@ -158,6 +158,6 @@ async def test_nothing_that_a_server_says_drives_the_terminal(
     assert OUTSIDE in written.text
     assert INSIDE in written.text, "a sequence without an end is shown as the text that it is"
     assert set(written.titles) == {"runloop: 2 running"}
-    assert len(written.copied) == 4
+    assert len(written.copied) == 3
     assert all(OURS.fullmatch(copied) for copied in written.copied), written.copied
     assert terminal.modes_left_on == set()
