@@ -146,7 +146,8 @@ class JobsList:
         if self._is_older_wanted:
             self._is_older_wanted = False
             return Ask(What.JOBS, "older", self._read_older)
-        if self._is_just_opened and self._attention is not None:
+        is_just_opened, self._is_just_opened = self._is_just_opened, False
+        if is_just_opened and self._attention is not None and self._is_due((What.JOBS, "")):
             return Ask(What.JOBS, "", self._read_list)
         job_id = self._job_without_outcome(watched) if watched is not None else None
         if job_id is not None and self._outcomes.is_due(watched, poll):

@@ -244,9 +244,8 @@ class Monitor:
         """Read one thing that should not wait for the next poll; False where there is none."""
         poll = self._poll
         attention = self._attention
-        if (
-            self._uncounted_at == poll
-        ):  # what could not be read of one run is not asked for of 20 at once
+        if self._uncounted_at == poll:
+            # What could not be read of one run is not asked for of twenty at once.
             attention = replace(attention, visible=())
         seen = (attention, self._ledger, self._postponed, poll)
         if self._older.is_search_asked and self._postponed.is_due((What.FOUND, ""), self._poll):

@@ -323,6 +323,21 @@ async def test_a_list_that_fails_says_why_keeps_what_was_read_and_is_tried_again
     assert scene.jobs.trouble is None
 
 
+async def test_jobs_that_fail_and_are_opened_are_waited_for_in_peace(
+    scene: JobsScene, account: Account
+) -> None:
+    account.put_job("bmj_1", "running")
+    await scene.poll()
+    scene.open("bmj_1")
+    account.fail("/v1/benchmark_jobs", lambda: answer(500))
+    await scene.poll(4)
+    scene.monitor.attend_jobs(None)
+    scene.open("bmj_1")
+    mark = len(account.asked)
+    await scene.rest()  # fails where the rest between two polls has no end
+    assert scene.asked_since(mark) == []
+
+
 async def test_one_job_that_fails_costs_the_others_nothing(
     scene: JobsScene, account: Account
 ) -> None:
