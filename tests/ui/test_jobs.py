@@ -316,7 +316,9 @@ async def test_a_screen_too_small_for_panes_says_the_essentials_and_any_other_sh
 # What is asked for
 
 
-async def test_jobs_are_listed_in_the_beginning_when_they_are_opened_and_with_each_refresh() -> None:
+async def test_jobs_are_listed_in_the_beginning_when_they_are_opened_and_with_each_refresh() -> (
+    None
+):
     stage = job_stage()
     async with stage.running(WIDE) as pilot:
         assert asked_for_jobs(stage) == [f"{JOBS}?limit=20&include_total_count=true"]
