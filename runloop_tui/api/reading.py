@@ -58,11 +58,10 @@ def read_item(model: type[V], raw: object) -> tuple[V | None, str | None]:
 
 def _marked(item: V, faults: list[Path], thing: str) -> tuple[V, str | None]:
     complaint = _complaint(faults, thing)
-    if complaint is None:
-        return item, None
     names = {field.alias: name for name, field in type(item).model_fields.items() if field.alias}
     fields = frozenset(names.get(str(path[0]), str(path[0])) for path in faults)
-    return item.marked_incomplete(fields, complaint), complaint
+    fields |= item.required - item.model_fields_set
+    return item.marked_incomplete(fields, complaint or "") if fields else item, complaint
 
 
 def _tree_of(faults: list[Path]) -> Tree:

@@ -29,6 +29,8 @@ class Book:
         """All pages were read once."""
         self.unread = 0
         """So many are listed by the server beyond those that are held: they could not be read."""
+        self.has_holes = False
+        """Some of the list could not be read when it was last read whole: it may be of those that are held."""
 
     def __len__(self) -> int:
         return len(self._held)
@@ -64,7 +66,7 @@ class Book:
     @property
     def is_whole(self) -> bool:
         """Whether all that the server lists could be read."""
-        return not self.unread and not self._broken
+        return not self.unread and not self.has_holes and not self._broken
 
     def keep_only(self, ids: "Iterable[str]") -> None:
         """Drop all others."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import ScenarioDefinition
+    from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 
 _PAGE = 100
@@ -26,7 +27,7 @@ class DefinitionNames:
         ledger: "Ledger",
         *,
         poll: "Callable[[], int]",
-        complain: "Callable[[tuple[str, ...]], None]",
+        complain: "Complain",
     ) -> None:
         self._client = client
         self._ledger = ledger
@@ -58,7 +59,7 @@ class DefinitionNames:
         except (NotFound, Forbidden, NotOffered):
             self._finish(benchmark_id, {})
             return
-        self._complain(page.complaints)
+        self._complain(page.items, page.complaints)
         if page.unread:
             self._unread.add(benchmark_id)
         before = len(read)
@@ -69,7 +70,9 @@ class DefinitionNames:
 
     def _finish(self, benchmark_id: str, found: "dict[str, ScenarioDefinition]") -> None:
         if not found or benchmark_id in self._unread:
-            self._unknown.put_off(benchmark_id, self._poll(), POLLS_UNTIL_ASKED_AGAIN)
+            is_broken = benchmark_id in self._unread
+            pause = len(found) // _PAGE + 1 if is_broken else POLLS_UNTIL_ASKED_AGAIN
+            self._unknown.put_off(benchmark_id, self._poll(), pause)
             self._unread.discard(benchmark_id)
             found = {}
         self._ledger.learn_definitions(benchmark_id, tuple(found.values()))

@@ -7,6 +7,7 @@ nobody knows are looked for in the list of that state, more rarely. Now and then
 disagrees, or many that left at once, cause another sweep; one that changes nothing is repeated ever more rarely.
 """
 
+import math
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,20 +15,22 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound, NotUnderstood, RunloopError
 from runloop_tui.api.paging import Page, each_page
-from runloop_tui.monitor.postponing import Backoff
+from runloop_tui.monitor.postponing import RARELY, Backoff
 from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.monitor.requests import together
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 
 _SWEEP_PAGE = 250
 _MOST_LOOK_UPS = 8
 _LOOKS_AT_SCORED = 6
-_LOOKS_BETWEEN_SWEEPS = 60
-_LOOKS_BETWEEN_COUNTS = 6
+_POLLS_BETWEEN_SWEEPS = 60
+_POLLS_AFTER_FAILED_SWEEP = 5
+_POLLS_BETWEEN_COUNTS = 6
 _FEWEST_FOR_LIST = 3
 """So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
 _MOST_CLOSING_SWEEPS = 3
@@ -52,22 +55,24 @@ class Follower:
         client: "Client",
         ledger: "Ledger",
         *,
+        poll: Callable[[], int],
         publish: Callable[[], None],
-        complain: Callable[[tuple[str, ...]], None],
+        complain: "Complain",
     ) -> None:
         self._client = client
         self._ledger = ledger
+        self._poll = poll
         self._publish = publish
         self._complain = complain
-        self._looks: dict[str, int] = {}
-        self._looks_in_all = 0
+        self._sweep_due: dict[str, int] = {}  # at which poll, by run
+        self._counted: dict[str, int] = {}
         self._odd_counts: dict[str, int] = {}
         self._scored: dict[str, dict[str, int]] = {}
         self._closings: dict[str, _Closing] = {}
         self._unlisted: set[str] = set()
         self._rereads = Backoff()
-        self._forced = Backoff()
-        self._in_vain = Backoff()
+        self._forced = Backoff(RARELY)
+        self._in_vain = Backoff(RARELY)
 
     async def follow(self, run_id: str, *, is_watched: bool = True) -> None:
         """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
@@ -75,26 +80,37 @@ class Follower:
         Raises:
             RunloopError: something could not be read; what was read is kept.
         """
-        self._looks[run_id] = self._looks.get(run_id, 0) + 1
-        self._looks_in_all += 1
         moving = self._ledger.active_ids(run_id)
-        if run_id in self._unlisted:
-            self._take_embedded(run_id)
-        elif self._is_sweep_due(run_id):
-            await self._sweep(run_id)
-        else:
-            is_count_due = not is_watched or self._looks[run_id] % _LOOKS_BETWEEN_COUNTS == 1
-            moving |= await self._look(run_id, moving, is_count_due=is_count_due)
-        self._note_scored(run_id, moving)
+        try:
+            if run_id in self._unlisted:
+                self._take_embedded(run_id)
+            elif self._is_sweep_due(run_id):
+                await self._sweep(run_id)
+            else:
+                is_count_due = not is_watched or self._is_count_due(run_id)
+                moving |= await self._look(run_id, moving, is_count_due=is_count_due)
+                if is_count_due:
+                    self._counted[run_id] = self._poll()
+        finally:
+            self._note_scored(run_id, moving)
+
+    def is_reread_due(self, run_id: str) -> bool:
+        """Return whether a run of which something could not be read is due to be read again."""
+        return self._ledger.has_unread(run_id) and self._rereads.is_due(run_id, self._poll())
 
     def hurry(self) -> None:
-        """Let all that is put off be due, because a person asks."""
+        """Let all that is put off be due."""
         self._rereads.hurry()
         self._forced.hurry()
         self._in_vain.hurry()
 
+    def _is_count_due(self, run_id: str) -> bool:
+        """Return whether a count was due at some poll (each sixth, from the second on) since the last one."""
+        newest = (self._poll() - 1) // _POLLS_BETWEEN_COUNTS * _POLLS_BETWEEN_COUNTS + 1
+        return self._counted.get(run_id, -1) < newest
+
     def _is_sweep_due(self, run_id: str) -> bool:
-        if not self._ledger.has_swept(run_id) or self._looks[run_id] > _LOOKS_BETWEEN_SWEEPS:
+        if not self._ledger.has_swept(run_id) or self._poll() > self._sweep_due[run_id]:
             return True
         if not self._ledger.has_unread(run_id):
             self._rereads.clear(run_id)
@@ -103,10 +119,14 @@ class Follower:
 
     def _is_due_again(self, backoff: Backoff, run_id: str) -> bool:
         """Return whether a sweep of a run is due, and put the one after it off."""
-        is_due = backoff.is_due(run_id, self._looks_in_all)
+        is_due = backoff.is_due(run_id, self._poll())
         if is_due:
-            backoff.put_off(run_id, self._looks_in_all)
+            backoff.put_off(run_id, self._poll(), at_least=self.pages_of(run_id))
         return is_due
+
+    def pages_of(self, run_id: str) -> int:
+        """Return how many pages a sweep of a run reads, as far as is known."""
+        return max(1, math.ceil(self._ledger.started_count(run_id) / _SWEEP_PAGE))
 
     async def close(self, run_id: str) -> None:
         """Read the scenario runs of an ended run for the last time.
@@ -139,7 +159,7 @@ class Follower:
             self._in_state(run_id, "running"),
             self._newest(run_id) if is_count_due else _nothing(),
         )
-        self._complain(newest.complaints)
+        self._complain(newest.items, newest.complaints)
         heard_ids = self._learn(run_id, [*newest.items, *running], stamp)
         if unread and not running:  # single look-ups of all would cost more than a sweep
             if self._is_due_again(self._rereads, run_id):
@@ -163,14 +183,14 @@ class Follower:
         else:
             self._forced.clear(run_id)
         longest_unheard = sorted(left, key=lambda id_: (self._ledger.last_heard(id_), id_))
-        if not self._in_vain.is_due(run_id, self._looks_in_all):
+        if not self._in_vain.is_due(run_id, self._poll()):
             longest_unheard = [id_ for id_ in longest_unheard if id_ not in self._running(run_id)]
         left = set(longest_unheard[:_MOST_LOOK_UPS])
         scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
         look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
         told = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
         if left and left <= self._running(run_id):  # the list of what is running misses some of it
-            self._in_vain.put_off(run_id, self._looks_in_all)
+            self._in_vain.put_off(run_id, self._poll())
         elif left:
             self._in_vain.clear(run_id)
         if not all(told) and self._is_due_again(self._rereads, run_id):
@@ -212,7 +232,7 @@ class Follower:
         """
         page = await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
         if page.total_count and not page.items:
-            self._complain(page.complaints)
+            self._complain(page.items, page.complaints)
             raise NotUnderstood(f"expected one of {page.total_count:,} scenario runs, got none")
         return page
 
@@ -238,17 +258,18 @@ class Follower:
         embedded = run.embedded_scenario_runs
         self._ledger.learn_scenario_runs(run_id, embedded, stamp)
         self._ledger.end_sweep(run_id, {scenario_run.id for scenario_run in embedded}, stamp)
+        self._sweep_due[run_id] = self._poll() + _POLLS_BETWEEN_SWEEPS
         return True
 
     async def _sweep_list(self, run_id: str) -> None:
         """Read the list of scenario runs to its end, publishing page by page the first time.
 
         Raises:
-            NotUnderstood: the list is empty, although scenario runs of it are known and the server does not say
-                that there are none; they stay.
+            NotUnderstood: the list is empty, although the server counts some, or does not say that there are
+                none and some are known; they stay.
         """
-        self._looks[run_id] = 0
         first = not self._ledger.has_swept(run_id)
+        self._sweep_due[run_id] = self._poll() + _POLLS_AFTER_FAILED_SWEEP
         stamp = self._ledger.begin_sweep(run_id)
         seen: set[str] = set()
         unread, total = 0, None
@@ -260,7 +281,7 @@ class Follower:
                 include_total_count=after is None,
             )
         ):
-            self._complain(page.complaints)
+            self._complain(page.items, page.complaints)
             self._ledger.learn_scenario_runs(run_id, page.items, stamp)
             seen.update(scenario_run.id for scenario_run in page.items)
             unread += page.unread
@@ -268,9 +289,12 @@ class Follower:
             if first and page.has_more:
                 self._publish()
         held = self._ledger.scenario_count(run_id)
-        if not seen and held and total != 0:
-            raise NotUnderstood(f"expected the scenario runs of a run that has {held:,}, got none")
+        expected = held if total is None else total
+        if expected and not seen and not unread:
+            because = f"expected the scenario runs of a run that has {expected:,}, got none"
+            raise NotUnderstood(because)
         self._ledger.end_sweep(run_id, seen, stamp, unread=unread, total=total)
+        self._sweep_due[run_id] = self._poll() + _POLLS_BETWEEN_SWEEPS
 
     async def _in_state(self, run_id: str, state: str) -> tuple[list["ScenarioRun"], int]:
         """All in a state, and how many could not be read.
@@ -284,7 +308,7 @@ class Follower:
                 run_id, state=state, limit=_SWEEP_PAGE, starting_after=after
             )
         ):
-            self._complain(page.complaints)
+            self._complain(page.items, page.complaints)
             found.extend(page.items)
             unread += page.unread
             if any(scenario_run.state not in {"", state} for scenario_run in page.items):
@@ -300,7 +324,7 @@ class Follower:
             if concerns_all(error):
                 raise
             return False  # a sweep tells what has become of it
-        self._complain((scenario_run.complaint,) if scenario_run.complaint else ())
+        self._complain([scenario_run], ())
         self._ledger.learn_scenario_runs(run_id, [scenario_run], stamp)
         return True
 

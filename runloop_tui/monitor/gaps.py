@@ -17,7 +17,8 @@ def run_to_count(
 ) -> str | None:
     """The watched run, if its scenario runs are not held; else one on screen whose counts are unknown.
 
-    Of an ended run, scenario runs that could not be read are read again, put off by `rereads`.
+    Of an ended run, scenario runs that could not be read are read again, put off by `rereads`, the one first that
+    is due the longest.
     """
 
     def can_be_read(run_id: str) -> bool:
@@ -32,12 +33,12 @@ def run_to_count(
     is_lacking = watched and (not ledger.has_swept(watched) or is_reread_due(watched))
     if watched and is_lacking and can_be_read(watched):
         return watched
-    uncounted = (
-        run_id
-        for run_id in attention.visible
-        if not ledger.has_tally(run_id) or is_reread_due(run_id)
-    )
-    return next(filter(can_be_read, uncounted), None)
+    uncounted = (run_id for run_id in attention.visible if not ledger.has_tally(run_id))
+    lacking = next(filter(can_be_read, uncounted), None)
+    if lacking is not None:
+        return lacking
+    unread = [id_ for id_ in attention.visible if is_reread_due(id_) and can_be_read(id_)]
+    return min(unread, key=rereads.next_poll, default=None)
 
 
 def benchmark_to_read(

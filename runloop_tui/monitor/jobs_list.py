@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from runloop_tui.api.errors import NotFound, NotOffered
 from runloop_tui.monitor.health import What
 from runloop_tui.monitor.list_stretch import Stretch
-from runloop_tui.monitor.postponing import Backoff
+from runloop_tui.monitor.postponing import RARELY, Backoff
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.api.paging import Page
+    from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 
 _PAGE = 20
@@ -54,7 +55,7 @@ class JobsList:
         ledger: what it learns jobs into.
         interval_s: seconds between two polls.
         is_due: returns whether something that failed before may be asked for again.
-        complain: takes what of an answer could not be understood.
+        complain: takes what of an answer could be understood, and what could not.
         find_run: reads a run that is not known; raises a RunloopError where it cannot.
     """
 
@@ -65,7 +66,7 @@ class JobsList:
         interval_s: float,
         *,
         is_due: Callable[[tuple[str, str]], bool],
-        complain: Callable[[tuple[str, ...]], None],
+        complain: "Complain",
         find_run: Callable[[str], Awaitable[None]],
     ) -> None:
         self._client = client
@@ -81,8 +82,9 @@ class JobsList:
         self._is_older_wanted = False
         self._poll = 0
         self._head_due = 0
+        self._head_read = -1
         self._unlinked: frozenset[str] = frozenset()
-        self._outcomes = Backoff()
+        self._outcomes = Backoff(RARELY)
         self._rereads = Backoff()
 
     # What is looked at
@@ -101,11 +103,19 @@ class JobsList:
         return self._is_older_wanted
 
     def hurry(self) -> None:
-        """Let all be due at once, because a person asks."""
+        """Let all that is put off be due."""
         self._outcomes.hurry()
         self._rereads.hurry()
+
+    def ask_newest(self) -> None:
+        """Let the newest jobs be due, and the runs that were not found, because a person asks."""
         self._head_due = 0
         self._ledger.jobs_index.forget_gone_runs()
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether some jobs of the part of the list that was read could not be read."""
+        return self._stretch.has_holes
 
     # What is due
 
@@ -114,16 +124,16 @@ class JobsList:
         self._poll = poll
         index, mark = self._ledger.jobs_index, self._ledger.stamp()
         unlinked = self._unlinked_runs()
-        is_head_due = self._is_head_due(unlinked)
-        if is_head_due:
-            self._unlinked = unlinked
-            self._head_due = poll + _POLLS_BETWEEN_HEADS
+        if self._is_head_due(unlinked):
             yield Ask(What.JOBS, "", self._read_list)
+        is_head_read = self._head_read == poll
+        if is_head_read:
+            self._unlinked = unlinked
         if not index.loaded or not index.offered:
             return
         attention = self._attention or JobsAttention()
         going_on = dict.fromkeys(id_ for id_ in (attention.shown, *attention.visible) if id_)
-        if is_head_due and unlinked:  # one of them may have begun another run
+        if is_head_read and unlinked:  # one of them may have begun another run
             going_on.update(dict.fromkeys(index.unsettled_ids()))
         due = [
             *self._missing,
@@ -133,8 +143,8 @@ class JobsList:
                 if index.may_change(id_) and self._ledger.last_heard_of_job(id_) < mark
             ),
         ]
+        due = [job_id for job_id in due if self._is_due((What.JOB, job_id))]
         for job_id in due[:_MOST_LOOK_UPS]:
-            self._missing.pop(job_id, None)
             yield Ask(What.JOB, job_id, self._read_job)
 
     def due_meanwhile(self, poll: int, watched: str | None) -> Ask | None:
@@ -175,7 +185,8 @@ class JobsList:
             return False
         is_due = self._rereads.is_due("", self._poll)
         if is_due:
-            self._rereads.put_off("", self._poll)
+            pages = math.ceil(len(self._stretch) / _PAGE)
+            self._rereads.put_off("", self._poll, at_least=pages)
         return is_due
 
     def _job_without_outcome(self, run_id: str) -> str | None:
@@ -217,6 +228,8 @@ class JobsList:
                 raise
         else:
             index.offered = True
+            self._head_read = self._poll
+            self._head_due = self._poll + _POLLS_BETWEEN_HEADS
 
     async def _read_first(self) -> None:
         stamp = self._ledger.stamp()
@@ -257,9 +270,11 @@ class JobsList:
         except NotFound:
             self._ledger.mark_job_gone(job_id, stamp)
             self._stretch.drop([job_id])
+            self._missing.pop(job_id, None)
         else:
-            self._complain((job.complaint,) if job.complaint else ())
+            self._complain([job], ())
             self._ledger.learn_jobs([job], stamp)
+            self._missing.pop(job_id, None)
             self._stretch.has_holes = self._stretch.has_holes or not job.is_whole
 
     async def _look_up_run(self, run_id: str) -> None:
@@ -280,7 +295,9 @@ class JobsList:
             self._ledger.learn_jobs([await self._client.get_benchmark_job(job_id)], stamp)
 
     def _learn_page(self, page: "Page[BenchmarkJob]", stamp: int) -> None:
-        self._complain(page.complaints)
+        for job in page.items:
+            self._missing.pop(job.id, None)
+        self._complain(page.items, page.complaints)
         self._ledger.learn_jobs(page.items, stamp)
 
     def _extend(self, page: "Page[BenchmarkJob]") -> None:

@@ -210,6 +210,7 @@ class Ledger:
                 id_ for id_ in book.ids if id_ in seen or self._stamps.get(id_, 0) >= stamp
             )
         book.unread = max(0, len(seen) + unread - len(book))
+        book.has_holes = unread > 0
         book.all_read = True
         self._books[run_id] = book  # at the end: the one read last is closed last
         self._closed.pop(run_id, None)
@@ -238,6 +239,10 @@ class Ledger:
         """Tell whether scenario runs of the run are listed that could not be read, or not whole."""
         book = self._books.get(run_id)
         return book is not None and not book.is_whole
+
+    def has_any_unread(self) -> bool:
+        """Return whether scenario runs of any run are held of which some could not be read, or not whole."""
+        return not all(book.is_whole for book in self._books.values())
 
     def active_ids(self, run_id: str) -> set[str]:
         """The ids of the held scenario runs that were not done when last heard of."""

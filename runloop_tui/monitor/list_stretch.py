@@ -46,6 +46,9 @@ class Stretch:
         self.has_holes = False
         """Some items in it could not be read."""
 
+    def __len__(self) -> int:
+        return len(self._ids)
+
     @property
     def oldest(self) -> str | None:
         """The cursor behind which older items follow."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotOffered, RunloopError
 from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.complaints import Complaints
+from runloop_tui.monitor.complaints import Complaints, Item
 from runloop_tui.monitor.definition_names import DefinitionNames
 from runloop_tui.monitor.faults import Unexpected, faults_told
 from runloop_tui.monitor.following import Follower
@@ -68,7 +68,9 @@ class Monitor:
         self._on_fault = on_fault
         self._runs = RunsList(client, ledger, complain=self._complain)
         self._older = OlderRuns(ledger, self._runs, publish=self.publish)
-        self._follower = Follower(client, ledger, publish=self.publish, complain=self._complain)
+        self._follower = Follower(
+            client, ledger, poll=lambda: self._poll, publish=self.publish, complain=self._complain
+        )
         self._names = DefinitionNames(
             client, ledger, poll=lambda: self._poll, complain=self._complain
         )
@@ -92,6 +94,8 @@ class Monitor:
         self._is_head_asked = False
         self._is_all_asked = self._are_counts_asked = False
         self._poll = -1  # the number of the current poll, from 0
+        self._has_failed = False  # something, since this poll's beginning
+        self._owed: dict[str, None] = {}  # runs whose scenario runs were due, and were not read
         self._uncounted_at = -1  # the poll at which the counts of a run could not be read
         self._halt: RunloopError | None = None
         self._halts = 0
@@ -118,6 +122,7 @@ class Monitor:
         parts = (self._runs, self._follower, self._jobs, self._totals, self._names)
         for part in (self._postponed, self._rereads, *parts):
             part.hurry()
+        self._jobs.ask_newest()
         since = self._client.silent_since_ms
         if since is not None and self._now() - since >= _ABANDONED_AFTER_MS:
             self._work.give_up()
@@ -206,10 +211,12 @@ class Monitor:
         """Ask once for all that is due, commit it, and say how many seconds to rest. Raises no RunloopError."""
         self._set_health(replace(self.health, next_try_ms=None))
         self._poll += 1
+        self._has_failed = False
         self._halt = None
         self._troubles = []
         for run_id in (*await self._read_runs(), *self._turns.to_look_up(self._poll)):
-            await self._ask(What.RUN, run_id, self._runs.look_up)
+            if not await self._ask(What.RUN, run_id, self._runs.look_up) and self._troubles:
+                break  # what could not be read of one run is not asked for of eight at once
         if self._poll == 0:
             await self._read_jobs()  # a run's total is that of its job
         await self._read_due_runs()
@@ -253,11 +260,12 @@ class Monitor:
         elif self._older.is_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
             await self._ask(What.OLDER, "", self._older.read)
         elif (run_id := run_to_count(*seen, self._rereads)) is not None:
+            is_again = self._ledger.has_unread(run_id)
             await self._read_run(run_id)
-            if not self._ledger.has_tally(run_id):
+            if not self._ledger.has_tally(run_id) or (is_again and self._ledger.has_unread(run_id)):
                 self._uncounted_at = poll
             if self._ledger.has_unread(run_id):
-                self._rereads.put_off(run_id, poll)
+                self._rereads.put_off(run_id, poll, at_least=self._follower.pages_of(run_id))
             else:
                 self._rereads.clear(run_id)
         elif (benchmark_id := benchmark_to_read(*seen, self._totals)) is not None:
@@ -279,23 +287,29 @@ class Monitor:
         )
         return True
 
-    async def _ask(self, what: str, id_: str, read: Callable[[str], Awaitable[None]]) -> None:
-        """Ask for one thing, unless all asking has to wait, or this failed and is not due again."""
+    async def _ask(self, what: str, id_: str, read: Callable[[str], Awaitable[None]]) -> bool:
+        """Ask for one thing, unless all asking has to wait, or this failed and is not due again.
+
+        Returns whether it was read.
+        """
         thing = (what, id_)
         if self._halt is not None or not self._postponed.is_due(thing, self._poll):
-            return
+            return False
         try:
             with faults_told(self._on_fault):
                 await read(id_)
         except RunloopError as error:
-            trouble = self._postponed.failed(thing, Trouble(what, error), self._poll)
+            self._has_failed = True
+            pages = self._follower.pages_of(id_) if what == What.SCENARIO_RUNS else 1
+            trouble = self._postponed.failed(thing, Trouble(what, error), self._poll, pages)
             is_of_jobs = what in _OF_JOBS
             if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
                 self._halt = error
             if self._halt is not None or not is_of_jobs:
                 self._troubles.append(trouble)
-        else:
-            self._postponed.succeeded(thing)
+            return False
+        self._postponed.succeeded(thing)
+        return True
 
     # What is due
 
@@ -306,16 +320,34 @@ class Monitor:
                 await self._runs.read_first()
                 self.publish()
                 return []
-            is_head_due = self._is_head_asked or self._poll % _POLLS_BETWEEN_HEADS == 0
-            is_head_due = self._runs.has_holes_to_read(self._poll) or is_head_due
-            self._is_head_asked = False
-            is_told = is_head_due and await self._runs.read_newest()
-            left = [] if is_told else await self._runs.read_running()
-            return [*left, *self._runs.to_look_up()]
+            if self._poll % _POLLS_BETWEEN_HEADS == 0 or self._runs.has_holes_to_read(self._poll):
+                self._is_head_asked = True
+            is_told = self._is_head_asked and await self._read_head()
+            if not is_told:
+                await self._runs.read_running()
+            return self._runs.to_look_up(lambda id_: self._is_due(What.RUN, id_))
         except RunloopError as error:
+            self._has_failed = True
             self._troubles.append(Trouble(What.LIST, error))
             self._halt = error
             return []
+
+    async def _read_head(self) -> bool:
+        """Read the newest runs, unless that has failed and is put off; returns whether all live ones were among them.
+
+        Raises:
+            RunloopError: a page could not be read.
+        """
+        if not self._rereads.is_due(What.LIST, self._poll):
+            return False
+        self._rereads.put_off(What.LIST, self._poll)
+        is_told = await self._runs.read_newest()
+        self._rereads.clear(What.LIST)
+        self._is_head_asked = False
+        return is_told
+
+    def _is_due(self, what: What, id_: str) -> bool:
+        return self._postponed.is_due((what, id_), self._poll)
 
     async def _read_jobs(self) -> None:
         """Read the jobs that are due, unless all asking has to wait."""
@@ -340,9 +372,16 @@ class Monitor:
     async def _read_due_runs(self) -> None:
         """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""
         attention = self._attention
-        at_once = {attention.watched, *(attention.visible if self._is_all_asked else ())}
+        at_once: set[str | None] = {
+            attention.watched,
+            *(attention.visible if self._is_all_asked else ()),
+        }
         self._are_counts_asked, self._is_all_asked = self._is_all_asked, False
+        at_once.update(self._owed)
+        live_ids = self._ledger.live_ids()
+        at_once.update(id_ for id_ in live_ids if self._follower.is_reread_due(id_))
         due = self._turns.to_read(at_once, self._poll)
+        self._owed = dict(due)
         while due and self._halt is None:
             watched = self._attention.watched
             run_id = watched if watched in due else next(iter(due))
@@ -359,12 +398,15 @@ class Monitor:
         if self._ledger.is_live(run_id):
             is_watched = run_id == self._attention.watched and not self._are_counts_asked
             read = partial(self._follower.follow, is_watched=is_watched)
-        await self._ask(What.SCENARIO_RUNS, run_id, read)
+        if await self._ask(What.SCENARIO_RUNS, run_id, read):
+            self._owed.pop(run_id, None)
 
     # Health
 
     def _commit_health(self) -> float:
         """Say how the asking went; gives the seconds to rest, which grow only with what concerns all."""
+        if not (self._has_failed or self._is_anything_unread()):
+            self._complaints.forget_unnamed()
         self._halts = self._halts + 1 if self._halt else 0
         rest_s = self._pacing.rest_s(self._halts, self._halt, self._jitter())
         trouble = self._worst_trouble()
@@ -379,6 +421,10 @@ class Monitor:
             )
         )
         return rest_s
+
+    def _is_anything_unread(self) -> bool:
+        """Return whether something is listed that could not be read, or not whole."""
+        return self._runs.has_holes or self._jobs.has_holes or self._ledger.has_any_unread()
 
     def _worst_trouble(self) -> Trouble | None:
         """What halted the asking, else what failed at this poll, else what failed before and is not due again."""
@@ -415,5 +461,6 @@ class Monitor:
             self.health = health
             self._on_health(health)
 
-    def _complain(self, complaints: Sequence[str]) -> None:
-        self._complaints.hear(complaints, self._poll)
+    def _complain(self, items: Sequence[Item], complaints: Sequence[str]) -> None:
+        if self._complaints.hear(items, complaints, self._poll):
+            self._has_failed = True

@@ -1,14 +1,23 @@
-"""Back-off of what failed: tried again after 1, 2, 4, 8 and then every 12 polls, so that it costs the rest nothing."""
+"""Back-off of what failed: tried again after one poll, then at every second one, so that it costs the rest little.
+
+What failed is never put off for longer, so that two polls after a server is well again all is read. Only what would
+read many pages waits for a poll for each of them, and what the server answered clearly (that it has not a thing, say)
+is asked for ever more rarely: after 1, 2, 4, 8 and then every 12 polls.
+"""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from runloop_tui.api.errors import Forbidden, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from runloop_tui.monitor.health import Trouble
 
-_MOST_POLLS = 12
+_MOST_POLLS = 2
+RARELY = 12
+"""The longest pause, in polls, of what was answered, but not as it was hoped for."""
 
 Thing = tuple[str, str]
 """What is asked for, in words, and the id of it."""
@@ -23,7 +32,8 @@ class _Wait:
 class Backoff:
     """Counts for each key how often in a row it was put off, and at which poll it is due again."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_polls: int = _MOST_POLLS) -> None:
+        self._most_polls = most_polls
         self._waits: dict[object, _Wait] = {}
 
     def is_due(self, key: object, poll: int) -> bool:
@@ -31,11 +41,11 @@ class Backoff:
         wait = self._waits.get(key)
         return wait is None or poll >= wait.next_poll
 
-    def put_off(self, key: object, poll: int, at_least: int = 1) -> int:
-        """Put the next try off, for longer each time in a row; returns the pause in polls."""
+    def put_off(self, key: object, poll: int, at_least: int = 1, most: int = 0) -> int:
+        """Put the next try off by 1, 2, 4… polls, at most by `most` (0: that of all); returns the pause in polls."""
         before = self._waits.get(key)
         times = before.times + 1 if before else 1
-        pause = max(at_least, min(1 << min(times - 1, 10), _MOST_POLLS))
+        pause = max(at_least, min(1 << min(times - 1, 10), most or self._most_polls))
         self._waits[key] = _Wait(times, poll + pause)
         return pause
 
@@ -77,10 +87,11 @@ class Postponed:
         self._forget_delivered(thing)
         return self._backoff.is_due(thing, poll)
 
-    def failed(self, thing: Thing, trouble: "Trouble", poll: int, at_least: int = 1) -> "Trouble":
-        """Put the next try off by `at_least` polls; returns the trouble with the poll of that try in it."""
+    def failed(self, thing: Thing, trouble: "Trouble", poll: int, pages: int = 1) -> "Trouble":
+        """Put the next try, of so many pages, off; returns the trouble with the number of polls until it."""
         self._forget_delivered(thing)
-        pause = self._backoff.put_off(thing, poll, at_least)
+        most = RARELY if isinstance(trouble.error, NotFound | Forbidden) else _MOST_POLLS
+        pause = self._backoff.put_off(thing, poll, pages, most)
         self._troubles[thing] = (trouble, self._stamp())
         return replace(trouble, polls=pause)
 

@@ -1,18 +1,20 @@
 """Reads the list of runs: the newest, those that are running, older ones page by page, and one by its id."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.paging import each_page
 from runloop_tui.monitor.list_stretch import Stretch
-from runloop_tui.monitor.postponing import Backoff
+from runloop_tui.monitor.postponing import RARELY, Backoff
 from runloop_tui.monitor.run_filter import RunFilter
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.api.paging import Page
+    from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 
 RUNS_PAGE = 100
@@ -24,15 +26,13 @@ _MOST_LOOK_UPS = 8
 class RunsList:
     """Learns runs from the list. What it asks for raises a RunloopError where it cannot be read."""
 
-    def __init__(
-        self, client: "Client", ledger: "Ledger", *, complain: Callable[[tuple[str, ...]], None]
-    ) -> None:
+    def __init__(self, client: "Client", ledger: "Ledger", *, complain: "Complain") -> None:
         self._client = client
         self._ledger = ledger
         self._complain = complain
         self._stretch = Stretch()
         self._missing: dict[str, None] = {}
-        self._in_vain = Backoff()
+        self._in_vain = Backoff(RARELY)
         self._rereads = Backoff()
         self._reads = 0
 
@@ -72,8 +72,8 @@ class RunsList:
             self._ledger.runs_in_all = walk.total
         self._missing.update(dict.fromkeys(self._stretch.join(walk)))
 
-    async def read_running(self) -> list[str]:
-        """Read the runs that are running; returns ids of some that were and left, to be looked up.
+    async def read_running(self) -> None:
+        """Read the runs that are running; some that were and left are to be looked up (`to_look_up`).
 
         Of a server that does not filter by state only the first page is read: it would be the whole list each time.
         Where a run could not be read, none is looked up: each may be that one.
@@ -95,18 +95,23 @@ class RunsList:
             if not all(run.is_live for run in page.items):
                 break
         if unread:
-            return []
+            return
         due = [id_ for id_ in left if self._in_vain.is_due(id_, self._reads)]
         due.sort(key=lambda id_: (self._ledger.last_heard(id_), id_))
         for id_ in due[:_MOST_LOOK_UPS]:
             # One that a look-up finds running is missed by the list, and looked up ever more rarely.
             self._in_vain.put_off(id_, self._reads)
-        return due[:_MOST_LOOK_UPS]
+            self._missing[id_] = None
 
     def hurry(self) -> None:
-        """Let all that is put off be due, because a person asks."""
+        """Let all that is put off be due."""
         self._in_vain.hurry()
         self._rereads.hurry()
+
+    @property
+    def has_holes(self) -> bool:
+        """Whether some runs of the part of the list that was read could not be read."""
+        return self._stretch.has_holes
 
     def has_holes_to_read(self, poll: int) -> bool:
         """Return whether runs that could not be read are due to be read again at this poll."""
@@ -115,15 +120,13 @@ class RunsList:
             return False
         is_due = self._rereads.is_due("", poll)
         if is_due:
-            self._rereads.put_off("", poll)
+            pages = math.ceil(len(self._stretch) / _LARGE_PAGE)
+            self._rereads.put_off("", poll, at_least=pages)
         return is_due
 
-    def to_look_up(self) -> list[str]:
-        """Return runs that the list no longer has where they stood, some at a time; each is given out once."""
-        ids = list(self._missing)[:_MOST_LOOK_UPS]
-        for id_ in ids:
-            del self._missing[id_]
-        return ids
+    def to_look_up(self, is_due: Callable[[str], bool]) -> list[str]:
+        """Return runs that the list no longer has where they stood, some at a time, until they are heard of."""
+        return list(filter(is_due, self._missing))[:_MOST_LOOK_UPS]
 
     async def read_older(self) -> None:
         """Read the next page of older runs."""
@@ -170,14 +173,17 @@ class RunsList:
                 raise
             self._ledger.mark_gone(run_id, stamp)
             self._stretch.drop([run_id])
+            self._missing.pop(run_id, None)
         else:
-            self._complain((run.complaint,) if run.complaint else ())
+            self._complain([run], ())
             self._ledger.learn_run(run, stamp)
+            self._missing.pop(run_id, None)
             self._stretch.has_holes = self._stretch.has_holes or not run.is_whole
 
     def _learn(self, page: "Page[BenchmarkRun]", stamp: int) -> None:
-        self._complain(page.complaints)
+        self._complain(page.items, page.complaints)
         for run in page.items:
+            self._missing.pop(run.id, None)
             self._ledger.learn_run(run, stamp)
 
     def _extend(self, page: "Page[BenchmarkRun]") -> None:

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runloop_tui.api.client import Client
+    from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 
 POLLS_UNTIL_ASKED_AGAIN = 60
@@ -22,7 +23,7 @@ class Totals:
         client: asks getBenchmark.
         ledger: what it learns totals into.
         poll: gives the number of the current poll.
-        complain: takes what of an answer could not be understood.
+        complain: takes what of an answer could be understood, and what could not.
     """
 
     def __init__(
@@ -31,7 +32,7 @@ class Totals:
         ledger: "Ledger",
         *,
         poll: "Callable[[], int]",
-        complain: "Callable[[tuple[str, ...]], None]",
+        complain: "Complain",
     ) -> None:
         self._client = client
         self._ledger = ledger
@@ -61,7 +62,7 @@ class Totals:
         else:
             if "scenario_ids" in benchmark.incomplete:
                 raise NotUnderstood("expected the scenarios of a benchmark, got others among them")
-            self._complain((benchmark.complaint,) if benchmark.complaint else ())
+            self._complain([benchmark], ())
             total = len(benchmark.scenario_ids) or None
         if total is None:
             self._unknown.put_off(benchmark_id, self._poll(), POLLS_UNTIL_ASKED_AGAIN)

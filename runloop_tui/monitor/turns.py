@@ -24,8 +24,10 @@ class Turns:
     def to_read(self, at_once: "Collection[str | None]", poll: int) -> dict[str, None]:
         """The runs whose scenario runs are to be read at this poll, in order; of `at_once` all that are live."""
         due: dict[str, None] = {}
-        for run_id in self._ledger.live_ids():
+        live_ids = self._ledger.live_ids()
+        for run_id in sorted(live_ids, key=self._started_ms):
             self._places.setdefault(run_id, len(self._places))
+        for run_id in live_ids:
             if run_id in at_once or self._is_turn_of(run_id, poll):
                 due[run_id] = None
         due.update((run_id, None) for run_id in self._places if self._has_to_be_closed(run_id))
@@ -42,6 +44,10 @@ class Turns:
         return run_id in self._places and (
             self._ledger.is_live(run_id) or self._has_to_be_closed(run_id)
         )
+
+    def _started_ms(self, run_id: str) -> int:
+        run = self._ledger.run(run_id)
+        return (run.start_time_ms if run else None) or 0
 
     def _is_turn_of(self, run_id: str, poll: int) -> bool:
         return (poll - self._places[run_id]) % _POLLS_BETWEEN == 0

@@ -24,13 +24,13 @@ SLOW = Row(
 ONE_BAD_ITEM = Row(
     "one bad item among good ones",
     ("fresh", "a benchmark run that is no object not understood, and 2 more"),
-    "12 polls after the last one (1 min); the others are fresh all the while",
+    "within two polls (10 s); the others are fresh all the while",
     answers={"": broken.spoils_lists()},
 )
 ONE_RUN_UNREADABLE = Row(
     "the scenario runs of one run cannot be read (500)",
     ("! the scenario runs of a run: server error (500)",),
-    "within 12 polls (1 min); the list is fresh all the while",
+    "within two polls (10 s); the list is fresh all the while",
     answers={"": broken.no_scenario_runs()},
 )
 ONE_RUN_GONE = Row(

@@ -16,7 +16,7 @@ from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.jobs_list import JobsAttention
 from runloop_tui.monitor.progress import outcome
-from tests.api.scripted import answer
+from tests.api.scripted import NOW_MS, answer
 from tests.monitor.account import Account, Answer, Wire
 from tests.monitor.job_making import FAILED, PASSED, going_on
 from tests.monitor.job_making import outcome as job_outcome
@@ -115,7 +115,7 @@ class World:
         self.scene = Scene(self.account)
         self.account.benchmarks = {"bmd_1": [f"scn_{number}" for number in range(9)]}
         for run_id, state in (("bmr_0", "completed"), ("bmr_1", "running"), ("bmr_2", "running")):
-            self.account.start_run(run_id, state, benchmark_id="bmd_1", name=run_id)
+            self._start_run(run_id, state)
             for number in range(4):
                 self.start(run_id, number)
         for number in range(4):
@@ -124,6 +124,12 @@ class World:
         self._tell_job()
         self.news = 0
         self.old: list[tuple[int, list[Wire], list[Wire], list[Wire]]] = []
+
+    def _start_run(self, run_id: str, state: str) -> None:
+        started_ms = NOW_MS - 3_600_000 + 1_000 * len(self.account.runs)
+        self.account.start_run(
+            run_id, state, benchmark_id="bmd_1", name=run_id, start_time_ms=started_ms
+        )
 
     def start(self, run_id: str, number: int, state: str = "running") -> None:
         """Start a scenario run."""
@@ -160,7 +166,7 @@ class World:
         what = dice.choice(["start", "score", "scoring", "fail", "end", "run"])
         if what == "run":
             self.news += 1
-            self.account.start_run(f"bmr_new_{self.news}", benchmark_id="bmd_1", name="new")
+            self._start_run(f"bmr_new_{self.news}", "running")
         elif live:
             self._move_run(dice, what, dice.choice(sorted(live)))
         self._tell_job()
@@ -203,14 +209,18 @@ class World:
         """Let an answer land that was made some while ago."""
         if not self.old:
             return
-        stamp, runs, scenario_runs, jobs = dice.choice(self.old)
+        stamp, raw_runs, raw_scenario_runs, raw_jobs = dice.choice(self.old)
+        runs = [BenchmarkRun.model_validate(each) for each in raw_runs]
+        scenario_runs = [ScenarioRun.model_validate(each) for each in raw_scenario_runs]
+        jobs = [BenchmarkJob.model_validate(each) for each in raw_jobs]
         ledger = self.scene.ledger
         for run in runs:
-            ledger.learn_run(BenchmarkRun.model_validate(run), stamp)
+            ledger.learn_run(run, stamp)
         for run_id, held in self.account.scenario_runs.items():
-            of_run = [each for each in scenario_runs if each["id"] in held]
-            ledger.learn_scenario_runs(run_id, map(ScenarioRun.model_validate, of_run), stamp)
-        ledger.learn_jobs([BenchmarkJob.model_validate(each) for each in jobs], stamp)
+            of_run = [each for each in scenario_runs if each.id in held]
+            ledger.learn_scenario_runs(run_id, of_run, stamp)
+        ledger.learn_jobs(jobs, stamp)
+        self.scene.monitor._complain([*runs, *scenario_runs, *jobs], ())
 
     # What is shown
 
@@ -237,6 +247,38 @@ class World:
             for run_id, held in self.account.scenario_runs.items()
         }
 
+    def facts(self) -> dict[tuple[str, str], object]:
+        """What is shown, fact by fact."""
+        snapshot = self.scene.monitor.snapshot
+        facts: dict[tuple[str, str], object] = {}
+        for record in snapshot.records:
+            run = record.run
+            facts["run", run.id] = (run.state, run.score, run.name, record.gone)
+            facts["total", run.id] = record.total
+            facts["unread", run.id] = record.tally.unread if record.tally else None
+            for each in record.scenario_runs or ():
+                facts["scenario run", each.id] = (each.state, each.score)
+        for job in snapshot.jobs.items:
+            facts["job", job.id] = job
+        facts["jobs", "gone"] = snapshot.jobs.gone
+        facts["jobs", "trouble"] = snapshot.jobs.trouble
+        return facts
+
+    def facts_of_account(self) -> dict[tuple[str, str], object]:
+        """What would be shown if all were known, fact by fact."""
+        facts: dict[tuple[str, str], object] = {}
+        for run_id, run in self.account.runs.items():
+            facts["run", run_id] = (run["state"], run.get("score"), run["name"], False)
+            facts["total", run_id] = 9
+            facts["unread", run_id] = 0
+            for id_, state_and_score in self.true()[run_id].items():
+                facts["scenario run", id_] = state_and_score
+        for job in self.account.jobs.values():
+            facts["job", job["id"]] = BenchmarkJob.model_validate(job)
+        facts["jobs", "gone"] = frozenset()
+        facts["jobs", "trouble"] = None
+        return facts
+
     def check_sums(self) -> None:
         """Counts are the sum of what is shown."""
         for record in self.scene.monitor.snapshot.records:
@@ -258,33 +300,53 @@ class World:
 
 
 async def live_through(dice: Random) -> None:
-    world = World()
-    async with world.scene.client:
-        world.attend()
-        await world.scene.poll(dice.randint(0, 2))
-        for _ in range(dice.randint(1, 8)):
-            before = world.shown()
-            world.account.spoil = _spoiler(dice) if (dice.random() < 0.5) else None
-            world.remember()
-            world.move(dice)
-            world.attend()
-            await world.scene.poll()
-            if dice.random() < 0.5:
-                world.late(dice)
-                world.scene.monitor.publish()
-            world.check_sums()
-            world.check_forwards(before)
+    """Live through faults beside a twin that sees the same moves and meets none; then heal."""
+    seed = dice.randrange(1 << 32)
+    world, twin = World(), World()
+    async with world.scene.client, twin.scene.client:
+        quiet, polls = dice.randint(0, 2), dice.randint(1, 8)
+        for each in (world, twin):
+            moves = Random(seed)
+            each.attend()
+            await each.scene.poll(quiet)
+            for _ in range(polls):
+                before = each.shown()
+                if each is world:
+                    world.account.spoil = _spoiler(dice) if (dice.random() < 0.5) else None
+                    world.remember()
+                each.move(moves)
+                each.attend()
+                await each.scene.poll()
+                if each is world and dice.random() < 0.5:
+                    world.late(dice)
+                    world.scene.monitor.publish()
+                each.check_sums()
+                each.check_forwards(before)
         world.account.spoil = None
         if dice.random() < 0.5:
             world.scene.monitor.refresh()
             await world.scene.poll(2)
-        else:
-            await world.scene.poll(14)  # the longest back-off is 12 polls
-        check_healed(world)
+            check_true(world)
+            return
+        for each in (world, twin):
+            await each.scene.poll(2)
+        check_as_if_nothing_had_happened(world, twin)
+        await world.scene.poll(12)  # each thing is read at every 12th poll at the latest
+        check_true(world)
 
 
-def check_healed(world: World) -> None:
-    """All is as if nothing had happened."""
+def check_as_if_nothing_had_happened(world: World, twin: World) -> None:
+    """No trouble is told, and what the twin shows truly is shown truly."""
+    health = world.scene.health
+    assert (health.trouble, health.complaints) == (None, ())
+    true, seen_by_twin, seen = world.facts_of_account(), twin.facts(), world.facts()
+    for fact, value in true.items():
+        if seen_by_twin.get(fact) == value:
+            assert seen.get(fact) == value, fact
+
+
+def check_true(world: World) -> None:
+    """All that is shown is true, and no trouble is told."""
     snapshot = world.scene.monitor.snapshot
     assert world.scene.health.trouble is None
     assert world.scene.health.fresh_ms == world.scene.clock() - int(INTERVAL_S * 1000)

@@ -30,14 +30,38 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     assert scene.health.complaints == ("duration_ms of scr_odd not understood",)
 
 
-async def test_a_complaint_stays_for_some_polls_and_then_goes(
+async def test_a_complaint_goes_when_the_thing_is_read_whole(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_odd", state="completed", score="high")
-    await scene.poll()
-    account.runs["bmr_odd"]["score"] = 0.5
     await scene.poll(5)
-    assert len(scene.health.complaints) == 1
+    assert scene.health.complaints == ("score of bmr_odd not understood",)
+    account.runs["bmr_odd"]["score"] = 0.5
+    await scene.poll(2)
+    assert not scene.health.complaints
+
+
+async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run("bmr_1", state="completed")
+    account.fail("benchmark_runs[?]", lambda: ok({"runs": [None], "has_more": False}))
+    await scene.poll(3)
+    assert scene.health.complaints == ("a benchmark run that is no object not understood",)
+    account.mend("benchmark_runs[?]")
+    await scene.poll(2)
+    assert not scene.health.complaints
+
+
+async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run(benchmark_id="bmd_1")
+    odd = {"id": "bmd_1", "name": [], "scenarioIds": ["scn_1"]}
+    account.fail("/v1/benchmarks/bmd_1$", lambda: ok(odd))
+    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    await scene.poll(8)
+    assert scene.health.complaints == ("name of bmd_1 not understood",)
     await scene.poll(12)
     assert not scene.health.complaints
 

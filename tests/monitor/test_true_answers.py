@@ -165,7 +165,7 @@ async def test_a_broken_sweep_costs_no_count(
 ) -> None:
     await half_done(scene)
     before = counts(scene)
-    scene.monitor._follower._looks["bmr_1"] = 60  # the next look is a sweep
+    scene.monitor._follower._sweep_due["bmr_1"] = -1  # the next look is a sweep
     account.fail(PAGE, lambda: answer(200, page))
     await scene.poll(8)
     assert len(account.asked_for(PAGE)) >= 2

@@ -133,6 +133,7 @@ class BenchmarkJob(View):
     """A benchmark that Runloop runs by itself, with one or more agents (BenchmarkJobView)."""
 
     noun: ClassVar[str] = "benchmark job"
+    required: ClassVar[frozenset[str]] = frozenset({"state"})
     essential: ClassVar[frozenset[str]] = frozenset(
         {"state", "job_spec", "benchmark_outcomes", "in_progress_runs", "name"}
     )

@@ -13,6 +13,7 @@ class BenchmarkRun(View):
     """One pass of an agent over a benchmark's scenarios (BenchmarkRunView)."""
 
     noun: ClassVar[str] = "benchmark run"
+    required: ClassVar[frozenset[str]] = frozenset({"state"})
     essential: ClassVar[frozenset[str]] = frozenset(
         {"state", "start_time_ms", "duration_ms", "score", "name", "benchmark_id"}
     )

@@ -35,6 +35,7 @@ class ScenarioRun(View):
     """One scenario's run on its devbox (ScenarioRunView)."""
 
     noun: ClassVar[str] = "scenario run"
+    required: ClassVar[frozenset[str]] = frozenset({"state"})
     essential: ClassVar[frozenset[str]] = frozenset(
         {"state", "start_time_ms", "duration_ms", "scoring_contract_result", "name", "scenario_id"}
     )

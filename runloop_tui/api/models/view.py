@@ -96,6 +96,8 @@ class View(BaseModel):
     """The fields that could not be read whole; set on the one view (`marked_incomplete`), never by the wire."""
     essential: ClassVar[frozenset[str]] = frozenset()
     """The fields that what is shown rests on: a view whose essential fields could not be read is read again."""
+    required: ClassVar[frozenset[str]] = frozenset()
+    """The fields that no answer lacks: a view without one of them is not whole."""
     complaint: ClassVar[str] = ""
     """What of this view could not be read, in words. Holds raw ids: make it safe before showing it."""
 
