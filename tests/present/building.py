@@ -11,8 +11,8 @@ from runloop_tui.api.models import (
 )
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.present.cells import Line
-from runloop_tui.present.times import HOUR
+from runloop_tui.present.layout import Line
+from runloop_tui.present.units import HOUR
 
 NOW = 1_795_269_909_000
 """2026-11-21 14:05:09 UTC, a Saturday, in ms."""

@@ -31,7 +31,7 @@ from runloop_tui.api.models import (
 )
 from runloop_tui.monitor.progress import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.present.cells import Line
+from runloop_tui.present.layout import Line
 from tests.present.building import NOW
 
 bounded = settings(derandomize=True, deadline=None, max_examples=150, database=None)

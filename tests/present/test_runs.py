@@ -5,20 +5,31 @@ from rich.cells import cell_len
 
 from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import Pace, Tally
-from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.columns import row
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.present.layout import Piece, line_width, row
 from runloop_tui.present.runs import (
     RUN_COLUMNS,
     ends,
+    essentials,
+    exit_message,
     run_card,
     run_cells,
     run_name,
     runs_title,
     stuck_count,
+    summary,
+    title_line,
 )
-from runloop_tui.present.times import DAY, HOUR, MINUTE, Times
-from tests.present.building import NOW, a_record, a_run, a_scenario_run, a_snapshot, text_of
+from runloop_tui.present.units import DAY, HOUR, MINUTE, Times
+from tests.present.building import (
+    NOW,
+    a_record,
+    a_run,
+    a_scenario_run,
+    a_snapshot,
+    page_of,
+    text_of,
+)
 
 COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)
 
@@ -199,3 +210,76 @@ def test_the_title_tells_how_many_are_shown_of_how_many_and_whether_there_are_mo
     assert runs_title(7, part) == "runs 7 of 1,200 read, 5,000 in all"
     unknown = a_snapshot(*records, more_runs=True)
     assert runs_title(1_200, unknown) == "runs 1,200, more below"
+
+
+LIVE = a_record(tally=Tally(passed=300, zero=112, score_sum=300.0))
+ENDED = a_record(a_run(id="bmr_2", state="completed"))
+
+
+@pytest.fixture(autouse=True)
+def _at_greenwich(in_utc: None) -> None:
+    """The clock at the top is a local one."""
+
+
+def title(
+    snapshot: Snapshot, width: int, *, server: str = "api.runloop.ai", demo: bool = False,
+    read_only: bool = False,
+) -> str:  # fmt: skip
+    line = title_line(snapshot, NOW, width, server=server, demo=demo, read_only=read_only)
+    return text_of(line)
+
+
+def test_the_top_line_says_what_is_watched_what_goes_on_and_what_time_it_is() -> None:
+    assert title(a_snapshot(LIVE, ENDED), 60) == (
+        " runloop api.runloop.ai  1 running                    14:05 "
+    )
+
+
+def test_demo_and_read_only_are_badges() -> None:
+    line = title(a_snapshot(), 60, server="demo", demo=True, read_only=True)
+    assert line.startswith(" runloop DEMO READ-ONLY demo  nothing running ")
+
+
+def test_the_title_line_counts_the_stuck() -> None:
+    record = a_record(active=(a_scenario_run(), a_scenario_run(id="2")), usual_ms=10 * MINUTE)
+    assert "1 running · 2 stuck " in title(a_snapshot(record), 60)
+
+
+def test_the_server_makes_room_for_what_goes_on() -> None:
+    snapshot = a_snapshot(LIVE)
+    assert "api.r…  1 running  14:05 " in title(snapshot, 34)
+    assert title(snapshot, 26) == " runloop 1 running  14:05 "
+
+
+def test_the_top_line_fills_its_width_and_never_more() -> None:
+    for width in range(201):
+        line = title_line(a_snapshot(LIVE), NOW, width, server="h" * 99, demo=True, read_only=True)
+        assert line_width(line) == width
+
+
+def test_before_the_first_answer_nothing_is_said_to_be_running_or_not() -> None:
+    assert summary(Snapshot()) == "connecting…"
+    assert "connecting…" in title(Snapshot(), 60)
+    assert "running" not in title(Snapshot(), 60)
+
+
+def test_the_summary_counts_the_live_but_not_the_gone() -> None:
+    assert summary(a_snapshot(LIVE, a_record(gone=True), ENDED)) == "1 running"
+    assert summary(a_snapshot(ENDED)) == "nothing running"
+
+
+def test_a_screen_too_small_for_panes_shows_a_line_for_each_live_run() -> None:
+    unknown = a_record(a_run(id="bmr_3", name="tb2"), tally=None)
+    growing = a_record(a_run(id="bmr_4", name="own"), tally=Tally(running=3), total=None)
+    assert page_of(essentials(a_snapshot(LIVE, ENDED, unknown, growing), 40)) == (
+        "3 running, q quits\n412/500 72.8% swe-verified\n· – tb2\n0/? – own"
+    )
+    assert page_of(essentials(a_snapshot(LIVE), 10)) == "1 running…\n412/500 7…"
+
+
+def test_the_farewell_says_that_the_runs_go_on() -> None:
+    assert exit_message(a_snapshot(LIVE)) == (
+        "1 run goes on without runloop-tui; start it again to see how far."
+    )
+    assert exit_message(a_snapshot(LIVE, a_record(a_run(id="2")))).startswith("2 runs go on ")
+    assert exit_message(a_snapshot(ENDED)) == "No run was going on when last seen."

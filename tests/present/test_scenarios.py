@@ -6,8 +6,7 @@ import pytest
 
 from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
 from runloop_tui.monitor.filters import scenario_elapsed_ms
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.columns import row
+from runloop_tui.present.layout import Piece, row
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -15,7 +14,7 @@ from runloop_tui.present.scenarios import (
     scenario_name,
     scenarios_title,
 )
-from runloop_tui.present.times import HOUR, MINUTE
+from runloop_tui.present.units import HOUR, MINUTE
 from tests.present.building import NOW, a_record, a_scenario_run, a_scored_run, text_of
 
 TESTS = ScoringFunctionResult(

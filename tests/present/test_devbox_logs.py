@@ -7,8 +7,7 @@ from runloop_tui.api.paging import Page
 from runloop_tui.monitor.devbox_lines import DevboxLine
 from runloop_tui.monitor.live_logs import LiveLogs
 from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.present.cells import Line
-from runloop_tui.present.live_logs import (
+from runloop_tui.present.devbox_logs import (
     LiveFilter,
     filter_words,
     live_line,
@@ -17,6 +16,7 @@ from runloop_tui.present.live_logs import (
     live_title,
     sources_of,
 )
+from runloop_tui.present.layout import Line
 from runloop_tui.present.states import Sign
 
 NOON_MS = 1_790_078_400_000

@@ -12,15 +12,15 @@ from runloop_tui.api.errors import (
 )
 from runloop_tui.monitor.faults import Unexpected
 from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.present.start_panel import Tried, empty_account_lines, no_data_lines
+from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines
 from tests.present.building import NOW, page_of
 from tests.present.hostile import ERRORS, assert_shows_safely
 
-TRIED = Tried("https://runloop.example/eval", "RUNLOOP_BASE_URL", "RUNLOOP_API_KEY")
-USUAL = Tried("https://api.runloop.ai", "", "--api-key-file")
+TRIED = Endpoint("https://runloop.example/eval", "RUNLOOP_BASE_URL", "RUNLOOP_API_KEY")
+USUAL = Endpoint("https://api.runloop.ai", "", "--api-key-file")
 
 
-def said(error: RunloopError | None, tried: Tried = TRIED, width: int = 72) -> str:
+def said(error: RunloopError | None, tried: Endpoint = TRIED, width: int = 72) -> str:
     trouble = Trouble(What.LIST, error) if error else None
     health = Health(trouble=trouble, next_try_ms=NOW + 9_000)
     return page_of(no_data_lines(health, tried, NOW, width))
@@ -78,7 +78,7 @@ def test_every_error_is_said_safely_with_advice_and_fits(
 ) -> None:
     error = kind("\x1b[2Jbecause", detail="\x1b]0;x\x07\u202e" + "long " * 99)
     trouble = Trouble(What.LIST, error)
-    hostile = Tried("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
+    hostile = Endpoint("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
     lines = no_data_lines(Health(trouble=trouble), hostile, NOW, width)
     for line in lines:
         assert_shows_safely(line, width)

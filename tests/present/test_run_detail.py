@@ -7,9 +7,10 @@ import pytest
 from runloop_tui.monitor.progress import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.present.accounting import accounting
-from runloop_tui.present.detail import MASK, heading, run_detail
-from runloop_tui.present.states import STUCK
-from runloop_tui.present.times import HOUR, MINUTE, Times
+from runloop_tui.present.layout import MASK
+from runloop_tui.present.run_detail import run_detail
+from runloop_tui.present.states import STUCK, heading
+from runloop_tui.present.units import HOUR, MINUTE, Times
 from tests.present.building import NOW, a_record, a_run, a_scenario_run, page_of, text_of
 
 COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)

@@ -16,10 +16,9 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.monitor.actions import Intent, Outcome
 from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.present.times import HOUR, MINUTE, SECOND
-from runloop_tui.present.troubles import error_words, health_line, outcome_words
+from runloop_tui.present.errors import error_words, health_line
+from runloop_tui.present.units import HOUR, MINUTE, SECOND
 from tests.present.building import NOW, text_of
 from tests.present.hostile import ERRORS
 
@@ -212,86 +211,3 @@ def test_the_next_try_is_told_coarsely(next_try_ms: int | None, words: str) -> N
 
 def test_without_any_data_trouble_says_so() -> None:
     assert "  no data yet  " in status(in_trouble(NotAuthorised(status=401)))
-
-
-CANCEL, COMPLETE = Intent("cancel", "bmr_1"), Intent("complete", "bmr_1")
-LOST = TimedOut("no answer in time", may_have_arrived=True)
-REFUSED = Conflict(status=409, detail="run is locked")
-
-
-@pytest.mark.parametrize(
-    ("outcome", "words"),
-    [
-        (Outcome(CANCEL, "done", "canceled"), "swe is canceled."),
-        (Outcome(COMPLETE, "done", "completed"), "swe is completed."),
-        (
-            Outcome(CANCEL, "done", "running"),
-            "swe: the server accepted this; it is running now.",
-        ),
-        (
-            Outcome(CANCEL, "done", ""),
-            "swe: the server accepted this, but could not be asked how it stands now.",
-        ),
-        (
-            Outcome(CANCEL, "done", "canceled", LOST),
-            "swe has ended: canceled. The answer was lost, but a fresh look says so.",
-        ),
-        (
-            Outcome(CANCEL, "done", "completed", LOST),
-            (
-                "swe has ended: completed. The answer was lost, but a fresh look says so. "
-                "It was to be canceled."
-            ),
-        ),
-        (
-            Outcome(COMPLETE, "refused", "running", REFUSED),
-            (
-                "swe was not completed: conflict (409): run is locked. It is still running. "
-                "It has changed in the meantime. Look again before you repeat this."
-            ),
-        ),
-        (
-            Outcome(CANCEL, "refused", "completed", REFUSED),
-            "swe was not canceled: conflict (409): run is locked. It has ended already: completed.",
-        ),
-        (
-            Outcome(CANCEL, "refused", "", NoConnection()),
-            (
-                "swe was not canceled: no connection. "
-                "Check the network and the base address (RUNLOOP_BASE_URL)."
-            ),
-        ),
-        (
-            Outcome(CANCEL, "refused", "", NoConnection("the host refused"), sent=False),
-            (
-                "swe was not canceled: no connection: the host refused. Nothing was sent. "
-                "Check the network and the base address (RUNLOOP_BASE_URL)."
-            ),
-        ),
-        (
-            Outcome(CANCEL, "unknown", "running", LOST),
-            (
-                "swe: it is unknown whether it was canceled (timed out: no answer in time). "
-                "At a fresh look it is running. Look again before you repeat this."
-            ),
-        ),
-        (
-            Outcome(COMPLETE, "unknown", "", LOST),
-            (
-                "swe: it is unknown whether it was completed (timed out: no answer in time). "
-                "It could not be looked at either. Look again before you repeat this."
-            ),
-        ),
-        (
-            Outcome(CANCEL, "repeated"),
-            "swe: this is under way already; nothing was sent again.",
-        ),
-    ],
-)
-def test_each_outcome_is_told_apart(outcome: Outcome, words: str) -> None:
-    assert outcome_words(outcome, "swe") == words
-
-
-def test_a_hostile_state_and_a_long_name_are_made_safe_and_short() -> None:
-    words = outcome_words(Outcome(CANCEL, "done", "\x1b[2j" + "x" * 900), "n" * 4_000)
-    assert words == f"{'n' * 59}…: the server accepted this; it is ␛{'x' * 22}… now."
