@@ -99,7 +99,7 @@ def never_started_words(record: "RunRecord") -> str:
 
 def other_reading(record: "RunRecord") -> str:
     """Return the score without errors: `56.0% of the 86 that ran`; "" where there are no errors."""
-    counts = _counts_behind(record)
+    counts = _comparable_counts(record)
     if counts is None or not counts.error or not _is_as_we_count(record.score, counts):
         return ""
     if not counts.scored:
@@ -109,7 +109,7 @@ def other_reading(record: "RunRecord") -> str:
 
 def _why_different(record: "RunRecord") -> str:
     """Return why the server's final score differs from the score of the counts; "" where it does not."""
-    counts, final = _counts_behind(record), record.run.score
+    counts, final = _comparable_counts(record), record.run.score
     if counts is None or final is None or _is_as_we_count(final, counts):
         return ""
     ours = percent(counts.score)
@@ -125,11 +125,11 @@ def _why_different(record: "RunRecord") -> str:
     return f", as the server reckons it; {ours} by the counts above"
 
 
-def _counts_behind(record: "RunRecord") -> "Tally | None":
+def _comparable_counts(record: "RunRecord") -> "Tally | None":
     """Return the counts to compare the score with; None while they are incomplete."""
     counts = record.counts
-    is_behind = counts is not None and counts.active and not record.run.is_live
-    return None if counts is None or counts.score is None or is_behind else counts
+    is_lagging = counts is not None and counts.active and not record.run.is_live
+    return None if counts is None or counts.score is None or is_lagging else counts
 
 
 def _is_as_we_count(score: float | None, counts: "Tally") -> bool:

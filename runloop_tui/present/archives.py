@@ -49,17 +49,17 @@ def download_lines(download: "Download", width: int) -> tuple[Line, Line]:
     """Return the two lines of a download: its progress, and its file or why it failed."""
     state = download.state
     where = Piece(f"  {_where(download)}", "bad" if state.phase == "failed" else "muted")
-    return row(DOWNLOAD_COLUMNS, _cells(download), width), cut_line((where,), width)
+    return row(DOWNLOAD_COLUMNS, _download_cells(download), width), cut_line((where,), width)
 
 
-def _cells(download: "Download") -> Cells:
+def _download_cells(download: "Download") -> Cells:
     state = download.state
     text, tone = _SIGNS[state.phase]
     return (
         Piece(text, tone),
-        Piece(_name(download)),
-        Piece(_received(state)),
-        Piece(_rate(state), "muted"),
+        Piece(_download_name(download)),
+        Piece(_received_words(state)),
+        Piece(_rate_words(state), "muted"),
     )
 
 
@@ -70,8 +70,8 @@ def active_downloads_line(active: Sequence["Download"], width: int) -> Line:
     pieces = [Piece(f" ⇣ {plural(len(active), 'download')}  ", "live")]
     for download in reversed(active):
         state = download.state
-        pieces.append(Piece(f"{cut(_name(download), _LONGEST_TITLE)} "))
-        received, rate = _received(state), _rate(state)
+        pieces.append(Piece(f"{cut(_download_name(download), _LONGEST_TITLE)} "))
+        received, rate = _received_words(state), _rate_words(state)
         of = f"of {size(state.size)}" if received and state.size else ""
         figures = " ".join(figure for figure in (received, of, rate) if figure)
         pieces.append(Piece(f"{figures}   ", "muted"))
@@ -80,7 +80,7 @@ def active_downloads_line(active: Sequence["Download"], width: int) -> Line:
 
 def download_ended_message(download: "Download") -> str:
     """Return the message for a download that is done, canceled or failed."""
-    state, name = download.state, cut(_name(download), _LONGEST_TITLE)
+    state, name = download.state, cut(_download_name(download), _LONGEST_TITLE)
     if state.phase == "done":
         where = "can be read: l" if download.is_private else f"are in {safe(str(state.path))}"
         so_far = "" if download.is_final else f" ({SO_FAR})"
@@ -114,7 +114,7 @@ def _os_error_words(error: OSError) -> str:
     return safe(error.strerror or type(error).__name__)
 
 
-def _name(download: "Download") -> str:
+def _download_name(download: "Download") -> str:
     return safe_name(download.title, download.target_id)
 
 
@@ -128,7 +128,7 @@ def _where(download: "Download") -> str:
     return f"{where}  {SO_FAR}" if state.phase == "done" and not download.is_final else where
 
 
-def _received(state: "DownloadState") -> str:
+def _received_words(state: "DownloadState") -> str:
     if not state.received and state.phase not in {"receiving", "done"}:
         return ""
     if not state.size:
@@ -136,7 +136,7 @@ def _received(state: "DownloadState") -> str:
     return f"{size(state.received)} {min(100, state.received * 100 // state.size):>3}%"
 
 
-def _rate(state: "DownloadState") -> str:
+def _rate_words(state: "DownloadState") -> str:
     return f"{size(state.rate)}/s" if state.rate is not None and not state.is_over else ""
 
 

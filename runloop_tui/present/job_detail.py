@@ -90,7 +90,7 @@ def _warnings(runs: "Sequence[JobRun]", width: int, *, gone: bool) -> Iterator[L
     notes = [
         f"{cut(job_run_name(run), _LONGEST_NAME)}: {note}"
         for run in runs
-        for note in count_warnings(run)
+        for note in counts_warnings(run)
     ]
     for note in notes[:_MOST_NOTES]:
         yield from labelled("note", note, width, tone="warn")
@@ -99,7 +99,7 @@ def _warnings(runs: "Sequence[JobRun]", width: int, *, gone: bool) -> Iterator[L
         yield from labelled("", more, width, tone="muted")
 
 
-def count_warnings(run: "JobRun") -> list[str]:
+def counts_warnings(run: "JobRun") -> list[str]:
     """Return warnings about the counts of a run, where they are incomplete or contradict each other."""
     warnings: list[str] = []
     if run.is_gone:

@@ -33,7 +33,7 @@ def text_line(raw: "RawLine") -> Line:
 
 def safe_log_text(text: str) -> str:
     """Make one line of a program's output safe without cutting it; carriage returns become ⏎."""
-    text = redact(text.removesuffix("\r"))  # before it is cut in parts, and after marks are made
+    text = redact(text.removesuffix("\r"))  # before it is split, and again after marks are made
     if text.isascii() and text.isprintable():
         return text
     parts = (text[at : at + _PART] for at in range(0, len(text), _PART))

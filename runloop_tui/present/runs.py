@@ -174,14 +174,14 @@ def title_line(
         left.append(Piece("DEMO ", "warn"))
     if read_only:
         left.append(Piece("READ-ONLY ", "warn"))
-    going_on = [Piece(summary(snapshot, failed=failed), "plain" if snapshot.live else "muted")]
+    activity = [Piece(summary(snapshot, failed=failed), "plain" if snapshot.live else "muted")]
     if stuck := sum(stuck_count(record, now_ms) for record in snapshot.live):
-        going_on.append(Piece(f" · {stuck} stuck", "bad"))
+        activity.append(Piece(f" · {stuck} stuck", "bad"))
     clock = Piece(f" {clock_time(now_ms, now_ms)} ", "muted")
-    room = width - line_width((*left, *going_on, clock)) - 3
+    room = width - line_width((*left, *activity, clock)) - 3
     if room >= _NARROWEST_SERVER:
         left.append(Piece(f"{cut(safe(server), min(_LONGEST_SERVER, room))}  ", "muted"))
-    line = (*left, *going_on)
+    line = (*left, *activity)
     gap = Piece(" " * max(1, width - line_width((*line, clock))))
     return cut_line((*line, gap, clock), width)
 
@@ -204,7 +204,7 @@ def essentials(snapshot: "Snapshot", width: int) -> list[Line]:
 
 def _in_short(record: "RunRecord") -> str:
     counts = record.counts
-    done = share(counts.finished, record.planned) if counts else "·"
+    done = share(counts.finished, record.planned) if counts else _NOT_READ
     return f"{done} {percent(record.score)} {run_name(record.run)}"
 
 

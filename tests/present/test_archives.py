@@ -1,4 +1,4 @@
-"""Downloads: how much, how fast, where it went, why it did not."""
+"""Downloads and archives: progress, outcome, and the list of files."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +22,6 @@ from runloop_tui.present.archives import (
     failure_words,
     read_failure,
 )
-from runloop_tui.present.layout import Line
 from tests.present.building import page_of, text_of
 
 if TYPE_CHECKING:
@@ -47,6 +46,20 @@ def a_download(title: str = "swe-verified", **state: Any) -> "Download":  # noqa
 
 def shown(download: "Download", width: int = 70) -> str:
     return page_of(download_lines(download, width))
+
+
+DONE = DownloadState("done", path=Path("/downloads/a-logs.zip"))
+
+
+def entry(number: int, name: str, size: int = 0) -> Entry:
+    return Entry(number, name, DirectoryEntry(name.encode(errors="replace"), 0, 0, 0, 0, size, 0))
+
+
+ENTRIES = [entry(0, "b_agent.log", 10), entry(1, "a_agent.log", 30), entry(2, "a_test.log", 20)]
+
+
+def names(order: Order, needle: str = "") -> list[str]:
+    return [found.name for found in arrange_entries(ENTRIES, needle, order)]
 
 
 def test_one_under_way_shows_bytes_percent_and_rate() -> None:
@@ -106,7 +119,7 @@ def test_the_line_of_all_that_is_under_way_begins_with_the_oldest() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "news"),
+    ("state", "message"),
     [
         ({"phase": "done", "path": ZIP}, "The logs of swe-verified are in /home/me/logs/swe.zip"),
         (
@@ -133,10 +146,10 @@ def test_the_line_of_all_that_is_under_way_begins_with_the_oldest() -> None:
         ),
     ],
 )
-def test_the_news_of_the_end_say_what_became_of_it_and_what_is_left(
-    state: dict[str, Any], news: str
+def test_the_message_for_an_ended_download_says_the_outcome_and_the_file(
+    state: dict[str, Any], message: str
 ) -> None:
-    assert download_ended_message(a_download(**state)) == news
+    assert download_ended_message(a_download(**state)) == message
 
 
 def test_a_failure_always_has_words() -> None:
@@ -151,25 +164,7 @@ def test_a_title_that_shows_nothing_gives_way_to_the_id() -> None:
     assert "The logs of bmr_1 " in download_ended_message(a_download("", phase="done", path=ZIP))
 
 
-DONE = DownloadState("done", path=Path("/downloads/a-logs.zip"))
-
-
-def entry(number: int, name: str, size: int = 0) -> Entry:
-    return Entry(number, name, DirectoryEntry(name.encode(errors="replace"), 0, 0, 0, 0, size, 0))
-
-
-ENTRIES = [entry(0, "b_agent.log", 10), entry(1, "a_agent.log", 30), entry(2, "a_test.log", 20)]
-
-
-def words(line: Line) -> str:
-    return "".join(piece.text for piece in line)
-
-
-def names(order: Order, needle: str = "") -> list[str]:
-    return [found.name for found in arrange_entries(ENTRIES, needle, order)]
-
-
-def test_files_stand_as_in_the_archive_unless_sorted() -> None:
+def test_files_keep_the_order_of_the_archive_unless_sorted() -> None:
     assert names(Order("archive")) == ["b_agent.log", "a_agent.log", "a_test.log"]
     assert names(Order("name")) == ["a_agent.log", "a_test.log", "b_agent.log"]
     assert names(Order("size")) == ["a_agent.log", "a_test.log", "b_agent.log"]
@@ -208,7 +203,7 @@ def test_a_file_that_cannot_be_read_says_so_in_the_place_of_its_size(
 def test_the_title_says_how_many_of_how_many(
     entries: Entries | None, shown: int, expected: str
 ) -> None:
-    assert words(entries_title("x", entries, shown)).startswith(expected)
+    assert text_of(entries_title("x", entries, shown)).startswith(expected)
 
 
 @pytest.mark.parametrize(
@@ -246,13 +241,13 @@ def test_the_title_says_how_many_of_how_many(
         ),
     ],
 )
-def test_how_the_archive_stands_is_said(
+def test_the_state_of_the_archive_is_shown(
     state: DownloadState, entries: Entries | None, error: Exception | None, expected: str
 ) -> None:
-    assert words(archive_line(state, entries, error)).startswith(expected)
+    assert text_of(archive_line(state, entries, error)).startswith(expected)
 
 
-def test_the_systems_errors_are_said_in_its_words_without_a_path() -> None:
+def test_os_errors_are_shown_without_a_path() -> None:
     assert read_failure(OSError(28, "No space left on device", "/secret")) == (
         "No space left on device"
     )

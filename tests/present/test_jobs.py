@@ -1,4 +1,4 @@
-"""Jobs as a person reads them: rows, numbers that add up, what does not fit together, and nothing that is secret."""
+"""Jobs and their runs: rows, titles, the detail pane; numbers add up and nothing secret is shown."""
 
 import re
 from typing import Any
@@ -9,7 +9,7 @@ from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.jobs import Jobs
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.states import NOT_STARTED
-from runloop_tui.present.job_detail import count_warnings, job_accounting, job_detail
+from runloop_tui.present.job_detail import counts_warnings, job_accounting, job_detail
 from runloop_tui.present.jobs import (
     JOB_COLUMNS,
     JOB_RUN_COLUMNS,
@@ -35,8 +35,8 @@ JOB_RUN_TITLES = [column.title for column in JOB_RUN_COLUMNS]
 HOSTILE = "\x1b[31mred\x07[bold]\u202e"
 
 
-def detail(told: object, width: int = 80, **fields: Any) -> str:  # noqa: ANN401 - those of a job
-    made = told if told is not None else job(**fields)
+def detail(given: object, width: int = 80, **fields: Any) -> str:  # noqa: ANN401 - those of a job
+    made = given if given is not None else job(**fields)
     return page_of(job_detail(made, job_runs(made, {}), NOW, Times.UTC, width, gone=False))  # type: ignore[arg-type]
 
 
@@ -115,7 +115,7 @@ def test_each_run_of_a_job_has_its_row() -> None:
     assert job_run_cells(waiting, NOW)[3].text == "0/4"
 
 
-def test_the_model_stands_below_the_agent_where_the_row_has_no_room_for_it() -> None:
+def test_the_model_is_below_the_agent_where_the_row_has_no_room_for_it() -> None:
     assert has_model_column(110)
     assert not has_model_column(78)
     run = JobRun("k", agent="codex", model="gpt-5")
@@ -139,7 +139,7 @@ def test_titles_say_how_many_of_how_many() -> None:
     )
 
 
-def test_having_no_jobs_to_show_is_told_apart() -> None:
+def test_the_reasons_for_an_empty_list_of_jobs_are_distinguished() -> None:
     failed = Jobs(trouble=Trouble(What.JOBS, Forbidden()))
     states = (Jobs(), Jobs(loaded=True), Jobs(offered=False), failed)
     assert [jobs_title(0, jobs) for jobs in states] == [
@@ -186,7 +186,7 @@ def test_the_sum_is_always_written_so_that_it_adds_up() -> None:
         assert ("total unknown" in said) == (together.total is None)
 
 
-def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
+def test_each_inconsistency_of_the_counts_has_a_line() -> None:
     run = JobRun(
         "k",
         state="running",
@@ -195,20 +195,22 @@ def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
         without_run=1,
         is_told_otherwise=True,
     )
-    assert count_warnings(run) == [
+    assert counts_warnings(run) == [
         "the server does not name this run",
         "1 outcome without a scenario run: ended before there was one",
         "the server's counts differ from its list of outcomes, the larger are shown",
         "2 more have started than the job names",
     ]
     short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, has_ended=True)
-    assert count_warnings(short) == ["2 scenarios without an outcome"]
+    assert counts_warnings(short) == ["2 scenarios without an outcome"]
     unread = JobRun("k", run_id="bmr_1")
-    assert count_warnings(unread) == ["its scenario runs are not read yet, the sum is without them"]
-    assert count_warnings(JobRun("k", run_id="bmr_1", is_gone=True)) == [
+    assert counts_warnings(unread) == [
+        "its scenario runs are not read yet, the sum is without them"
+    ]
+    assert counts_warnings(JobRun("k", run_id="bmr_1", is_gone=True)) == [
         "the server no longer knows this run"
     ]
-    assert count_warnings(JobRun("k", state=NOT_STARTED, counts=Tally(), total=3)) == []
+    assert counts_warnings(JobRun("k", state=NOT_STARTED, counts=Tally(), total=3)) == []
     assert "broken broken-model: 4 outcomes without a scenario run" in detail(THREE)
 
 
@@ -250,7 +252,7 @@ def test_a_job_says_its_spec_but_no_value_that_may_be_secret() -> None:
         assert line in said.splitlines(), line
 
 
-def test_a_source_is_told_by_its_kind_and_a_yaml_only_by_its_size() -> None:
+def test_a_source_is_shown_by_its_kind_and_a_yaml_only_by_its_size() -> None:
     def source(**fields: object) -> str:
         return next(
             line for line in detail(None, job_source=fields).splitlines() if "source" in line

@@ -1,4 +1,4 @@
-"""Columns: their widths follow from the table alone, and a row always fits."""
+"""Lines fit their width; the widths of columns depend on the table alone."""
 
 import pytest
 from rich.cells import cell_len
@@ -31,6 +31,9 @@ COLUMNS = (
     Column("", "ends", 4, optional=2),
 )
 TABLES = (COLUMNS, RUN_COLUMNS, SCENARIO_COLUMNS, DOWNLOAD_COLUMNS)
+
+
+GROUPS = [(Piece("passed "), Piece("12")), (Piece("+ zero "), Piece("3")), (Piece("= 15"),)]
 
 
 def test_columns_that_stretch_share_what_the_others_leave() -> None:
@@ -135,10 +138,7 @@ def test_the_downloads_fit_a_dialog_on_80_cells() -> None:
     assert min(widths(DOWNLOAD_COLUMNS, 70)) > 0
 
 
-GROUPS = [(Piece("passed "), Piece("12")), (Piece("+ zero "), Piece("3")), (Piece("= 15"),)]
-
-
-def test_groups_stand_side_by_side_as_long_as_they_fit() -> None:
+def test_groups_are_side_by_side_as_long_as_they_fit() -> None:
     assert page_of(flow(GROUPS, 40)) == "passed 12 + zero 3 = 15"
 
 
@@ -195,7 +195,7 @@ def test_where_there_is_hardly_room_for_the_label_the_line_is_cut() -> None:
         assert all(line_width(line) <= width for line in labelled("purpose", "word", width))
 
 
-def test_pairs_stand_one_below_the_other_and_are_made_safe() -> None:
+def test_pairs_are_one_below_the_other_and_are_made_safe() -> None:
     lines = list(labelled_pairs("metadata", {"agent": "codex", "\x1b[2J": "a\nb"}, 40))
     assert page_of(lines) == "metadata    agent  codex\n            ␛  a⏎b"
 

@@ -1,4 +1,4 @@
-"""Lines of logs made safe, broken into rows, shifted, and marked."""
+"""Lines of logs made safe, wrapped, shifted and marked; the position line."""
 
 import pytest
 from hypothesis import given
@@ -19,6 +19,10 @@ from runloop_tui.present.log_view import (
     with_matches,
 )
 from tests.present.building import text_of
+
+
+def said(place: LogPosition, finding: SearchStatus | None = None, width: int = 120) -> str:
+    return text_of(place_line(place, finding, width))
 
 
 def test_nothing_in_a_line_can_drive_the_terminal() -> None:
@@ -86,7 +90,7 @@ def test_a_line_is_shifted_and_its_end_marked() -> None:
     assert shift(line, 8, 5) == ()
 
 
-def test_what_was_searched_for_stands_out_every_time_it_occurs() -> None:
+def test_every_match_is_marked() -> None:
     line = (Piece("an Error and an error", "muted"), Piece("no more"))
 
     assert with_matches(line, Needle("error")) == (
@@ -105,10 +109,6 @@ def test_marking_changes_no_text(text: str, needle: str) -> None:
     assert text_of(with_matches((Piece(text),), Needle(needle))) == text
 
 
-def said(place: LogPosition, finding: SearchStatus | None = None, width: int = 120) -> str:
-    return text_of(place_line(place, finding, width))
-
-
 @pytest.mark.parametrize(
     ("place", "expected"),
     [
@@ -120,9 +120,7 @@ def said(place: LogPosition, finding: SearchStatus | None = None, width: int = 1
         (LogPosition(0, 9, 10, left=16), "line 1–10 of 10  from column 17"),
     ],
 )
-def test_the_place_is_said_in_numbers_that_people_count_with(
-    place: LogPosition, expected: str
-) -> None:
+def test_the_position_counts_lines_from_1(place: LogPosition, expected: str) -> None:
     assert said(place) == expected
 
 
@@ -138,7 +136,7 @@ def test_the_place_is_said_in_numbers_that_people_count_with(
         (SearchStatus("a\x1b[2Jb" + "c" * 90, 0), "no match for a␛b" + "c" * 20 + "…"),
     ],
 )
-def test_how_a_search_stands_is_said(finding: SearchStatus, expected: str) -> None:
+def test_the_state_of_a_search_is_shown(finding: SearchStatus, expected: str) -> None:
     assert said(LogPosition(0, 9, 100), finding) == f"line 1–10 of 100  {expected}"
 
 
@@ -146,7 +144,7 @@ def test_a_narrow_screen_cuts_it() -> None:
     assert len(said(LogPosition(0, 9, 100), SearchStatus("words", 0), 20)) == 20
 
 
-def test_a_search_that_broke_off_is_not_told_as_one_that_has_found_nothing() -> None:
+def test_a_failed_search_is_not_shown_as_one_without_matches() -> None:
     text = said(LogPosition(0, 9, 10), SearchStatus("error", 0, has_failed=True))
     assert "the search for error broke off" in text
     assert "no match" not in text

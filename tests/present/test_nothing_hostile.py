@@ -1,4 +1,4 @@
-"""Whatever the models hold, what is shown of them is safe, and no line is wider than was asked."""
+"""Whatever the models hold, everything shown is safe, and no line exceeds its width."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -137,7 +137,7 @@ def test_of_all_runs_together(
     st.none() | st.integers(0, 2 * NOW),
     st.lists(texts, max_size=3),
 )
-def test_of_trouble(
+def test_of_errors(
     error: RunloopError,
     width: int,
     what: str,
@@ -221,7 +221,7 @@ def test_of_a_download(
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_columns_stand_where_they_stood_whatever_comes(width: int) -> None:
+def test_columns_do_not_move_whatever_comes(width: int) -> None:
     hostile = ("\x1b[2J" * 9, "漢" * 500, "e\u0301\u0316" * 500, "\U0001f468\u200d\U0001f469", "")
     for columns in (RUN_COLUMNS, SCENARIO_COLUMNS):
         layouts = {

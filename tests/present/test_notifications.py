@@ -1,4 +1,4 @@
-"""What was told in passing stands in a list: the newest first, with day and time, broken at blanks."""
+"""The list of events, and the messages about outages, ended runs and actions."""
 
 import pytest
 
@@ -35,13 +35,22 @@ def texts(lines: list[Line]) -> list[str]:
     return ["".join(piece.text for piece in line).rstrip() for line in lines]
 
 
+CANCEL, COMPLETE = Intent("cancel", "bmr_1"), Intent("complete", "bmr_1")
+
+
+LOST = TimedOut("no answer in time", may_have_arrived=True)
+
+
+REFUSED = Conflict(status=409, detail="run is locked")
+
+
 def test_the_newest_comes_first_and_other_days_are_named() -> None:
-    told = [
+    events = [
         Event(NOW_MS - DAY, "tb2 has ended"),
         Event(NOW_MS - HOUR, "tb3 has failed", "warn"),
         Event(NOW_MS - MINUTE, "Canceled"),
     ]
-    assert texts(event_lines(told, NOW_MS, 60)) == [
+    assert texts(event_lines(events, NOW_MS, 60)) == [
         "       11:59:00  Canceled",
         "       11:00:00  tb3 has failed",
         "Nov 19 12:00:00  tb2 has ended",
@@ -66,19 +75,10 @@ def test_an_empty_list_says_so() -> None:
     ]
 
 
-def test_a_trouble_is_told_from_beginning_to_end() -> None:
+def test_an_outage_has_a_message_at_its_start_and_at_its_end() -> None:
     began = outage_started(Trouble(What.LIST, NoConnection(detail="no \x1b[31mroute")))
     assert began == "Could not read the list of runs: no connection: no ␛route"
     assert outage_ended(130 * MINUTE) == "All is fresh again, after 2h 10m"
-
-
-CANCEL, COMPLETE = Intent("cancel", "bmr_1"), Intent("complete", "bmr_1")
-
-
-LOST = TimedOut("no answer in time", may_have_arrived=True)
-
-
-REFUSED = Conflict(status=409, detail="run is locked")
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ REFUSED = Conflict(status=409, detail="run is locked")
         ),
     ],
 )
-def test_each_outcome_is_told_apart(outcome: Outcome, words: str) -> None:
+def test_each_outcome_has_its_own_message(outcome: Outcome, words: str) -> None:
     assert outcome_words(outcome, "swe") == words
 
 
@@ -159,7 +159,7 @@ def test_a_hostile_state_and_a_long_name_are_made_safe_and_short() -> None:
     assert words == f"{'n' * 59}…: the server accepted this; it is ␛{'x' * 22}… now."
 
 
-def test_the_news_of_an_end_say_how_it_ended() -> None:
+def test_the_message_for_an_ended_run_says_how_it_ended() -> None:
     run = a_run(state="completed", score=0.58)
     assert run_ended_message(a_record(run)) == "swe-verified has ended: completed, 58.0%"
     one = Tally(passed=58, zero=41, error=1, score_sum=58.0)
@@ -179,12 +179,12 @@ def test_the_news_of_an_end_say_how_it_ended() -> None:
     assert run_ended_message(failed) == "swe-verified has ended: failed"
 
 
-def test_the_news_of_an_end_give_the_state_even_while_the_overlay_lies_over_it() -> None:
+def test_the_message_for_an_ended_run_shows_its_state_even_under_an_overlay() -> None:
     record = a_record(a_run(state="canceled"), under_way="canceling…")
     assert run_ended_message(record) == "swe-verified has ended: canceled"
 
 
-def test_the_news_of_a_scenario_runs_end_name_its_run_and_say_its_score() -> None:
+def test_the_message_for_an_ended_scenario_run_names_its_run_and_score() -> None:
     record = a_record(a_run())
     canceled = a_scenario_run(name="chess", state="canceled", scoring_contract_result=None)
     assert scenario_ended_message(record, canceled) == "chess (swe-verified) has ended: canceled"

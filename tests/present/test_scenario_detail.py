@@ -1,4 +1,4 @@
-"""A scenario run in full."""
+"""A scenario run in the inspector and in the preview."""
 
 import pytest
 
@@ -27,6 +27,26 @@ def shown(
         scenario_run, NOW, Times.UTC, width, usual_ms=usual_ms, under_way=under_way
     )
     return page_of(lines)
+
+
+FAILURE = FailureReason(exception_type="AgentTimeoutError", exception_message="900 s\nare over")
+
+
+FAILED_RUN = ScenarioRun(id="scr_1", name="fix-git", state="failed")
+
+
+FAILED = ScoringFunctionResult(
+    scoring_function_name="tests",
+    score=0.0,
+    output="one\ntwo\n\x1b[31mthree\x1b[0m\nscore=0.0\n",
+    state="complete",
+)
+
+
+def preview(scenario_run: ScenarioRun, height: int, usual_ms: int | None = None) -> str:
+    return page_of(
+        scenario_preview(scenario_run, NOW, Times.UTC, 60, height, usual_ms=usual_ms, under_way="")
+    )
 
 
 def test_a_scored_one_in_full() -> None:
@@ -89,7 +109,7 @@ def test_what_is_under_way_leaves_the_state_in_sight() -> None:
     assert text.startswith("django__django-11099  ◌ canceling…\nstate       running\n")
 
 
-def test_of_a_long_output_the_end_is_shown_and_said_to_be_the_end() -> None:
+def test_of_a_long_output_the_end_is_shown_and_marked_as_the_end() -> None:
     output = "\n".join(f"line {number}" for number in range(1_000))
     text = shown(a_scored_run(ScoringFunctionResult(output=output)))
     assert "… the end of a longer output:\nline 940\n" in text
@@ -97,7 +117,7 @@ def test_of_a_long_output_the_end_is_shown_and_said_to_be_the_end() -> None:
     assert "line 939\n" not in text
 
 
-def test_an_output_of_one_endless_line_is_cut_and_said_to_be_longer() -> None:
+def test_an_output_of_one_endless_line_is_cut_and_marked_as_longer() -> None:
     text = shown(a_scored_run(ScoringFunctionResult(output="x" * 5_000_000)))
     assert "… the end of a longer output:\n" + "x" * 59 + "…\n" in text
 
@@ -119,22 +139,6 @@ def test_more_scorers_than_anybody_writes_are_counted() -> None:
     assert "\ns29 – state not said\n" in text
     assert "\ns30 " not in text
     assert "\n… and 1,001 more scorers\n" in text
-
-
-FAILURE = FailureReason(exception_type="AgentTimeoutError", exception_message="900 s\nare over")
-FAILED_RUN = ScenarioRun(id="scr_1", name="fix-git", state="failed")
-FAILED = ScoringFunctionResult(
-    scoring_function_name="tests",
-    score=0.0,
-    output="one\ntwo\n\x1b[31mthree\x1b[0m\nscore=0.0\n",
-    state="complete",
-)
-
-
-def preview(scenario_run: ScenarioRun, height: int, usual_ms: int | None = None) -> str:
-    return page_of(
-        scenario_preview(scenario_run, NOW, Times.UTC, 60, height, usual_ms=usual_ms, under_way="")
-    )
 
 
 def test_the_end_of_the_output_fills_what_room_there_is() -> None:
@@ -165,7 +169,7 @@ def test_it_is_never_higher_than_asked(height: int) -> None:
     assert len(lines) == height
 
 
-def test_before_any_scorer_has_spoken_it_says_where_the_run_stands() -> None:
+def test_before_any_scorer_result_it_shows_the_state_of_the_run() -> None:
     assert preview(a_scenario_run(), 9, usual_ms=10 * MINUTE) == (
         "django__django-11099  ? stuck\n1h 00m, started 2026-11-21 13:05:09 UTC, devbox none"
     )

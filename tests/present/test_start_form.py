@@ -54,9 +54,7 @@ def test_values_of_variables_are_taken_with_their_blanks() -> None:
         ("A=se\x1bcret", "line 2: there is a control character in it"),
     ],
 )
-def test_what_is_wrong_is_told_with_its_line_and_without_what_stands_there(
-    line: str, problem: str
-) -> None:
+def test_a_problem_names_its_line_without_quoting_it(line: str, problem: str) -> None:
     read = parse_variables(f"GIVEN=x\n{line}")
     assert read.problems == (problem,)
     assert read.values == {"GIVEN": "x"}
@@ -108,7 +106,7 @@ def test_everything_that_the_benchmark_requires_and_is_missing_is_named_at_once(
     ]
 
 
-def test_what_is_required_may_stand_in_the_lines_as_well() -> None:
+def test_what_is_required_may_be_in_the_lines_as_well() -> None:
     draft = StartDraft(benchmark=DEMANDING, environment="LEDGER_URL=x", secrets="MODEL_KEY=K")
     request = parse_draft(draft)
     assert isinstance(request, StartRequest)
@@ -116,7 +114,7 @@ def test_what_is_required_may_stand_in_the_lines_as_well() -> None:
     assert request.secrets == {"MODEL_KEY": "K"}
 
 
-def test_what_stands_in_a_field_and_in_a_line_is_not_guessed_at() -> None:
+def test_a_name_in_a_field_and_in_a_line_is_a_problem() -> None:
     draft = StartDraft(
         benchmark=DEMANDING,
         required_variables={"LEDGER_URL": "x"},

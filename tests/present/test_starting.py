@@ -59,7 +59,7 @@ def test_all_that_will_be_sent_is_shown_with_values_of_the_environment_masked() 
     )
 
 
-def test_a_run_without_a_name_is_said_to_have_none() -> None:
+def test_a_run_without_a_name_shows_none() -> None:
     assert "run name    none" in page_of(request_lines(StartRequest("bmd_1"), PLAIN, 60))
 
 
@@ -75,7 +75,7 @@ def replace_name(benchmark: Benchmark, name: str) -> Benchmark:
     return benchmark.model_copy(update={"name": name})
 
 
-def test_it_is_said_how_many_scenarios_begin_where_that_is_known() -> None:
+def test_the_number_of_scenarios_that_begin_is_shown_where_it_is_known() -> None:
     assert consequences(PLAIN).startswith("A run of 2 scenarios begins.")
     assert consequences(DEMANDING).startswith("A run of its scenarios begins.")
 
@@ -126,7 +126,7 @@ def test_an_unknown_start_that_could_not_be_looked_for_says_so_and_offers_anothe
     assert (question.yes, question.no) == ("Look again", "Leave it for now")
 
 
-def test_a_found_run_is_told_as_one_that_looks_like_it() -> None:
+def test_a_found_run_is_described_as_one_like_it() -> None:
     one = StartOutcome(FULL, "found", run(name="nightly"), 1, LOST)
     assert start_words(one) == (
         "The answer was lost, but a run like it has started since: nightly is selected, "
@@ -179,7 +179,7 @@ def test_the_title_says_how_many_of_how_many_and_what_is_still_to_come() -> None
     assert page_of([benchmarks_title(0, Benchmarks(whole=True))]) == "benchmarks 0  there are none"
 
 
-def test_a_list_that_failed_is_never_told_as_empty() -> None:
+def test_a_list_that_failed_is_never_shown_as_empty() -> None:
     failed = Benchmarks(whole=True, troubles=(Trouble("the public benchmarks", Forbidden()),))
     assert "there are none" not in page_of([benchmarks_title(0, failed)])
     assert benchmarks_errors(failed) == "! the public benchmarks could not be read: forbidden"

@@ -1,4 +1,4 @@
-"""What is true of every text, whatever it was made from."""
+"""Properties of every safe text, whatever it was made from."""
 
 import unicodedata
 from collections.abc import Iterator

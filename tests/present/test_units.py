@@ -1,4 +1,4 @@
-"""Scores, counts, bars and sizes."""
+"""Scores, counts, bars, sizes, durations and moments."""
 
 from datetime import UTC
 
@@ -142,7 +142,7 @@ def test_a_brief_duration_fits_its_column(ms: int) -> None:
         (20_000 * DAY, "54y ago"),
     ],
 )
-def test_how_long_ago_is_said_coarsely_and_in_eight_cells(ms: int, text: str) -> None:
+def test_how_long_ago_is_written_coarsely_and_in_eight_cells(ms: int, text: str) -> None:
     assert ago(0, ms) == text
     assert len(text) <= 8
 
@@ -161,7 +161,7 @@ def test_a_moment_is_written_in_the_way_that_was_chosen(in_tokyo: None) -> None:
     assert moment(None, NOW, Times.UTC) == "–"
 
 
-def test_a_moment_still_to_come_is_never_said_to_have_been_just_now() -> None:
+def test_a_moment_in_the_future_is_never_just_now() -> None:
     assert moment(NOW + 30 * SECOND, NOW, Times.ELAPSED) == "just now"  # the clocks differ
     assert moment(NOW + 400 * DAY, NOW, Times.ELAPSED) == "2027-12"
 
