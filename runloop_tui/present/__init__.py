@@ -1,1 +1,1 @@
-"""Model and time in, text a person reads out."""
+"""Text that a person reads, made by pure functions from models and the current time."""

@@ -1,10 +1,9 @@
-"""What became of the scenarios, written as a sum that adds up, and the score with its other reading beside it."""
+"""The outcomes of a run's scenarios as a sum that adds up to the total, and its score: with and without errors."""
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.present.cells import Line, Piece, Tone
-from runloop_tui.present.flow import cut_line, flow
-from runloop_tui.present.numbers import bar, count, percent, plural
+from runloop_tui.present.layout import Line, Piece, Tone, cut_line, flow
+from runloop_tui.present.units import bar, count, percent, plural
 
 if TYPE_CHECKING:
     from runloop_tui.monitor.progress import Tally
@@ -14,7 +13,10 @@ _WIDEST_BAR = 40
 
 
 def done_line(counts: "Tally", total: int, width: int, *, over: str = "", tone: Tone) -> Line:
-    """How many of how many are done, how many were cut off, the share that is done, and a bar of it."""
+    """Return the line with the number done, the total, the number canceled, the percentage done and its bar.
+
+    `over` follows "done", such as " in 3 runs".
+    """
     text = f"{counts.finished} of {total} done{over}{cut_off(counts)}"
     percentage = f" {counts.finished * 100 // total if total else 0:>3}% "
     room = min(_WIDEST_BAR, max(0, width - len(text) - len(percentage)))
@@ -23,16 +25,16 @@ def done_line(counts: "Tally", total: int, width: int, *, over: str = "", tone: 
 
 
 def cut_off(counts: "Tally") -> str:
-    """Write how many were canceled, which is not done: `, 16 cut off`; "" where none was."""
+    """Write how many were canceled, which does not count as done: `, 16 cut off`; "" for none."""
     return f", {counts.canceled} cut off" if counts.canceled else ""
 
 
 def accounting(
     counts: "Tally", total: int | None, width: int, *, rest: str = "not started"
 ) -> list[Line]:
-    """Write the sum of all outcomes: it adds up to the total, or says that the total is unknown.
+    """Return the sum of all outcomes, which adds up to the total, or says that the total is unknown.
 
-    `rest` is what the scenarios are that are in no count.
+    `rest` labels the scenarios that are in no count.
     """
     terms: list[tuple[str, int, Tone]] = [
         ("passed", counts.passed, "good"),
@@ -68,14 +70,14 @@ def accounting(
 
 
 def score_words(record: "RunRecord") -> str:
-    """The score of a run, whether it is final, and in words what else it may be read as."""
+    """Return the score of a run, whether it is final, and how it differs from the other reading."""
     score, counts = record.score, record.counts
     if score is None:
         return "none yet" if record.run.is_live else "none"
     reading = other_reading(record)
     beside = f"  ({reading})" if reading else ""
     if record.run.score is not None:
-        return f"{percent(score)} final{_why_not_ours(record)}{beside}"
+        return f"{percent(score)} final{_why_different(record)}{beside}"
     if counts is None:
         return f"{percent(score)}, by the outcomes that its job lists"
     judged = count(counts.scored + counts.error)
@@ -85,19 +87,19 @@ def score_words(record: "RunRecord") -> str:
 
 
 def never_started_words(record: "RunRecord") -> str:
-    """How many in the sum have no row, since they ended before there was a scenario run; "" where none has."""
-    told = record.job.never_started if record.job else None
-    if told is None or record.counts is None:
+    """Return how many in the sum have no scenario run, since they ended before one was created; "" for none."""
+    outcomes = record.job.never_started if record.job else None
+    if outcomes is None or record.counts is None:
         return ""
-    errors = plural(told.error, "error") if told.error else ""
-    canceled = f"{count(told.canceled)} canceled" if told.canceled else ""
+    errors = plural(outcomes.error, "error") if outcomes.error else ""
+    canceled = f"{count(outcomes.canceled)} canceled" if outcomes.canceled else ""
     numbers = " and ".join(each for each in (errors, canceled) if each)
     return f"{numbers} ended before there was a scenario run, its job says"
 
 
 def other_reading(record: "RunRecord") -> str:
-    """The score without errors, where there are any: `56.0% of the 86 that ran`; else ""."""
-    counts = _counts_behind(record)
+    """Return the score without errors: `56.0% of the 86 that ran`; "" where there are no errors."""
+    counts = _comparable_counts(record)
     if counts is None or not counts.error or not _is_as_we_count(record.score, counts):
         return ""
     if not counts.scored:
@@ -105,9 +107,9 @@ def other_reading(record: "RunRecord") -> str:
     return f"{percent(counts.score_without_errors)} of the {_ran(counts)}"
 
 
-def _why_not_ours(record: "RunRecord") -> str:
-    """Why the server's final score is not what the counts come to; "" where it is."""
-    counts, final = _counts_behind(record), record.run.score
+def _why_different(record: "RunRecord") -> str:
+    """Return why the server's final score differs from the score of the counts; "" where it does not."""
+    counts, final = _comparable_counts(record), record.run.score
     if counts is None or final is None or _is_as_we_count(final, counts):
         return ""
     ours = percent(counts.score)
@@ -123,11 +125,11 @@ def _why_not_ours(record: "RunRecord") -> str:
     return f", as the server reckons it; {ours} by the counts above"
 
 
-def _counts_behind(record: "RunRecord") -> "Tally | None":
-    """The counts that the score can be compared with; None where they are not all in yet."""
+def _comparable_counts(record: "RunRecord") -> "Tally | None":
+    """Return the counts to compare the score with; None while they are incomplete."""
     counts = record.counts
-    is_behind = counts is not None and counts.active and not record.run.is_live
-    return None if counts is None or counts.score is None or is_behind else counts
+    is_lagging = counts is not None and counts.active and not record.run.is_live
+    return None if counts is None or counts.score is None or is_lagging else counts
 
 
 def _is_as_we_count(score: float | None, counts: "Tally") -> bool:

@@ -1,23 +1,23 @@
-"""Benchmark jobs as rows of a table, or as cards of two lines where the pane is narrow."""
+"""Benchmark jobs as table rows, or as cards of two lines where the pane is narrow; the runs of one job as rows."""
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.present.cells import Cells, Column, Line, Piece
-from runloop_tui.present.flow import cut_line
-from runloop_tui.present.numbers import count, share
-from runloop_tui.present.states import job_sign
+from runloop_tui.monitor.job_filters import job_run_elapsed_ms
+from runloop_tui.present.errors import error_words
+from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, widths
+from runloop_tui.present.states import job_run_sign, job_sign
 from runloop_tui.present.text import fit, safe, safe_name
-from runloop_tui.present.times import moment
-from runloop_tui.present.troubles import error_words
+from runloop_tui.present.units import brief, list_title, moment, percent, share, shown_of
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
-    from runloop_tui.monitor.job_runs import JobSum
+    from runloop_tui.monitor.job_runs import JobRun, JobSum
     from runloop_tui.monitor.jobs import Jobs
-    from runloop_tui.present.times import Times
+    from runloop_tui.present.units import Times
 
 _DONE_WIDTH = 9
 _CREATED_WIDTH = 8
+_NOT_READ = "·"
 
 JOB_COLUMNS = (
     Column("state", "state", 14),
@@ -29,42 +29,42 @@ JOB_COLUMNS = (
 
 
 def job_name(job: "BenchmarkJob") -> str:
-    """The name of a job, or its id where it has none that can be seen."""
+    """Return the name of a job, or its id where the name is empty or invisible."""
     return safe_name(job.name, job.id)
 
 
-def job_done(together: "JobSum") -> str:
-    """Write `76/120`; a + says that some of its runs are not counted yet."""
-    if together.not_read:
-        total = "?" if together.total is None else str(together.total)
-        return f"{together.counts.finished}+/{total}"
-    if together.total is None and not together.counts.started:
+def job_done(sums: "JobSum") -> str:
+    """Write how many scenarios are done: `76/120`, or `76+/120` while some runs are not read yet."""
+    if sums.not_read:
+        total = "?" if sums.total is None else str(sums.total)
+        return f"{sums.counts.finished}+/{total}"
+    if sums.total is None and not sums.counts.started:
         return "–"
-    return share(together.counts.finished, together.total)
+    return share(sums.counts.finished, sums.total)
 
 
 def job_cells(
-    job: "BenchmarkJob", together: "JobSum", now_ms: int, times: "Times", *, gone: bool
+    job: "BenchmarkJob", sums: "JobSum", now_ms: int, times: "Times", *, gone: bool
 ) -> Cells:
-    """The row of a job, a piece for each of JOB_COLUMNS."""
+    """Return the row of a job, a piece for each of JOB_COLUMNS."""
     sign = job_sign(job, gone=gone)
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
         Piece(job_name(job), "plain" if job.is_settled else "strong"),
-        Piece(job_done(together)),
+        Piece(job_done(sums)),
         Piece(moment(job.create_time_ms, now_ms, times), "muted"),
     )
 
 
 def job_card(
-    job: "BenchmarkJob", together: "JobSum", now_ms: int, times: "Times", width: int, *, gone: bool
+    job: "BenchmarkJob", sums: "JobSum", now_ms: int, times: "Times", width: int, *, gone: bool
 ) -> tuple[Line, Line]:
-    """The two lines of a job where a row would not fit: the name above, the state below."""
+    """Return the two lines of a job for a pane too narrow for JOB_COLUMNS: name above, state below."""
     sign = job_sign(job, gone=gone)
     first = (
         Piece(f"{sign.glyph} ", sign.tone),
         Piece(fit(job_name(job), width - 3 - _DONE_WIDTH), "plain" if job.is_settled else "strong"),
-        Piece(" " + fit(job_done(together), _DONE_WIDTH, right=True)),
+        Piece(" " + fit(job_done(sums), _DONE_WIDTH, right=True)),
     )
     created = moment(job.create_time_ms, now_ms, times)
     second = (
@@ -75,21 +75,15 @@ def job_card(
 
 
 def jobs_title(shown: int, jobs: "Jobs") -> str:
-    """How many jobs are shown of how many, and whether there are more; or why there are none."""
+    """Return the title of the list of jobs: how many are shown, read and in all; or why there are none."""
     held = len(jobs.items)
     if not held:
         return f"jobs, {_why_none(jobs)}"
-    text = f"jobs {count(shown)}" if shown == held else f"jobs {count(shown)} of {count(held)}"
-    if not jobs.more:
-        return text
-    if jobs.in_all is None:
-        return f"{text}, more below"
-    in_all = count(jobs.in_all)
-    return f"{text} of {in_all}" if shown == held else f"{text} read, {in_all} in all"
+    return list_title("jobs", shown, held, has_more=jobs.more, in_all=jobs.in_all)
 
 
 def no_job_words(jobs: "Jobs") -> str:
-    """What stands in the place of a job where none is shown."""
+    """Return what the detail pane shows while no job is selected."""
     if not jobs.offered:
         return "This address offers no benchmark jobs. The runs are there all the same."
     if jobs.trouble is not None and not jobs.items:
@@ -103,8 +97,8 @@ def no_job_words(jobs: "Jobs") -> str:
     )
 
 
-def jobs_trouble(jobs: "Jobs", width: int) -> Line:
-    """Why the jobs are not fresh; empty where they are."""
+def jobs_error(jobs: "Jobs", width: int) -> Line:
+    """Return the error that keeps the jobs from being fresh; empty where they are."""
     if jobs.trouble is None:
         return ()
     what, error = jobs.trouble.what, jobs.trouble.error
@@ -121,3 +115,70 @@ def _why_none(jobs: "Jobs") -> str:
     if jobs.trouble is not None:
         return "not read"
     return "there are none yet" if jobs.loaded else "reading…"
+
+
+JOB_RUN_COLUMNS = (
+    Column("state", "state", 11),
+    Column("agent", "agent", 12, stretch=2),
+    Column("model", "model", 18, stretch=3, optional=1),
+    Column("done", "done", 9, right=True),
+    Column("", "pass", 4, right=True),
+    Column("", "part", 4, right=True),
+    Column("", "zero", 4, right=True),
+    Column("", "fail", 4, right=True),
+    Column("", "t/o", 4, right=True),
+    Column("", "cut", 4, right=True),
+    Column("", "n/s", 4, right=True, optional=2),
+    Column("score", "score", 6, right=True),
+    Column("elapsed", "time", 6, right=True),
+)
+"""The columns of a job's runs. done = pass + part + zero + fail + t/o (timed out) + n/s (no score), without cut."""
+
+
+def job_run_name(run: "JobRun") -> str:
+    """Return the agent and the model of a run."""
+    model = safe(run.model).strip()
+    return f"{safe_name(run.agent, run.run_id)} {model}".rstrip()
+
+
+def job_run_cells(run: "JobRun", now_ms: int) -> Cells:
+    """Return the row of a run, a piece for each of JOB_RUN_COLUMNS."""
+    sign, counts = job_run_sign(run), run.counts
+    state = Piece(f"{sign.glyph} {sign.word}", sign.tone)
+    elapsed = Piece(brief(job_run_elapsed_ms(run, now_ms)), "muted")
+    score = Piece(percent(run.score), "plain" if run.has_ended else "accent")
+    if counts is None:
+        numbers: tuple[Piece, ...] = (Piece(_NOT_READ, "muted"),) * 8
+    else:
+        numbers = (
+            Piece(share(counts.finished, run.planned)),
+            _count(counts.passed, "good"),
+            _count(counts.partial, "warn"),
+            _count(counts.zero, "warn"),
+            _count(counts.failed, "bad"),
+            _count(counts.timed_out, "bad"),
+            _count(counts.canceled, "plain"),
+            _count(counts.unscored, "warn"),
+        )
+    agent = Piece(safe_name(run.agent, run.run_id), "plain" if run.has_ended else "strong")
+    return (state, agent, Piece(safe(run.model), "muted"), *numbers, score, elapsed)
+
+
+def model_line(run: "JobRun", width: int) -> Line:
+    """Return the second line of a run whose row has no model column: the model, under the agent."""
+    indent = widths(JOB_RUN_COLUMNS, width)[0] + 1
+    return cut_line((Piece(" " * indent), Piece(safe(run.model), "muted")), width)
+
+
+def has_model_column(width: int) -> bool:
+    """Return whether rows of this width have the model column."""
+    return widths(JOB_RUN_COLUMNS, width)[2] > 0
+
+
+def job_runs_title(shown: int, held: int) -> str:
+    """Return the title of a job's runs: how many are shown."""
+    return f"runs of the job {shown_of(shown, held)}"
+
+
+def _count(number: int, tone: Tone) -> Piece:
+    return Piece(str(number), tone if number else "muted")

@@ -1,4 +1,4 @@
-"""The web pages of runs and scenario runs."""
+"""The web pages of runs and scenario runs. Kept apart and small: it is imported before the first frame."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 
 def platform_address(base_url: str) -> str | None:
-    """The web platform that belongs to an API address, or None where none is known.
+    """Return the URL of the web platform for a base URL of the API; None where it is not known.
 
-    `https://platform.<domain>` where the API is `https://api.<domain>`.
+    It is `https://platform.<domain>` for `https://api.<domain>`.
     """
     address = urlsplit(base_url)
     host = address.hostname or ""
@@ -22,17 +22,17 @@ def platform_address(base_url: str) -> str | None:
 
 
 def run_link(platform: str, run: "BenchmarkRun") -> str:
-    """The web page of a benchmark run."""
+    """Return the URL of the web page of a benchmark run."""
     benchmark = _part(run.benchmark_id or "single")
     return f"{platform}/benchmarks/custom/{benchmark}/runs/{_part(run.id)}"
 
 
 def scenario_run_link(platform: str, scenario_run: "ScenarioRun") -> str:
-    """The web page of a scenario run."""
+    """Return the URL of the web page of a scenario run."""
     scenario = _part(scenario_run.scenario_id)
     return f"{platform}/scenarios/{scenario}/runs/{_part(scenario_run.id)}"
 
 
 def _part(raw: str) -> str:
-    """One part of a path, whatever the id holds."""
+    """Return an id as one percent-encoded segment of a path."""
     return quote(redact(raw), safe="", errors="replace")

@@ -1,11 +1,11 @@
-"""What a dialog asks before something happens: the target by name, and what will happen."""
+"""The questions of confirmation dialogs: the targets by name, and the consequences."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from runloop_tui.present.numbers import plural
 from runloop_tui.present.text import cut
+from runloop_tui.present.units import plural
 
 if TYPE_CHECKING:
     from runloop_tui.monitor.actions import Intent, Verb
@@ -17,7 +17,7 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with two answers, of which the harmless one is the default."""
+    """A question with two answers; the harmless one, `no`, is the default."""
 
     title: str
     lines: tuple[str, ...]
@@ -27,7 +27,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What an intent is about, as it stood when the key was pressed."""
+    """The run or scenario run of an intent, as it was when the key was pressed."""
 
     intent: "Intent"
     name: str
@@ -37,7 +37,7 @@ class Target:
 
 
 def action_question(targets: Sequence[Target]) -> Question:
-    """The question before a cancel or a complete of one or more targets, all of one kind."""
+    """Return the question before one action on one or more targets, all runs or all scenario runs."""
     verb, several = targets[0].intent.verb, len(targets) > 1
     return Question(
         title=_title(verb, targets),
@@ -53,16 +53,16 @@ def action_question(targets: Sequence[Target]) -> Question:
 
 
 def nothing_to_change(verb: "Verb") -> str:
-    """What is said where nothing of what was chosen can be changed any more, or at all."""
+    """Return the message where the action applies to none of the targets."""
     if verb == "score":
         return "Only a scenario run that is running can be scored."
     return "It has ended already: there is nothing to change."
 
 
 def logs_question(names: Sequence[str], folder: str, *, running: int = 0) -> Question:
-    """The question before logs are downloaded; names and folder are safe texts.
+    """Return the question before logs are downloaded; names and folder are safe texts.
 
-    `running`: of so many of them more is still to come.
+    `running`: how many of the runs are still running, so that their logs are incomplete.
     """
     several = len(names) > 1
     what = f"{len(names)} logs" if several else f"the logs of {cut(names[0], _LONGEST_NAME)}"
@@ -89,7 +89,7 @@ def _so_far(running: int, *, several: bool) -> tuple[str, ...]:
 
 
 def quit_question(active: int) -> Question:
-    """The question before quitting while downloads are under way."""
+    """Return the question before quitting while downloads are active."""
     return Question(
         title=f"Quit with {plural(active, 'download')} under way?",
         lines=(
@@ -137,7 +137,7 @@ def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
 
 
 def _losses(records: Sequence["RunRecord"]) -> list[str]:
-    """How many scenarios would be lost, in all runs together, as far as that is known."""
+    """Return how many scenarios would stay without a score, summed over all runs, where that is known."""
     counts = [counts for record in records if (counts := record.counts) is not None]
     if len(counts) < len(records):
         return ["How many scenarios are running is not known yet."]

@@ -1,15 +1,23 @@
-"""Benchmark runs as rows of a table, or as cards of two lines where the pane is narrow."""
+"""Benchmark runs as table rows, as cards of two lines where the pane is narrow, and all together in the title line."""
 
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
-from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
-from runloop_tui.present.flow import cut_line
-from runloop_tui.present.numbers import bar, percent, share
+from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, line_width
 from runloop_tui.present.states import run_sign
-from runloop_tui.present.text import fit, safe_name
-from runloop_tui.present.times import MINUTE, Times, brief, clock_time, moment
+from runloop_tui.present.text import cut, fit, safe, safe_name
+from runloop_tui.present.units import (
+    MINUTE,
+    Times,
+    bar,
+    brief,
+    clock_time,
+    list_title,
+    moment,
+    percent,
+    share,
+)
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun
@@ -19,6 +27,8 @@ BAR_WIDTH = 6
 _DONE_WIDTH = 9
 _SCORE_WIDTH = 6
 _NOT_READ = "·"
+_LONGEST_SERVER = 40
+_NARROWEST_SERVER = 4
 
 RUN_COLUMNS = (
     Column("state", "state", 12),
@@ -31,16 +41,16 @@ RUN_COLUMNS = (
     Column("started", "started", 8, right=True),
     Column("", "ends", 18, right=True, optional=1),
 )
-"""The columns of the runs list."""
+"""The columns of the list of runs."""
 
 
 def run_name(run: "BenchmarkRun") -> str:
-    """The name of a run, or its id where it has none that can be seen."""
+    """Return the name of a run, or its id where the name is empty or invisible."""
     return safe_name(run.name, run.id)
 
 
 def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
-    """The row of a run, a piece for each of RUN_COLUMNS."""
+    """Return the row of a run, a piece for each of RUN_COLUMNS."""
     run, sign = record.run, run_sign(record)
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
@@ -56,7 +66,7 @@ def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
 
 
 def run_card(record: "RunRecord", now_ms: int, times: Times, width: int) -> tuple[Line, Line]:
-    """The two lines of a run where a row would not fit: the name above, the numbers below."""
+    """Return the two lines of a run for a pane too narrow for RUN_COLUMNS: name above, numbers below."""
     run, sign = record.run, run_sign(record)
     name_width = width - 2 - 1 - _DONE_WIDTH - 1 - _SCORE_WIDTH
     first = (
@@ -79,7 +89,7 @@ def run_card(record: "RunRecord", now_ms: int, times: Times, width: int) -> tupl
 
 
 def stuck_count(record: "RunRecord", now_ms: int) -> int:
-    """How many of the run's scenario runs take far longer than usual."""
+    """Return how many of the run's scenario runs are stuck."""
     return sum(
         1
         for scenario_run in record.active
@@ -88,7 +98,7 @@ def stuck_count(record: "RunRecord", now_ms: int) -> int:
 
 
 def ends(record: "RunRecord", now_ms: int, times: Times) -> str:
-    """Between which moments a live run will end, or "" where nothing can be said."""
+    """Return the range in which a live run is estimated to end; "" without an estimate."""
     if record.pace is None or not record.run.is_live:
         return ""
     earliest, latest = record.pace.earliest_ms, record.pace.latest_ms
@@ -123,7 +133,7 @@ def _bar_tone(record: "RunRecord") -> Tone:
 
 
 def _score_tone(run: "BenchmarkRun") -> Tone:
-    """A score so far looks different from a final one."""
+    """Return "plain" for the server's final score, "accent" for the score so far."""
     return "plain" if run.score is not None else "accent"
 
 
@@ -135,11 +145,73 @@ def _errors(record: "RunRecord") -> Piece:
 
 
 def runs_title(shown: int, snapshot: "Snapshot") -> str:
-    """The title of the runs pane: how many of how many are shown, and whether there are more."""
-    held, in_all = len(snapshot.records), snapshot.runs_in_all
-    text = f"runs {shown:,}" if shown == held else f"runs {shown:,} of {held:,}"
-    if not snapshot.more_runs:
-        return text
-    if in_all is None:
-        return f"{text}, more below"
-    return f"{text} of {in_all:,}" if shown == held else f"{text} read, {in_all:,} in all"
+    """Return the title of the runs pane: how many runs are shown, read and in all."""
+    return list_title(
+        "runs",
+        shown,
+        len(snapshot.records),
+        has_more=snapshot.more_runs,
+        in_all=snapshot.runs_in_all,
+    )
+
+
+def title_line(
+    snapshot: "Snapshot",
+    now_ms: int,
+    width: int,
+    *,
+    server: str,
+    demo: bool,
+    read_only: bool,
+    failed: bool = False,
+) -> Line:
+    """Return the top line: server, runs running and stuck, clock time. The server's name is cut first.
+
+    `failed`: the last attempt to read the runs has failed; shown only while there is no data.
+    """
+    left = [Piece(" runloop ", "title")]
+    if demo:
+        left.append(Piece("DEMO ", "warn"))
+    if read_only:
+        left.append(Piece("READ-ONLY ", "warn"))
+    activity = [Piece(summary(snapshot, failed=failed), "plain" if snapshot.live else "muted")]
+    if stuck := sum(stuck_count(record, now_ms) for record in snapshot.live):
+        activity.append(Piece(f" · {stuck} stuck", "bad"))
+    clock = Piece(f" {clock_time(now_ms, now_ms)} ", "muted")
+    room = width - line_width((*left, *activity, clock)) - 3
+    if room >= _NARROWEST_SERVER:
+        left.append(Piece(f"{cut(safe(server), min(_LONGEST_SERVER, room))}  ", "muted"))
+    line = (*left, *activity)
+    gap = Piece(" " * max(1, width - line_width((*line, clock))))
+    return cut_line((*line, gap, clock), width)
+
+
+def summary(snapshot: "Snapshot", *, failed: bool = False) -> str:
+    """Return how many runs are running; this is the terminal's title, too. `failed`: as in `title_line`."""
+    if not snapshot.loaded:
+        return "no data yet" if failed else "connecting…"
+    live = len(snapshot.live)
+    return f"{live} running" if live else "nothing running"
+
+
+def essentials(snapshot: "Snapshot", width: int) -> list[Line]:
+    """Return the lines of a screen too small for panes: the summary, then a line for each live run."""
+    return [
+        (Piece(cut(f"{summary(snapshot)}, q quits", width), "strong"),),
+        *((Piece(cut(_in_short(record), width)),) for record in snapshot.live),
+    ]
+
+
+def _in_short(record: "RunRecord") -> str:
+    counts = record.counts
+    done = share(counts.finished, record.planned) if counts else _NOT_READ
+    return f"{done} {percent(record.score)} {run_name(record.run)}"
+
+
+def exit_message(snapshot: "Snapshot") -> str:
+    """Return what is printed after the app has quit: how many runs were still running at the last poll."""
+    live = len(snapshot.live)
+    if not live:
+        return "No run was going on when last seen."
+    runs = "1 run goes" if live == 1 else f"{live} runs go"
+    return f"{runs} on without runloop-tui; start it again to see how far."

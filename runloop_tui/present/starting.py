@@ -1,27 +1,100 @@
-"""Starting a run in words: what will be sent, and what became of it."""
+"""Starting a run: the benchmarks to choose from, the request to confirm, and the outcome."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runloop_tui.present.benchmarks import benchmark_name
-from runloop_tui.present.cells import Line
-from runloop_tui.present.detail import MASK
-from runloop_tui.present.flow import labelled, labelled_pairs
-from runloop_tui.present.numbers import plural
+from runloop_tui.monitor.filters import has_words
+from runloop_tui.present.errors import error_words
+from runloop_tui.present.layout import (
+    Cells,
+    Column,
+    Line,
+    Piece,
+    labelled,
+    labelled_environment,
+    labelled_pairs,
+)
 from runloop_tui.present.questions import Question
 from runloop_tui.present.runs import run_name
-from runloop_tui.present.text import cut, safe
-from runloop_tui.present.troubles import error_words
+from runloop_tui.present.text import cut, safe, safe_name
+from runloop_tui.present.units import count, plural, shown_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from runloop_tui.api.models import Benchmark
+    from runloop_tui.monitor.benchmark_list import Benchmarks
     from runloop_tui.monitor.starting import StartOutcome, StartRequest
 
 _LONGEST_NAME = 60
 
+BENCHMARK_COLUMNS = (
+    Column("", "benchmark", 24, stretch=2),
+    Column("", "scenarios", 9, right=True),
+    Column("", "whose", 6),
+    Column("", "description", 20, stretch=3, optional=1),
+)
+"""The columns of the list of benchmarks."""
+
+
+def benchmark_name(benchmark: "Benchmark") -> str:
+    """Return the name of a benchmark, or its id where the name is empty or invisible."""
+    return safe_name(benchmark.name, benchmark.id)
+
+
+def benchmark_cells(benchmark: "Benchmark") -> Cells:
+    """Return the row of a benchmark, a piece for each of BENCHMARK_COLUMNS."""
+    number = len(benchmark.scenario_ids)
+    return (
+        Piece(benchmark_name(benchmark), "strong"),
+        Piece(count(number) if number else "?"),
+        Piece("public" if benchmark.is_public else "yours", "muted"),
+        Piece(safe(benchmark.description), "muted"),
+    )
+
+
+def benchmark_words(benchmark: "Benchmark", width: int) -> str:
+    """Return the name and the number of scenarios in `width` cells; the name is cut first."""
+    number = len(benchmark.scenario_ids)
+    rest = f"  {plural(number, 'scenario')}" if number else ""
+    return cut(benchmark_name(benchmark), max(1, width - len(rest))) + rest
+
+
+def arrange_benchmarks(benchmarks: "Iterable[Benchmark]", query: str) -> "list[Benchmark]":
+    """Filter benchmarks by words in name, id, description or attribution; the account's own come first, by name."""
+    found = [
+        each
+        for each in benchmarks
+        if has_words(query, each.name, each.id, each.description, each.attribution)
+    ]
+    return sorted(found, key=lambda each: (each.is_public, each.name.casefold(), each.id))
+
+
+def benchmarks_title(shown: int, benchmarks: "Benchmarks") -> Line:
+    """Return the title of the list: how many are shown, whether more are being read, and warnings."""
+    held = len(benchmarks.items)
+    line = [Piece("benchmarks ", "title"), Piece(shown_of(shown, held), "muted")]
+    if not benchmarks.whole:
+        line.append(Piece("  reading…", "muted"))
+    elif not held and not benchmarks.troubles:
+        line.append(Piece("  there are none", "muted"))
+    if benchmarks.complaints:
+        line.append(
+            Piece(f"  {plural(len(benchmarks.complaints), 'problem')} in what was read", "warn")
+        )
+    return tuple(line)
+
+
+def benchmarks_errors(benchmarks: "Benchmarks") -> str:
+    """Return what could not be read and why, a line each; "" where all was read."""
+    return "\n".join(
+        f"! {trouble.what} could not be read: {error_words(trouble.error)}"
+        for trouble in benchmarks.troubles
+    )
+
 
 def request_lines(request: "StartRequest", benchmark: "Benchmark", width: int) -> list[Line]:
-    """All that will be sent, the values of environment variables masked; none wider than `width`."""
+    """Return the lines of the request that will be sent, with the environment masked, none wider than `width`."""
     return list(_request_lines(request, benchmark, width))
 
 
@@ -35,23 +108,20 @@ def _request_lines(request: "StartRequest", benchmark: "Benchmark", width: int) 
     if request.purpose:
         yield from labelled("purpose", safe(request.purpose), width)
     yield from labelled_pairs("metadata", request.metadata, width)
-    masked = {
-        name: MASK if value else "(empty)" for name, value in request.environment_variables.items()
-    }
-    yield from labelled_pairs("environment", masked, width)
-    secrets = {name: f"← {secret}" for name, secret in request.secrets.items()}
-    yield from labelled_pairs("secrets", secrets, width)
+    yield from labelled_environment(
+        request.environment_variables, request.secrets, width, empty="(empty)"
+    )
 
 
 def consequences(benchmark: "Benchmark") -> str:
-    """What a start will bring about."""
+    """Return what starting a run of the benchmark does and costs."""
     number = len(benchmark.scenario_ids)
     scenarios = plural(number, "scenario") if number else "its scenarios"
     return f"A run of {scenarios} begins. Devboxes cost money while they run. This is sent once."
 
 
 def wait_words(request: "StartRequest | None") -> str:
-    """What is waited for; without a request, only the list is looked at."""
+    """Return what the app waits for; without a request, it only reads the list of runs again."""
     if request is None:
         return "Looking whether the run of the last attempt has appeared…"
     return (
@@ -60,7 +130,7 @@ def wait_words(request: "StartRequest | None") -> str:
 
 
 def start_words(outcome: "StartOutcome") -> str:
-    """What became of a start, in a few sentences."""
+    """Return the outcome of a start in a few sentences."""
     if outcome.result == "started" and outcome.run is not None:
         return f"{_run(outcome)} was started."
     if outcome.result == "found":
@@ -81,7 +151,7 @@ def start_words(outcome: "StartOutcome") -> str:
 
 
 def look_again_question(outcome: "StartOutcome") -> Question:
-    """The question where it is unknown whether a run was started, and the runs could not be looked at."""
+    """Return the question after a start of unknown outcome whose check of the list of runs failed as well."""
     return Question(
         title="Was it started?",
         lines=(start_words(outcome), "It is not sent again before the runs were looked at."),

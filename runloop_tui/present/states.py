@@ -1,6 +1,8 @@
-"""States as a glyph, a word and a tone together: colour is never the only sign."""
+"""Signs of states: a glyph, a word and a tone together, so that colour is never the only difference."""
 
 from typing import TYPE_CHECKING, NamedTuple
+
+from rich.cells import cell_len
 
 from runloop_tui.monitor.progress import outcome
 from runloop_tui.monitor.states import (
@@ -13,7 +15,7 @@ from runloop_tui.monitor.states import (
     scenario_word,
 )
 from runloop_tui.monitor.states import STUCK as STUCK_WORD
-from runloop_tui.present.cells import Tone
+from runloop_tui.present.layout import Line, Piece, Tone, cut_line
 from runloop_tui.present.text import cut, safe
 
 if TYPE_CHECKING:
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.snapshot import RunRecord
 
 _LONGEST_WORD = 24
+_NARROWEST_NAME = 8
 
 
 class Sign(NamedTuple):
-    """How a state is shown."""
+    """How a state is shown. The word is a safe text."""
 
     glyph: str
     word: str
@@ -59,13 +62,13 @@ _JOBS = {
 }
 _ENDED = Sign("–", "ended", "muted")
 TO_START = Sign("○", WAITING, "muted")
-"""Of what has not started."""
+"""The sign of a run of a job, or of a scenario, that has not started."""
 STUCK = Sign("?", STUCK_WORD, "bad")
 _GONE = Sign("?", GONE, "bad")
 
 
 def run_sign(record: "RunRecord") -> Sign:
-    """The sign of a run: what is under way over it, else its state."""
+    """Return the sign of a run: the action under way on it, else its state."""
     word = run_word(record)
     if record.under_way:
         return Sign("◌", word, "warn")
@@ -73,18 +76,18 @@ def run_sign(record: "RunRecord") -> Sign:
 
 
 def run_state_sign(run: "BenchmarkRun") -> Sign:
-    """The sign of the state that the server gave last, whatever is under way."""
+    """Return the sign of the state in the server's last answer, without the action under way."""
     return _RUNS.get(run.state) or _unknown(run.state)
 
 
 def job_sign(job: "BenchmarkJob", *, gone: bool = False) -> Sign:
-    """The sign of a job."""
+    """Return the sign of a job."""
     word = job_word(job, gone=gone)
     return _GONE if word == GONE else _JOBS.get(word) or _unknown(word)
 
 
 def job_run_sign(run: "JobRun") -> Sign:
-    """The sign of one of a job's runs: that of its benchmark run, as far as it is known."""
+    """Return the sign of one run of a job: that of its benchmark run, where that is known."""
     word = job_run_word(run)
     if word == WAITING:
         return TO_START
@@ -94,7 +97,7 @@ def job_run_sign(run: "JobRun") -> Sign:
 
 
 def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = "") -> Sign:
-    """The sign of a scenario run: its outcome where it is done, else its state."""
+    """Return the sign of a scenario run: the action under way, or stuck, else its outcome or state."""
     if under_way:
         return Sign("◌", under_way, "warn")
     if stuck:
@@ -103,11 +106,18 @@ def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = 
 
 
 def scenario_state_sign(scenario_run: "ScenarioRun") -> Sign:
-    """The sign of the outcome or state that the server gave last, whatever is under way."""
+    """Return the sign of the outcome or state in the server's last answer, without the action under way."""
     kind, word = outcome(scenario_run), scenario_word(scenario_run)
     if kind == "error":
         return Sign("!", word, "bad")
     return _SCENARIO_RUNS.get(kind) or _unknown(word)
+
+
+def heading(name: str, sign: Sign, width: int) -> Line:
+    """Return a name (a safe text) and the sign of its state; the name is cut first."""
+    word = f"{sign.glyph} {sign.word}"
+    name = cut(name, max(_NARROWEST_NAME, width - cell_len(word) - 2))
+    return cut_line((Piece(name, "title"), Piece("  "), Piece(word, sign.tone)), width)
 
 
 def _unknown(state: str) -> Sign:

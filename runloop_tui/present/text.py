@@ -1,14 +1,15 @@
-"""Text from outside, made harmless: the one place it passes before a person sees it.
+"""Sanitizing of text from outside: all of it passes here before it is shown.
 
 What the network sends may hold escape sequences, control characters, bidirectional overrides, broken surrogates,
-or characters on whose width Rich and terminals disagree; and it may repeat the key. `safe` leaves nothing of these in
-a text; `cut` fits it into a width and marks the cut. Neither reads markup, and what they return must never be parsed as
+or characters on whose width Rich and terminals disagree; and it may repeat the API key. `safe` removes all of these;
+`cut` fits a safe text into a width and marks the cut. Neither parses markup, and the result must never be parsed as
 markup.
 """
 
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import islice
 
 from rich.cells import cell_len, get_character_cell_size
 
@@ -20,21 +21,21 @@ ESCAPE_MARK = "␛"
 UNKNOWN_MARK = "�"
 
 LONGEST = 4_096
-"""Characters of one line that are looked at: a path fits, and a hostile name costs no more than that."""
+"""Characters of one line that are processed: enough for a path, and a bound on the cost of a hostile name."""
 
 _LONGEST_KEY = 512
 _LOOKED_AT = LONGEST + _LONGEST_KEY
-"""Somewhat more, so that a key is still whole that the cut would go through."""
+"""With the longest key on top, so that a key across the cut is masked before it is cut."""
 
 _END_LOOKED_AT = 2_000
 _TAB = 8
 _MOST_MARKS = 2
-"""Combining marks that one letter may carry; more is decoration that climbs over the neighbouring lines."""
+"""Combining marks kept on one base character; more would be drawn over the neighbouring lines."""
 
-# Each pattern stops at the next control character, so that none takes more than linear time.
+# Each pattern stops at the next control character, so that matching takes linear time.
 _ESCAPES = re.compile(
     "(?:\x1b\\[|\x9b)[0-?]*+[ -/]*+[@-~]"  # CSI: colours, cursor movements
-    # OSC, DCS, SOS, PM, APC, but only whole ones: a stray beginning must not swallow what follows
+    # OSC, DCS, SOS, PM, APC, only terminated ones: an unterminated one must not swallow the text behind it
     "|(?:\x1b[\\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x00-\x1f\x7f-\x9f]*+(?:\x07|\x1b\\\\|\x9c)"
     "|\x1b[ -/]*+[0-~]"  # two-character escapes
 )
@@ -44,23 +45,23 @@ _REGIONAL_A = 0x1F1E6
 
 
 def safe(text: str) -> str:
-    """Make a text of one line that drives no terminal and whose width is what Rich says it is.
+    """Return the text as one line without control characters, whose width in a terminal is the one Rich computes.
 
-    An escape sequence becomes one ␛, a line break ⏎, another control character its picture (NUL is ␀). What goes
-    beyond LONGEST is cut, and … says so. The key is masked by … after all that could hide it is gone. What is safe
-    already stays as it is.
+    An escape sequence becomes one ␛, a line break ⏎, another control character its picture (NUL is ␀). Text
+    beyond LONGEST is cut, marked by …. The API key is masked after everything that could hide it is removed. A safe
+    text is returned unchanged.
     """
-    said = text[:_LOOKED_AT]
-    if not (said.isascii() and said.isprintable()):
-        said = _spell(_BREAKS.sub(LINE_BREAK_MARK, _ESCAPES.sub(ESCAPE_MARK, said)))
-    said = redact(said)
-    if len(text) > _LOOKED_AT or len(said) > LONGEST:
-        return said[: LONGEST - 1] + CUT_MARK
-    return said
+    line = text[:_LOOKED_AT]
+    if not (line.isascii() and line.isprintable()):
+        line = _sanitize(_BREAKS.sub(LINE_BREAK_MARK, _ESCAPES.sub(ESCAPE_MARK, line)))
+    line = redact(line)
+    if len(text) > _LOOKED_AT or len(line) > LONGEST:
+        return line[: LONGEST - 1] + CUT_MARK
+    return line
 
 
 def safe_name(*candidates: str) -> str:
-    """Give the first of the candidates that shows anything once it is safe: a name may be invisible."""
+    """Return the first candidate that is visible once it is safe; "(no name)" where none is."""
     for candidate in candidates:
         if name := safe(candidate).strip():
             return name
@@ -68,29 +69,29 @@ def safe_name(*candidates: str) -> str:
 
 
 def safe_lines(text: str) -> list[str]:
-    """Split what a program printed at its line breaks, and make each line safe.
+    """Split a program's output at its line breaks, and make each line safe.
 
-    Tabs keep their columns; colours, which programs print as a matter of course, go without a mark.
+    Tabs become blanks up to the next tab stop; SGR sequences (colours) are removed without a mark.
     """
     return [_with_tabs(line) for line in _BREAKS.split(_without_key(_COLOURS.sub("", text)))]
 
 
 def last_lines(text: str, most: int) -> list[str]:
-    """Give the last lines that hold anything, made safe, the very last first.
+    """Return up to `most` of the last lines that are not blank, made safe, the very last first.
 
-    Only the end of a long text is looked at: outputs run to megabytes. A line that began before it starts with ….
+    Only the last 2,000 characters are read: outputs run to megabytes. A line that began before them starts with ….
     """
     text = text.rstrip()
     end = _without_key(_COLOURS.sub("", text[-_END_LOOKED_AT - _LONGEST_KEY :]))
     lines = _BREAKS.split(end[-_END_LOOKED_AT:])
     if len(text) > _END_LOOKED_AT:
         lines[0] = CUT_MARK + lines[0]
-    said = (line for raw in reversed(lines) if (line := safe(raw).strip()))
-    return [line for line, _ in zip(said, range(most), strict=False)]
+    filled = (line for raw in reversed(lines) if (line := safe(raw).strip()))
+    return list(islice(filled, most))
 
 
 def cut(text: str, width: int) -> str:
-    """Fit a safe text into `width` cells, ending in … where something was left out."""
+    """Fit a safe text into `width` cells, ending in … where something was cut off."""
     if width <= 0:
         return ""
     if text.isascii():
@@ -113,12 +114,12 @@ def fit(text: str, width: int, *, right: bool = False) -> str:
 
 
 def _without_key(text: str) -> str:
-    """Mask a key that goes over the end of a line; its line breaks stay."""
+    """Mask a key that spans lines; its line breaks are kept."""
     return redact(_ESCAPES.sub(ESCAPE_MARK, text) if "\x1b" in text or "\x9b" in text else text)
 
 
 def _with_tabs(line: str) -> str:
-    """Make a line safe, its tabs as blanks up to the next multiple of 8 cells."""
+    """Make a line safe, with each tab replaced by blanks up to the next multiple of 8 cells."""
     *before, last = line.split("\t")
     parts: list[str] = []
     column = 0
@@ -130,14 +131,14 @@ def _with_tabs(line: str) -> str:
     return safe("".join((*parts, safe(last))))
 
 
-def _spell(text: str) -> str:
-    # Marks are bounded before they are put into order, which takes the square of their number, and all is looked
-    # at again after it, because some characters fall into several.
-    return _tame(unicodedata.normalize("NFC", _tame(text)))
+def _sanitize(text: str) -> str:
+    # Combining marks are limited before normalization, which sorts them in quadratic time; and the result is
+    # replaced again, since normalization decomposes some characters into several.
+    return _replace_unsafe(unicodedata.normalize("NFC", _replace_unsafe(text)))
 
 
-def _tame(text: str) -> str:
-    """Replace what is not safe; leave out marks that have nothing to stand on, or are too many on one letter."""
+def _replace_unsafe(text: str) -> str:
+    """Replace unsafe characters; drop combining marks without a base character, or beyond `_MOST_MARKS` on one."""
     kept: list[str] = []
     marks = 0
     for character in "".join(map(_replacement, text)):
@@ -149,7 +150,7 @@ def _tame(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _replacement(character: str) -> str:
-    """What stands for one character: itself, a visible mark, or nothing."""
+    """Return the replacement of one character: itself, a visible mark, or nothing."""
     code = ord(character)
     if code < 0x20:
         return " " if character == "\t" else chr(0x2400 + code)
@@ -179,7 +180,7 @@ def _by_category(character: str) -> str:
 
 
 def _changes_its_neighbour(code: int) -> bool:
-    """Variation selectors, skin tones, keycaps and fillers: terminals disagree on what they add to a width."""
+    """Return whether terminals disagree on the width it adds: variation selectors, skin tones, keycaps, fillers."""
     return (
         0xFE00 <= code <= 0xFE0F
         or 0xE0000 <= code <= 0xE01EF

@@ -11,7 +11,8 @@ from textual.binding import BindingType
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.overview import ended_news, farewell, scenario_ended_news, summary
+from runloop_tui.present.notifications import run_ended_message, scenario_ended_message
+from runloop_tui.present.runs import exit_message, summary
 from runloop_tui.present.text import safe
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
 from runloop_tui.ui.lasting_app import LastingApp
@@ -131,7 +132,7 @@ class RunloopApp(LastingApp):
 
     def _import_and_connect(self) -> "Connection":
         """Import, off the event loop, what the first paint could do without."""
-        from runloop_tui.present import detail, inspector, not_started, preview  # noqa: F401
+        from runloop_tui.present import run_detail, scenario_detail  # noqa: F401
         from runloop_tui.ui import errands, jobs_opening, logs_opening, starting  # noqa: F401
         from runloop_tui.ui.connection import Feed
         from runloop_tui.ui.screens import choice  # noqa: F401
@@ -181,11 +182,11 @@ class RunloopApp(LastingApp):
         is_shown = self._logs is not None and self._logs.tell_of(download)
         state = download.state
         if state.is_over and not is_shown:
-            from runloop_tui.present.transfers import download_news
+            from runloop_tui.present.archives import download_ended_message
 
             failed = state.phase == "failed"
             self.notify(
-                download_news(download),
+                download_ended_message(download),
                 severity="error" if failed else "information",
                 timeout=LONG_TOAST_S,
                 markup=False,
@@ -208,9 +209,9 @@ class RunloopApp(LastingApp):
         active = self._connection.downloads.active if self._connection else ()
         self._main.transfers.display = bool(active)
         if active:
-            from runloop_tui.present.transfers import transfers_line
+            from runloop_tui.present.archives import active_downloads_line
 
-            self._main.transfers.say(transfers_line(active, self._main.size.width))
+            self._main.transfers.say(active_downloads_line(active, self._main.size.width))
 
     def _announce(self, before: Snapshot) -> None:
         from runloop_tui.monitor.changes import changes
@@ -226,11 +227,11 @@ class RunloopApp(LastingApp):
 
         for end in ends:
             if isinstance(end, RunEnded):
-                words, bad = ended_news(end.record), end.record.run.state == "failed"
+                words, bad = run_ended_message(end.record), end.record.run.state == "failed"
                 if self._options.bell:
                     self.bell()
             else:
-                words, bad = scenario_ended_news(end.record, end.scenario_run), False
+                words, bad = scenario_ended_message(end.record, end.scenario_run), False
             severity: SeverityLevel = "warning" if bad else "information"
             self.notify(words, severity=severity, timeout=LONG_TOAST_S, markup=False)
 
@@ -242,7 +243,7 @@ class RunloopApp(LastingApp):
         try:
             await connection.monitor.find_run(run_id)
         except RunloopError as error:
-            from runloop_tui.present.troubles import error_words
+            from runloop_tui.present.errors import error_words
 
             words = f"The run {safe(run_id)} could not be opened: {error_words(error)}. Here are the others."
             self.notify(words, severity="warning", timeout=LONG_TOAST_S, markup=False)
@@ -378,7 +379,7 @@ class RunloopApp(LastingApp):
             self._leave()
 
     def _leave(self) -> None:
-        self.exit(message=farewell(self._shown) if self._shown.loaded else None)
+        self.exit(message=exit_message(self._shown) if self._shown.loaded else None)
 
     def get_system_commands(self, screen: "Screen[object]") -> "Iterable[SystemCommand]":
         """Every key of the screen and of the app as a command of the palette, and the theme."""

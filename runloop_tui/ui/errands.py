@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.end_news import EndNews
 from runloop_tui.monitor.states import has_ended
+from runloop_tui.present.notifications import outcome_words
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
-from runloop_tui.present.troubles import outcome_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.telling import LONG_TOAST_S
 

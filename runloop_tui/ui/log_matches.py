@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 from runloop_tui.logs.needle import Needle
 from runloop_tui.logs.search import line_after, line_before
-from runloop_tui.present.log_status import Finding
+from runloop_tui.present.log_view import SearchStatus
 
 
 class Matches(Protocol):
@@ -82,14 +82,14 @@ def jump(matches: Matches, origin: int, step: int) -> Jump | None:
     return Jump(matches.found[0 if step > 0 else -1], has_wrapped=True)
 
 
-def finding(matches: Matches, here: int | None, *, has_wrapped: bool) -> Finding:
+def finding(matches: Matches, here: int | None, *, has_wrapped: bool) -> SearchStatus:
     """How the search stands, with the match that is shown."""
     place = None
     if here is not None:
         index = bisect_left(matches.found, here)
         if index < len(matches.found) and matches.found[index] == here:
             place = index + 1
-    return Finding(
+    return SearchStatus(
         words=matches.needle.words,
         found=len(matches.found),
         place=place,

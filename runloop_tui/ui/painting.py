@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 from rich.segment import Segment
 from textual.strip import Strip
 
-from runloop_tui.present.cells import Line, Tone
+from runloop_tui.present.layout import Line, Tone
 
 if TYPE_CHECKING:
     from rich.style import Style

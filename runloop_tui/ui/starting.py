@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
-from runloop_tui.present.start_draft import StartDraft
+from runloop_tui.present.start_form import StartDraft
 from runloop_tui.present.starting import look_again_question, start_words, wait_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.waiting import WaitingDialog

@@ -3,7 +3,7 @@
 from collections import deque
 from typing import TYPE_CHECKING
 
-from runloop_tui.present.told import Told, trouble_began, trouble_ended
+from runloop_tui.present.notifications import Event, outage_ended, outage_started
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from runloop_tui.monitor.health import Health
-    from runloop_tui.present.cells import Tone
+    from runloop_tui.present.layout import Tone
 
 LONG_TOAST_S = 10.0
 """How long a toast stays that a person should not miss; it can be read later as well."""
@@ -28,11 +28,11 @@ class Telling:
         self._app = app
         self._now = now
         self._trouble_since_ms: int | None = None
-        self.told: deque[Told] = deque(maxlen=_MOST_KEPT)
+        self.told: deque[Event] = deque(maxlen=_MOST_KEPT)
 
     def remember(self, text: str, severity: "SeverityLevel") -> None:
         """Keep a safe text that is told now."""
-        self.told.append(Told(self._now(), text, _TONES[severity]))
+        self.told.append(Event(self._now(), text, _TONES[severity]))
 
     def make_room(self) -> None:
         """Take the oldest toasts off: two at most are shown, and one where they would cover a question or a table."""
@@ -60,8 +60,8 @@ class Telling:
         """Keep when reading began to fail, and when all was fresh again."""
         if health.trouble is not None and self._trouble_since_ms is None:
             self._trouble_since_ms = self._now()
-            self.remember(trouble_began(health.trouble), "warning")
+            self.remember(outage_started(health.trouble), "warning")
         elif health.trouble is None and self._trouble_since_ms is not None and health.fresh_ms:
             lasted_ms = self._now() - self._trouble_since_ms
             self._trouble_since_ms = None
-            self.remember(trouble_ended(lasted_ms), "information")
+            self.remember(outage_ended(lasted_ms), "information")

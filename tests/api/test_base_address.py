@@ -4,7 +4,7 @@ import pytest
 
 from runloop_tui.api.errors import NotOffered, NotUnderstood, RunloopError
 from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.present.troubles import health_line
+from runloop_tui.present.errors import health_line
 from tests.api.scripted import BASE, Answer, Script, answer
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runloop_tui.present.times import brief
+from runloop_tui.present.units import brief
 from tests.faults.outages import OUTAGES
 from tests.faults.row import Outage
 from tests.faults.server import Fault

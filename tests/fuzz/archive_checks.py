@@ -16,17 +16,17 @@ from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.log_text import LogText
 from runloop_tui.logs.names import archive_name
 from runloop_tui.logs.unpacking import Unpacker
-from runloop_tui.present.columns import row
-from runloop_tui.present.flow import cut_line
-from runloop_tui.present.log_entries import (
+from runloop_tui.present.archives import (
     ENTRY_COLUMNS,
     archive_line,
+    download_ended_message,
+    download_lines,
     entries_title,
     entry_cells,
     read_failure,
 )
-from runloop_tui.present.log_lines import fold, text_line
-from runloop_tui.present.transfers import download_news, transfer_lines
+from runloop_tui.present.layout import cut_line, row
+from runloop_tui.present.log_view import fold, text_line
 from tests.api.scripted import BASE, KEY, Pieces
 from tests.fuzz.archives import ArchiveCase
 from tests.fuzz.shown import NOW, assert_lines_safe, assert_safe
@@ -78,8 +78,8 @@ async def _downloaded(case: ArchiveCase, folder: Path) -> DownloadState:
         )
         state = await download.run()
     assert isinstance(state.error, RunloopError | ArchiveError | None)
-    assert_lines_safe(transfer_lines(download, _WIDTH), _WIDTH)
-    assert_safe(download_news(download))
+    assert_lines_safe(download_lines(download, _WIDTH), _WIDTH)
+    assert_safe(download_ended_message(download))
     return state
 
 

@@ -36,24 +36,7 @@ from runloop_tui.monitor.ledger import Ledger
 from runloop_tui.monitor.live_logs import LiveLogs
 from runloop_tui.monitor.pacing import Pacing
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.present.benchmarks import benchmark_cells, benchmark_name, benchmark_words
-from runloop_tui.present.cells import Line
-from runloop_tui.present.columns import row
-from runloop_tui.present.detail import run_detail
-from runloop_tui.present.inspector import scenario_detail
-from runloop_tui.present.job_detail import job_detail
-from runloop_tui.present.job_runs import JOB_RUN_COLUMNS, job_run_cells, job_run_name, model_line
-from runloop_tui.present.jobs import (
-    JOB_COLUMNS,
-    job_card,
-    job_cells,
-    job_name,
-    jobs_title,
-    jobs_trouble,
-    no_job_words,
-)
-from runloop_tui.present.links import run_link, scenario_run_link
-from runloop_tui.present.live_logs import (
+from runloop_tui.present.devbox_logs import (
     LiveFilter,
     filter_words,
     live_line,
@@ -62,12 +45,44 @@ from runloop_tui.present.live_logs import (
     live_title,
     sources_of,
 )
-from runloop_tui.present.log_lines import fold, shift
-from runloop_tui.present.not_started import not_started_cells, not_started_lines
-from runloop_tui.present.overview import ended_news, essentials, farewell, summary, title_line
-from runloop_tui.present.preview import scenario_preview
+from runloop_tui.present.errors import error_words, health_line
+from runloop_tui.present.job_detail import job_detail
+from runloop_tui.present.jobs import (
+    JOB_COLUMNS,
+    JOB_RUN_COLUMNS,
+    job_card,
+    job_cells,
+    job_name,
+    job_run_cells,
+    job_run_name,
+    jobs_error,
+    jobs_title,
+    model_line,
+    no_job_words,
+)
+from runloop_tui.present.layout import Line, row
+from runloop_tui.present.links import run_link, scenario_run_link
+from runloop_tui.present.log_view import fold, shift
+from runloop_tui.present.notifications import outcome_words, run_ended_message
 from runloop_tui.present.questions import Target, action_question
-from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, run_name, runs_title
+from runloop_tui.present.run_detail import run_detail
+from runloop_tui.present.runs import (
+    RUN_COLUMNS,
+    essentials,
+    exit_message,
+    run_card,
+    run_cells,
+    run_name,
+    runs_title,
+    summary,
+    title_line,
+)
+from runloop_tui.present.scenario_detail import (
+    not_started_cells,
+    not_started_lines,
+    scenario_detail,
+    scenario_preview,
+)
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -75,10 +90,10 @@ from runloop_tui.present.scenarios import (
     scenario_name,
     scenarios_title,
 )
+from runloop_tui.present.starting import benchmark_cells, benchmark_name, benchmark_words
 from runloop_tui.present.states import scenario_state_sign
 from runloop_tui.present.text import safe, safe_name
-from runloop_tui.present.times import Times
-from runloop_tui.present.troubles import error_words, health_line, outcome_words
+from runloop_tui.present.units import Times
 from tests.demo.clock import BORN_MS
 from tests.present.hostile import assert_shows_safely, faults
 
@@ -143,7 +158,7 @@ def _scenario_run(scenario_run: ScenarioRun) -> None:
 
 @look_at.register
 def _snapshot(snapshot: Snapshot) -> None:
-    assert_safe(summary(snapshot), farewell(snapshot), runs_title(3, snapshot))
+    assert_safe(summary(snapshot), exit_message(snapshot), runs_title(3, snapshot))
     for width in _WIDTHS:
         top = title_line(snapshot, NOW, width, server="a", demo=False, read_only=False)
         assert_lines_safe([top, *essentials(snapshot, width)], width)
@@ -160,7 +175,7 @@ def _snapshot(snapshot: Snapshot) -> None:
 def _record(record: RunRecord) -> None:
     run = record.run
     cells = run_cells(record, NOW, Times.ELAPSED)
-    assert_safe(*(cell.text for cell in cells), run_name(run), ended_news(record))
+    assert_safe(*(cell.text for cell in cells), run_name(run), run_ended_message(record))
     assert_safe(run_link(PLATFORM, run), safe(run.id), scenarios_title(3, record))
     for verb in ("cancel", "complete"):
         target = Target(Intent(verb, run.id), run_name(run), record)
@@ -225,7 +240,7 @@ def _job(job: BenchmarkJob) -> None:
     cells = job_cells(job, together, NOW, Times.ELAPSED, gone=False)
     for width in _WIDTHS:
         assert_shows_safely(row(JOB_COLUMNS, cells, width), width)
-        assert_shows_safely(jobs_trouble(jobs, width), width)
+        assert_shows_safely(jobs_error(jobs, width), width)
         assert_lines_safe(job_card(job, together, NOW, Times.UTC, width, gone=False), width)
         assert_lines_safe(job_detail(job, runs, NOW, Times.UTC, width, gone=True), width)
         for run in runs[:_MOST_LOOKED_AT]:

@@ -8,9 +8,8 @@ from rich.cells import cell_len
 from runloop_tui.logs.log_text import RawLine
 from runloop_tui.logs.names import archive_name
 from runloop_tui.logs.needle import Needle
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.flow import cut_line, labelled, wrap
-from runloop_tui.present.log_lines import fold, shift, text_line, with_matches
+from runloop_tui.present.layout import Piece, cut_line, labelled, wrap
+from runloop_tui.present.log_view import fold, shift, text_line, with_matches
 from runloop_tui.present.text import CUT_MARK, cut, fit, last_lines, safe, safe_lines, safe_name
 from tests.fuzz.shown import assert_lines_safe, assert_safe
 

@@ -16,7 +16,7 @@ from runloop_tui.logs.archive import NotAnArchive, TooLarge, WrongLength
 from runloop_tui.logs.download import Download, DownloadState, OpenStream, Phase
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.names import part_path
-from runloop_tui.present.transfers import failure_words
+from runloop_tui.present.archives import failure_words
 from tests.logs.scripted_stream import Pause, ScriptedStream, a_zip, in_pieces
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from runloop_tui.monitor.filters import (
 from runloop_tui.monitor.job_filters import JOB_ORDERS, JOB_RUN_ORDERS
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.present.log_entries import ENTRY_ORDERS
+from runloop_tui.present.archives import ENTRY_ORDERS
 from tests.api.scripted import NOW_MS
 from tests.monitor.making import HOUR_MS, MINUTE_MS, run, scenario_run
 

@@ -1,4 +1,4 @@
-"""Runs, scenario runs and records as the tests want them, at a moment that never changes."""
+"""Runs, scenario runs, records and snapshots for the tests, at one fixed moment."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,8 +11,8 @@ from runloop_tui.api.models import (
 )
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.present.cells import Line
-from runloop_tui.present.times import HOUR
+from runloop_tui.present.layout import Line
+from runloop_tui.present.units import HOUR
 
 NOW = 1_795_269_909_000
 """2026-11-21 14:05:09 UTC, a Saturday, in ms."""
@@ -22,13 +22,13 @@ WIDTHS = (44, 58, 76, 118, 150, 198)
 
 
 def a_run(**fields: Any) -> BenchmarkRun:  # noqa: ANN401
-    """A run that began an hour ago and is running, unless `fields` say otherwise."""
+    """Return a run that began an hour ago and is running; `fields` override."""
     usual = {"id": "bmr_1", "name": "swe-verified", "state": "running", "start_time_ms": NOW - HOUR}
     return BenchmarkRun.model_validate(usual | fields)
 
 
 def a_scenario_run(score: float | None = None, **fields: Any) -> ScenarioRun:  # noqa: ANN401
-    """A scenario run that began an hour ago and is running, unless `fields` say otherwise."""
+    """Return a scenario run that began an hour ago and is running; `fields` override."""
     usual: dict[str, Any] = {
         "id": "scr_1",
         "name": "django__django-11099",
@@ -42,28 +42,28 @@ def a_scenario_run(score: float | None = None, **fields: Any) -> ScenarioRun:  #
 
 
 def a_scored_run(*results: ScoringFunctionResult, score: float = 0.0, **fields: Any) -> ScenarioRun:  # noqa: ANN401
-    """A completed scenario run with what its scorers said."""
+    """Return a completed scenario run with the results of its scorers."""
     contract = ScoringResult(score=score, scoring_function_results=results)
     usual: dict[str, Any] = {"state": "completed", "duration_ms": HOUR}
     return a_scenario_run(**usual | {"scoring_contract_result": contract} | fields)
 
 
 def a_record(run: BenchmarkRun | None = None, **known: Any) -> RunRecord:  # noqa: ANN401
-    """A record whose scenario runs were all read, unless `known` says otherwise."""
+    """Return a record whose scenario runs were all read; `known` overrides."""
     usual: dict[str, Any] = {"all_read": True, "tally": Tally(), "total": 500}
     return RunRecord(run or a_run(), **usual | known)
 
 
 def a_snapshot(*records: RunRecord, **known: Any) -> Snapshot:  # noqa: ANN401
-    """A snapshot of these records, loaded."""
+    """Return a loaded snapshot of these records."""
     return Snapshot(records=records, **{"loaded": True} | known)
 
 
 def text_of(line: Line) -> str:
-    """What a line says."""
+    """Return the text of a line."""
     return "".join(piece.text for piece in line)
 
 
 def page_of(lines: Iterable[Line]) -> str:
-    """What lines say, one below the other, without the blanks at their ends."""
+    """Return the text of lines, one per line, without trailing blanks."""
     return "\n".join(text_of(line).rstrip() for line in lines)

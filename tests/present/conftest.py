@@ -1,4 +1,4 @@
-"""The machine's own zone, which local times are written in."""
+"""Fixtures that set the time zone of the machine, in which local times are written."""
 
 import time
 from collections.abc import Iterator

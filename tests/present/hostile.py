@@ -1,4 +1,4 @@
-"""Whatever the network may send, as strategies, and what must be true of every text that is shown."""
+"""Hypothesis strategies for anything the network may send, and the checks that every shown text must pass."""
 
 import unicodedata
 from dataclasses import fields
@@ -31,11 +31,11 @@ from runloop_tui.api.models import (
 )
 from runloop_tui.monitor.progress import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.present.cells import Line
+from runloop_tui.present.layout import Line
 from tests.present.building import NOW
 
 bounded = settings(derandomize=True, deadline=None, max_examples=150, database=None)
-"""The same examples every time, and however slow the machine."""
+"""The same examples every time, without a deadline."""
 
 NASTY = (
     "\x1b[31m",
@@ -108,7 +108,7 @@ states = st.sampled_from(
 
 
 class Chaos(Random):
-    """Models as a hostile server would send them, made from one seed: drawing each text alone takes far too long."""
+    """Make models as a hostile server would send them, from one seed: drawing each text by itself is far too slow."""
 
     def text(self) -> str:
         """A text of hostile fragments, sometimes a very long one."""
@@ -240,7 +240,7 @@ errors = st.builds(
 
 
 def faults(text: str) -> list[str]:
-    """What is wrong with a text that is to be shown; nothing is if it is safe."""
+    """Return what makes a text unsafe to show; empty for a safe one."""
     wrong = [
         f"U+{ord(character):04X} ({unicodedata.category(character)})"
         for character in text
@@ -258,7 +258,7 @@ def faults(text: str) -> list[str]:
 
 
 def most_marks(text: str) -> int:
-    """The most characters without a width that follow each other."""
+    """Return the length of the longest sequence of zero-width characters."""
     most = here = 0
     for character in text:
         here = 0 if get_character_cell_size(character) else here + 1
@@ -267,7 +267,7 @@ def most_marks(text: str) -> int:
 
 
 def assert_shows_safely(line: Line, width: int) -> None:
-    """Fail unless the line fits and each of its pieces is safe and begins with something of a width."""
+    """Fail unless the line fits, and each piece is safe and begins with a character that has a width."""
     for piece in line:
         assert faults(piece.text) == []
         assert not piece.text or get_character_cell_size(piece.text[0]) > 0

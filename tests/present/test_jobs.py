@@ -1,57 +1,43 @@
-"""Jobs as a person reads them: rows, numbers that add up, what does not fit together, and nothing that is secret."""
+"""Jobs and their runs: rows, titles, the detail pane; numbers add up and nothing secret is shown."""
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from runloop_tui.api.errors import Forbidden
-from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
 from runloop_tui.monitor.health import Trouble, What
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.jobs import Jobs
 from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.states import NOT_STARTED
-from runloop_tui.present.columns import row
-from runloop_tui.present.flow import line_width
-from runloop_tui.present.inspector import scenario_detail
-from runloop_tui.present.job_detail import doubts, job_accounting, job_detail
-from runloop_tui.present.job_runs import (
-    JOB_RUN_COLUMNS,
-    has_model_column,
-    job_run_cells,
-    job_run_name,
-    job_runs_title,
-    model_line,
-)
+from runloop_tui.present.job_detail import counts_warnings, job_accounting, job_detail
 from runloop_tui.present.jobs import (
     JOB_COLUMNS,
+    JOB_RUN_COLUMNS,
+    has_model_column,
     job_card,
     job_cells,
     job_done,
+    job_run_cells,
+    job_run_name,
+    job_runs_title,
+    jobs_error,
     jobs_title,
-    jobs_trouble,
+    model_line,
     no_job_words,
 )
-from runloop_tui.present.not_started import not_started_cells, not_started_lines
-from runloop_tui.present.preview import scenario_preview
-from runloop_tui.present.scenarios import SCENARIO_COLUMNS, failure_words, reason
-from runloop_tui.present.times import MINUTE, Times
+from runloop_tui.present.layout import line_width, row
+from runloop_tui.present.units import MINUTE, Times
 from tests.monitor.job_making import FAILED, HALF, PASSED, TIMEOUT, ZERO, going_on, job, outcome
-
-if TYPE_CHECKING:
-    from runloop_tui.present.cells import Line
+from tests.present.building import page_of
 
 NOW = 10 * MINUTE
 JOB_RUN_TITLES = [column.title for column in JOB_RUN_COLUMNS]
 HOSTILE = "\x1b[31mred\x07[bold]\u202e"
 
 
-def text(lines: "list[Line] | tuple[Line, ...]") -> str:
-    return "\n".join("".join(piece.text for piece in line).rstrip() for line in lines)
-
-
-def detail(told: object, width: int = 80, **fields: Any) -> str:  # noqa: ANN401 - those of a job
-    made = told if told is not None else job(**fields)
-    return text(job_detail(made, job_runs(made, {}), NOW, Times.UTC, width, gone=False))  # type: ignore[arg-type]
+def detail(given: object, width: int = 80, **fields: Any) -> str:  # noqa: ANN401 - those of a job
+    made = given if given is not None else job(**fields)
+    return page_of(job_detail(made, job_runs(made, {}), NOW, Times.UTC, width, gone=False))  # type: ignore[arg-type]
 
 
 THREE = job(
@@ -65,13 +51,13 @@ THREE = job(
 )
 
 
-# Rows
+# Rows and titles
 
 
 def test_a_jobs_row_says_its_state_its_name_what_is_done_and_its_age() -> None:
     together = sum_of(job_runs(THREE, {}))
     cells = job_cells(THREE, together, NOW, Times.ELAPSED, gone=False)
-    assert text([row(JOB_COLUMNS, cells, 60)]) == (
+    assert page_of([row(JOB_COLUMNS, cells, 60)]) == (
         "● running      name of bmj_1                  8+/12   9m ago"
     )
 
@@ -79,7 +65,7 @@ def test_a_jobs_row_says_its_state_its_name_what_is_done_and_its_age() -> None:
 def test_a_jobs_card_says_the_same_in_two_lines() -> None:
     together = sum_of(job_runs(THREE, {}))
     card = job_card(THREE, together, NOW, Times.ELAPSED, 30, gone=False)
-    assert text(card) == "● name of bmj_1          8+/12\n  running               9m ago"
+    assert page_of(card) == "● name of bmj_1          8+/12\n  running               9m ago"
 
 
 def test_every_state_of_a_job_has_a_sign_and_a_word_and_unknown_ones_are_shown_as_they_are() -> (
@@ -118,7 +104,7 @@ def test_a_runs_numbers_add_up_to_what_is_done_whatever_the_counts() -> None:
 
 def test_each_run_of_a_job_has_its_row() -> None:
     runs = job_runs(THREE, {})
-    shown = [text([row(JOB_RUN_COLUMNS, job_run_cells(run, NOW), 110)]) for run in runs]
+    shown = [page_of([row(JOB_RUN_COLUMNS, job_run_cells(run, NOW), 110)]) for run in runs]
     assert [re.sub(" +", " ", line) for line in shown] == [
         "– ended done done-model 4/4 1 1 1 0 1 0 0 37.5% 5m",
         "– ended broken broken-model 4/4 0 0 0 4 0 0 0 0.0% –",
@@ -129,12 +115,12 @@ def test_each_run_of_a_job_has_its_row() -> None:
     assert job_run_cells(waiting, NOW)[3].text == "0/4"
 
 
-def test_the_model_stands_below_the_agent_where_the_row_has_no_room_for_it() -> None:
+def test_the_model_is_below_the_agent_where_the_row_has_no_room_for_it() -> None:
     assert has_model_column(110)
     assert not has_model_column(78)
     run = JobRun("k", agent="codex", model="gpt-5")
-    line = text([row(JOB_RUN_COLUMNS, job_run_cells(run, NOW), 78)])
-    below = text([model_line(run, 78)])
+    line = page_of([row(JOB_RUN_COLUMNS, job_run_cells(run, NOW), 78)])
+    below = page_of([model_line(run, 78)])
     assert below.index("gpt-5") == line.index("codex")
     assert line_width(model_line(JobRun("k", model="x" * 400), 78)) <= 78
 
@@ -153,7 +139,7 @@ def test_titles_say_how_many_of_how_many() -> None:
     )
 
 
-def test_having_no_jobs_to_show_is_told_apart() -> None:
+def test_the_reasons_for_an_empty_list_of_jobs_are_distinguished() -> None:
     failed = Jobs(trouble=Trouble(What.JOBS, Forbidden()))
     states = (Jobs(), Jobs(loaded=True), Jobs(offered=False), failed)
     assert [jobs_title(0, jobs) for jobs in states] == [
@@ -169,13 +155,13 @@ def test_having_no_jobs_to_show_is_told_apart() -> None:
         "The jobs could not be read: forbidden.",
     ]
     assert no_job_words(Jobs((job(),), loaded=True)) == "No job passes the filter; Esc clears it."
-    assert text([jobs_trouble(failed, 200)]).startswith(
+    assert page_of([jobs_error(failed, 200)]).startswith(
         "! could not read the list of jobs: forbidden"
     )
-    assert jobs_trouble(Jobs(), 80) == ()
+    assert jobs_error(Jobs(), 80) == ()
 
 
-# In full
+# The detail pane
 
 
 def test_a_job_in_full_begins_with_a_sum_that_adds_up() -> None:
@@ -194,13 +180,13 @@ def test_the_sum_is_always_written_so_that_it_adds_up() -> None:
         JobSum(Tally(other=2), 2),
         JobSum(Tally(passed=1), None),
     ):
-        said = text(job_accounting(together, 60)).replace("\n", " ")
+        said = page_of(job_accounting(together, 60)).replace("\n", " ")
         terms, _, total = said.partition(" = ")
         assert sum(map(int, re.findall(r"\d+", terms))) == int(re.findall(r"\d+", total)[0])
         assert ("total unknown" in said) == (together.total is None)
 
 
-def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
+def test_each_inconsistency_of_the_counts_has_a_line() -> None:
     run = JobRun(
         "k",
         state="running",
@@ -209,20 +195,22 @@ def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
         without_run=1,
         is_told_otherwise=True,
     )
-    assert doubts(run) == [
+    assert counts_warnings(run) == [
         "the server does not name this run",
         "1 outcome without a scenario run: ended before there was one",
         "the server's counts differ from its list of outcomes, the larger are shown",
         "2 more have started than the job names",
     ]
     short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, has_ended=True)
-    assert doubts(short) == ["2 scenarios without an outcome"]
+    assert counts_warnings(short) == ["2 scenarios without an outcome"]
     unread = JobRun("k", run_id="bmr_1")
-    assert doubts(unread) == ["its scenario runs are not read yet, the sum is without them"]
-    assert doubts(JobRun("k", run_id="bmr_1", is_gone=True)) == [
+    assert counts_warnings(unread) == [
+        "its scenario runs are not read yet, the sum is without them"
+    ]
+    assert counts_warnings(JobRun("k", run_id="bmr_1", is_gone=True)) == [
         "the server no longer knows this run"
     ]
-    assert doubts(JobRun("k", state=NOT_STARTED, counts=Tally(), total=3)) == []
+    assert counts_warnings(JobRun("k", state=NOT_STARTED, counts=Tally(), total=3)) == []
     assert "broken broken-model: 4 outcomes without a scenario run" in detail(THREE)
 
 
@@ -264,7 +252,7 @@ def test_a_job_says_its_spec_but_no_value_that_may_be_secret() -> None:
         assert line in said.splitlines(), line
 
 
-def test_a_source_is_told_by_its_kind_and_a_yaml_only_by_its_size() -> None:
+def test_a_source_is_shown_by_its_kind_and_a_yaml_only_by_its_size() -> None:
     def source(**fields: object) -> str:
         return next(
             line for line in detail(None, job_source=fields).splitlines() if "source" in line
@@ -305,7 +293,7 @@ def test_nothing_hostile_in_a_job_reaches_the_screen_and_no_line_is_too_wide() -
             *job_card(bad, sum_of(runs), NOW, Times.UTC, width, gone=False),
         ]
         assert all(line_width(line) <= width for line in lines)
-        assert not set("\x1b\x07\u202e") & set(text(lines))
+        assert not set("\x1b\x07\u202e") & set(page_of(lines))
     cells = (
         *job_run_cells(runs[0], NOW),
         *job_cells(bad, sum_of(runs), NOW, Times.UTC, gone=False),
@@ -315,40 +303,3 @@ def test_nothing_hostile_in_a_job_reaches_the_screen_and_no_line_is_too_wide() -
 
 
 # Scenarios
-
-
-FAILURE = FailureReason(exception_type="AgentTimeoutError", exception_message="900 s\nare over")
-FAILED_RUN = ScenarioRun(id="scr_1", name="fix-git", state="failed")
-
-
-def test_a_failed_scenario_runs_reason_is_what_its_job_says() -> None:
-    assert reason(FAILED_RUN, FAILURE) == "AgentTimeoutError: 900 s⏎are over"
-    assert reason(FAILED_RUN) == ""
-    assert reason(FAILED_RUN, FailureReason()) == ""
-    passed = ScenarioRun(id="scr_1", state="completed")
-    assert "Agent" not in reason(passed, FAILURE)
-    assert failure_words(FailureReason(exception_message=HOSTILE)) == "␛red␇[bold]"
-
-
-def test_the_inspector_says_the_failure_in_full_and_the_preview_in_a_line() -> None:
-    long = FailureReason(exception_type="X", exception_message="word " * 60 + "\nthe end")
-    lines = scenario_detail(
-        FAILED_RUN, NOW, Times.UTC, 40, usual_ms=None, under_way="", failure=long
-    )
-    assert "X as its job says" in text(lines)
-    assert text(lines).count("word") == 60
-    assert "the end" in text(lines)
-    assert all(line_width(line) <= 40 for line in lines)
-    short = scenario_preview(
-        FAILED_RUN, NOW, Times.UTC, 40, 5, usual_ms=None, under_way="", failure=FAILURE
-    )
-    assert "AgentTimeoutError: 900 s" in text(short)
-
-
-def test_a_scenario_that_has_not_started_says_so_by_name() -> None:
-    waiting = ScenarioDefinition(id="scn_1", name="fix-git")
-    shown = text([row(SCENARIO_COLUMNS, not_started_cells(waiting), 80)])
-    assert shown.startswith("○ not started fix-git")
-    assert text(not_started_lines(waiting, 60)) == ("fix-git  ○ not started\nscenario    scn_1")
-    nameless = ScenarioDefinition(id="scn_1", name="\u200b")
-    assert not_started_cells(nameless)[1].text == "scn_1"

@@ -23,7 +23,7 @@ PLATFORM = "https://platform.runloop.ai"
         ("", None),
     ],
 )
-def test_the_platform_stands_beside_the_api_or_is_not_known(
+def test_the_platform_is_derived_from_the_api_or_unknown(
     base_url: str, platform: str | None
 ) -> None:
     assert platform_address(base_url) == platform

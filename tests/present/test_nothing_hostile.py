@@ -1,4 +1,4 @@
-"""Whatever the models hold, what is shown of them is safe, and no line is wider than was asked."""
+"""Whatever the models hold, everything shown is safe, and no line exceeds its width."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,21 +15,32 @@ from runloop_tui.logs.download import Download, DownloadState, Phase
 from runloop_tui.monitor.actions import Intent, Outcome, Result, Verb
 from runloop_tui.monitor.health import Health, Trouble
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.present.cells import Line, Piece
-from runloop_tui.present.columns import row
-from runloop_tui.present.detail import run_detail
-from runloop_tui.present.inspector import scenario_detail
-from runloop_tui.present.overview import (
-    ended_news,
+from runloop_tui.present.archives import (
+    active_downloads_line,
+    download_ended_message,
+    download_lines,
+)
+from runloop_tui.present.errors import error_words, health_line
+from runloop_tui.present.layout import Line, Piece, row
+from runloop_tui.present.notifications import (
+    outcome_words,
+    run_ended_message,
+    scenario_ended_message,
+)
+from runloop_tui.present.questions import Target, action_question
+from runloop_tui.present.run_detail import run_detail
+from runloop_tui.present.runs import (
+    RUN_COLUMNS,
     essentials,
-    farewell,
-    scenario_ended_news,
+    exit_message,
+    run_card,
+    run_cells,
+    run_name,
+    runs_title,
     summary,
     title_line,
 )
-from runloop_tui.present.preview import scenario_preview
-from runloop_tui.present.questions import Target, action_question
-from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, run_name, runs_title
+from runloop_tui.present.scenario_detail import scenario_detail, scenario_preview
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -38,9 +49,7 @@ from runloop_tui.present.scenarios import (
     scenarios_title,
 )
 from runloop_tui.present.text import safe, safe_name
-from runloop_tui.present.times import Times
-from runloop_tui.present.transfers import download_news, transfer_lines, transfers_line
-from runloop_tui.present.troubles import error_words, health_line, outcome_words
+from runloop_tui.present.units import Times
 from tests.present.building import NOW, WIDTHS
 from tests.present.hostile import (
     assert_shows_safely,
@@ -74,7 +83,7 @@ def assert_all_show_safely(lines: "list[Line] | tuple[Line, ...]", width: int) -
 @given(records, widths, ways)
 def test_of_a_run(record: RunRecord, width: int, times: Times) -> None:
     cells = run_cells(record, NOW, times)
-    assert_safe(*(cell.text for cell in cells), run_name(record.run), ended_news(record))
+    assert_safe(*(cell.text for cell in cells), run_name(record.run), run_ended_message(record))
     assert_shows_safely(row(RUN_COLUMNS, cells, width), width)
     assert_all_show_safely(run_card(record, NOW, times, width), width)
     assert_all_show_safely(run_detail(record, NOW, times, width), width)
@@ -95,7 +104,7 @@ def test_of_a_scenario_run(
 ) -> None:
     cells = scenario_cells(scenario_run, NOW, usual_ms, under_way)
     assert_safe(*(cell.text for cell in cells), scenario_name(scenario_run), reason(scenario_run))
-    assert_safe(scenario_ended_news(RunRecord(BenchmarkRun(id="bmr_1")), scenario_run))
+    assert_safe(scenario_ended_message(RunRecord(BenchmarkRun(id="bmr_1")), scenario_run))
     assert_shows_safely(row(SCENARIO_COLUMNS, cells, width), width)
     in_full = scenario_detail(
         scenario_run, NOW, times, width, usual_ms=usual_ms, under_way=under_way
@@ -116,7 +125,7 @@ def test_of_all_runs_together(
     top = title_line(snapshot, NOW, width, server=server, demo=demo, read_only=read_only)
     assert_shows_safely(top, width)
     assert_all_show_safely(essentials(snapshot, width), width)
-    assert_safe(summary(snapshot), farewell(snapshot), runs_title(3, snapshot))
+    assert_safe(summary(snapshot), exit_message(snapshot), runs_title(3, snapshot))
 
 
 @bounded
@@ -128,7 +137,7 @@ def test_of_all_runs_together(
     st.none() | st.integers(0, 2 * NOW),
     st.lists(texts, max_size=3),
 )
-def test_of_trouble(
+def test_of_errors(
     error: RunloopError,
     width: int,
     what: str,
@@ -205,14 +214,14 @@ def test_of_a_download(
             title=title, target_id="bmr_1", state=state, is_final=True, is_private=False
         ),
     )
-    assert_all_show_safely(transfer_lines(download, width), width)
-    assert_shows_safely(transfers_line([download, download], width), width)
+    assert_all_show_safely(download_lines(download, width), width)
+    assert_shows_safely(active_downloads_line([download, download], width), width)
     if state.is_over:
-        assert_safe(download_news(download))
+        assert_safe(download_ended_message(download))
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_columns_stand_where_they_stood_whatever_comes(width: int) -> None:
+def test_columns_do_not_move_whatever_comes(width: int) -> None:
     hostile = ("\x1b[2J" * 9, "漢" * 500, "e\u0301\u0316" * 500, "\U0001f468\u200d\U0001f469", "")
     for columns in (RUN_COLUMNS, SCENARIO_COLUMNS):
         layouts = {

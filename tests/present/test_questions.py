@@ -1,4 +1,4 @@
-"""What is asked before something happens."""
+"""The questions of confirmation dialogs."""
 
 import pytest
 

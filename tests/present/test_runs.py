@@ -1,30 +1,60 @@
-"""Runs as rows, as cards, and as a title."""
+"""Runs as rows and cards, and all together in the title line."""
 
 import pytest
 from rich.cells import cell_len
 
 from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import Pace, Tally
-from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.columns import row
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.present.layout import Piece, line_width, row
 from runloop_tui.present.runs import (
     RUN_COLUMNS,
     ends,
+    essentials,
+    exit_message,
     run_card,
     run_cells,
     run_name,
     runs_title,
     stuck_count,
+    summary,
+    title_line,
 )
-from runloop_tui.present.times import DAY, HOUR, MINUTE, Times
-from tests.present.building import NOW, a_record, a_run, a_scenario_run, a_snapshot, text_of
+from runloop_tui.present.units import DAY, HOUR, MINUTE, Times
+from tests.present.building import (
+    NOW,
+    a_record,
+    a_run,
+    a_scenario_run,
+    a_snapshot,
+    page_of,
+    text_of,
+)
 
 COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)
 
 
 def shown(record: RunRecord, times: Times = Times.ELAPSED) -> str:
     return text_of(row(RUN_COLUMNS, run_cells(record, NOW, times), 98)).rstrip()
+
+
+LIVE = a_record(tally=Tally(passed=300, zero=112, score_sum=300.0))
+
+
+ENDED = a_record(a_run(id="bmr_2", state="completed"))
+
+
+@pytest.fixture(autouse=True)
+def _at_greenwich(in_utc: None) -> None:
+    """The clock at the top is a local one."""
+
+
+def title(
+    snapshot: Snapshot, width: int, *, server: str = "api.runloop.ai", demo: bool = False,
+    read_only: bool = False,
+) -> str:  # fmt: skip
+    line = title_line(snapshot, NOW, width, server=server, demo=demo, read_only=read_only)
+    return text_of(line)
 
 
 def test_a_live_run_shows_how_far_it_is() -> None:
@@ -93,7 +123,7 @@ def test_errors_stand_out_only_where_there_are_any() -> None:
     assert run_cells(a_record(), NOW, Times.ELAPSED)[5] == Piece("0", "muted")
 
 
-def test_what_is_under_way_and_what_is_gone_is_said_by_the_row() -> None:
+def test_the_row_shows_an_action_under_way_and_a_run_that_is_gone() -> None:
     assert shown(a_record(under_way="canceling…")).startswith("◌ canceling… swe-verified")
     assert shown(a_record(gone=True)).startswith("? gone       swe-verified")
 
@@ -122,7 +152,7 @@ def test_a_card_has_the_name_above_and_the_numbers_below(width: int) -> None:
     assert cell_len(text_of(first)) == cell_len(text_of(second)) == width
 
 
-def test_the_numbers_of_cards_stand_below_each_other_whatever_they_are() -> None:
+def test_the_numbers_of_cards_are_aligned_whatever_they_are() -> None:
     cards = [
         run_card(record, NOW, Times.ELAPSED, 44)
         for record in (
@@ -145,7 +175,7 @@ def test_a_run_has_been_going_on_since_its_start_on_the_servers_clock() -> None:
     assert run_elapsed_ms(a_run(), NOW) == HOUR
     assert run_elapsed_ms(a_run(state="completed", duration_ms=5), NOW) == 5
     assert run_elapsed_ms(a_run(start_time_ms=None), NOW) is None
-    assert run_elapsed_ms(a_run(state="failed"), NOW) is None  # it ended, nobody says when
+    assert run_elapsed_ms(a_run(state="failed"), NOW) is None  # it ended, its duration is unknown
 
 
 def test_moments_follow_the_chosen_way_of_writing_them() -> None:
@@ -166,7 +196,7 @@ def test_moments_follow_the_chosen_way_of_writing_them() -> None:
         (3 * DAY, 90 * DAY, "in 3d 0h–90d 0h"),
     ],
 )
-def test_the_end_is_told_as_a_range_that_fits_its_column(low: int, high: int, words: str) -> None:
+def test_the_end_is_shown_as_a_range_that_fits_its_column(low: int, high: int, words: str) -> None:
     record = a_record(pace=Pace(NOW + low, NOW + high))
     assert ends(record, NOW, Times.ELAPSED) == words
     assert len(words) <= RUN_COLUMNS[-1].width
@@ -177,7 +207,7 @@ def test_the_end_as_clock_times_names_another_day() -> None:
     assert ends(record, NOW, Times.UTC) == "23:05–Nov 22"
 
 
-def test_nothing_is_said_of_an_end_that_cannot_be_told_or_has_come() -> None:
+def test_no_end_is_shown_without_an_estimate_or_after_the_end() -> None:
     assert ends(a_record(), NOW, Times.ELAPSED) == ""
     over = a_record(a_run(state="completed"), pace=Pace(NOW + HOUR, NOW + HOUR))
     assert ends(over, NOW, Times.ELAPSED) == ""
@@ -189,7 +219,7 @@ def test_the_stuck_are_counted() -> None:
     assert stuck_count(a_record(active=active, usual_ms=None), NOW) == 0
 
 
-def test_the_title_tells_how_many_are_shown_of_how_many_and_whether_there_are_more() -> None:
+def test_the_title_shows_how_many_of_how_many_and_whether_there_are_more() -> None:
     records = [a_record(a_run(id=f"bmr_{number}")) for number in range(1_200)]
     everything = a_snapshot(*records)
     assert runs_title(1_200, everything) == "runs 1,200"
@@ -199,3 +229,59 @@ def test_the_title_tells_how_many_are_shown_of_how_many_and_whether_there_are_mo
     assert runs_title(7, part) == "runs 7 of 1,200 read, 5,000 in all"
     unknown = a_snapshot(*records, more_runs=True)
     assert runs_title(1_200, unknown) == "runs 1,200, more below"
+
+
+def test_the_top_line_says_what_is_watched_what_goes_on_and_what_time_it_is() -> None:
+    assert title(a_snapshot(LIVE, ENDED), 60) == (
+        " runloop api.runloop.ai  1 running                    14:05 "
+    )
+
+
+def test_demo_and_read_only_are_badges() -> None:
+    line = title(a_snapshot(), 60, server="demo", demo=True, read_only=True)
+    assert line.startswith(" runloop DEMO READ-ONLY demo  nothing running ")
+
+
+def test_the_title_line_counts_the_stuck() -> None:
+    record = a_record(active=(a_scenario_run(), a_scenario_run(id="2")), usual_ms=10 * MINUTE)
+    assert "1 running · 2 stuck " in title(a_snapshot(record), 60)
+
+
+def test_the_server_makes_room_for_what_goes_on() -> None:
+    snapshot = a_snapshot(LIVE)
+    assert "api.r…  1 running  14:05 " in title(snapshot, 34)
+    assert title(snapshot, 26) == " runloop 1 running  14:05 "
+
+
+def test_the_top_line_fills_its_width_and_never_more() -> None:
+    for width in range(201):
+        line = title_line(a_snapshot(LIVE), NOW, width, server="h" * 99, demo=True, read_only=True)
+        assert line_width(line) == width
+
+
+def test_before_the_first_answer_the_number_of_running_runs_is_unknown() -> None:
+    assert summary(Snapshot()) == "connecting…"
+    assert "connecting…" in title(Snapshot(), 60)
+    assert "running" not in title(Snapshot(), 60)
+
+
+def test_the_summary_counts_the_live_but_not_the_gone() -> None:
+    assert summary(a_snapshot(LIVE, a_record(gone=True), ENDED)) == "1 running"
+    assert summary(a_snapshot(ENDED)) == "nothing running"
+
+
+def test_a_screen_too_small_for_panes_shows_a_line_for_each_live_run() -> None:
+    unknown = a_record(a_run(id="bmr_3", name="tb2"), tally=None)
+    growing = a_record(a_run(id="bmr_4", name="own"), tally=Tally(running=3), total=None)
+    assert page_of(essentials(a_snapshot(LIVE, ENDED, unknown, growing), 40)) == (
+        "3 running, q quits\n412/500 72.8% swe-verified\n· – tb2\n0/? – own"
+    )
+    assert page_of(essentials(a_snapshot(LIVE), 10)) == "1 running…\n412/500 7…"
+
+
+def test_the_exit_message_says_that_the_runs_go_on() -> None:
+    assert exit_message(a_snapshot(LIVE)) == (
+        "1 run goes on without runloop-tui; start it again to see how far."
+    )
+    assert exit_message(a_snapshot(LIVE, a_record(a_run(id="2")))).startswith("2 runs go on ")
+    assert exit_message(a_snapshot(ENDED)) == "No run was going on when last seen."

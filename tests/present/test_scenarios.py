@@ -1,4 +1,4 @@
-"""Scenario runs as rows, and why one came out as it did."""
+"""Scenario runs as rows, and the reason why one did not pass."""
 
 from typing import Any
 
@@ -6,8 +6,7 @@ import pytest
 
 from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
 from runloop_tui.monitor.filters import scenario_elapsed_ms
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.columns import row
+from runloop_tui.present.layout import Piece, row
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -15,7 +14,7 @@ from runloop_tui.present.scenarios import (
     scenario_name,
     scenarios_title,
 )
-from runloop_tui.present.times import HOUR, MINUTE
+from runloop_tui.present.units import HOUR, MINUTE
 from tests.present.building import NOW, a_record, a_scenario_run, a_scored_run, text_of
 
 TESTS = ScoringFunctionResult(
@@ -49,7 +48,7 @@ def test_a_stuck_one_says_by_how_much() -> None:
     )
 
 
-def test_what_is_under_way_is_said_by_the_row() -> None:
+def test_the_row_shows_an_action_under_way() -> None:
     assert shown(a_scenario_run(), under_way="canceling…").startswith("◌ canceling…  django")
 
 
@@ -97,7 +96,7 @@ def scorer(**fields: object) -> ScoringFunctionResult:
         ((), ""),
     ],
 )
-def test_the_reason_is_the_last_thing_that_the_worst_scorer_said_or_its_name(
+def test_the_reason_is_the_last_line_of_the_worst_scorer_or_its_name(
     results: tuple[ScoringFunctionResult, ...], why: str
 ) -> None:
     assert reason(a_scored_run(*results)) == why
@@ -122,7 +121,7 @@ def test_reasons_are_quieter_than_names() -> None:
     assert cells[4] == Piece("2 failed, 1 passed", "muted")
 
 
-def test_the_title_tells_how_many_are_shown_have_started_and_are_planned() -> None:
+def test_the_title_shows_how_many_are_shown_have_started_and_are_planned() -> None:
     runs = tuple(a_scenario_run(id=f"scr_{number}") for number in range(37))
     assert scenarios_title(0, a_record(scenario_runs=None)) == "scenarios, not read yet"
     reading = a_record(scenario_runs=runs, all_read=False)

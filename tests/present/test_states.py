@@ -25,7 +25,7 @@ from tests.present.building import a_record, a_run, a_scenario_run
         ("", Sign("?", "not said", "warn")),
     ],
 )
-def test_a_run_has_a_sign_for_each_state_even_one_that_nobody_knows(state: str, sign: Sign) -> None:
+def test_a_run_has_a_sign_for_each_state_even_an_unknown_one(state: str, sign: Sign) -> None:
     assert run_sign(a_record(a_run(state=state))) == sign
 
 

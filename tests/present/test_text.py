@@ -1,4 +1,4 @@
-"""What becomes of hostile text, case by case."""
+"""Hostile text made safe, case by case."""
 
 import pytest
 from rich.cells import cell_len
@@ -77,7 +77,7 @@ def test_a_letter_carries_two_marks_at_most() -> None:
     assert safe("\u0958\u0316\u0316") == "\u0915\u093c\u0316"
 
 
-def test_a_mark_with_nothing_to_stand_on_is_dropped() -> None:
+def test_a_combining_mark_without_a_base_character_is_dropped() -> None:
     assert safe("\u0301\u0301a") == "a"
     assert safe("a \u0301\u0301b") == "a b"  # it would land on its neighbour once the blank is gone
     assert safe_lines("a\n\u0301b\t\u0301c") == ["a", "b       c"]

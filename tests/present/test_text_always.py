@@ -1,4 +1,4 @@
-"""What is true of every text, whatever it was made from."""
+"""Properties of every safe text, whatever it was made from."""
 
 import unicodedata
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from runloop_tui.present.flow import wrap
+from runloop_tui.present.layout import wrap
 from runloop_tui.present.text import cut, fit, last_lines, safe, safe_lines
 from tests.present.hostile import bounded, faults, long_texts, texts
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from runloop_tui.demo.job_plans import JobPlan
 from runloop_tui.demo.plans import HOUR, OutcomeMix, RunPlan
 from runloop_tui.demo.world import World
-from runloop_tui.present.cells import Line
-from runloop_tui.present.overview import essentials
+from runloop_tui.present.layout import Line
+from runloop_tui.present.runs import essentials
 from tests.demo.clock import Clock
 from tests.ui.job_stage import BROKEN, jobs_screen
 from tests.ui.seeing import WIDE, detail, run_names

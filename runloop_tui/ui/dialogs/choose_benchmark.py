@@ -9,14 +9,14 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from runloop_tui.monitor.benchmark_list import Benchmarks
-from runloop_tui.present.benchmarks import (
+from runloop_tui.present.layout import row
+from runloop_tui.present.starting import (
     BENCHMARK_COLUMNS,
     arrange_benchmarks,
     benchmark_cells,
+    benchmarks_errors,
     benchmarks_title,
-    benchmarks_trouble,
 )
-from runloop_tui.present.columns import row
 from runloop_tui.ui.widgets.form_input import LineInput
 from runloop_tui.ui.widgets.pane_title import PaneTitle
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 class BenchmarksTable(VirtualTable, can_focus=False):
@@ -87,7 +87,7 @@ class ChooseBenchmarkDialog(ModalScreen["Benchmark | None"]):
         self.table.by_id = {each.id: each for each in self._benchmarks.items}
         self.table.set_rows([each.id for each in found])
         self._title.say(benchmarks_title(len(found), self._benchmarks))
-        trouble = benchmarks_trouble(self._benchmarks)
+        trouble = benchmarks_errors(self._benchmarks)
         self._trouble.display = bool(trouble)
         self._trouble.update(Content(trouble))
 

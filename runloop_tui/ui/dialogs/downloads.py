@@ -6,9 +6,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from runloop_tui.present.cells import Piece
+from runloop_tui.present.archives import PRIVATE, download_lines
+from runloop_tui.present.layout import Piece
 from runloop_tui.present.text import safe
-from runloop_tui.present.transfers import PRIVATE, transfer_lines
 from runloop_tui.ui.messages import CopyRequested
 from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.pane_title import PaneTitle
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from runloop_tui.logs.download import Download
     from runloop_tui.logs.downloads import Downloads
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 _TICK_S = 0.5
 
@@ -40,7 +40,7 @@ class DownloadsTable(VirtualTable):
 
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
         """The download's two lines."""
-        return transfer_lines(self.downloads[row_id], width)
+        return download_lines(self.downloads[row_id], width)
 
 
 class DownloadsDialog(ModalScreen[None]):

@@ -6,9 +6,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.numbers import plural
-from runloop_tui.present.told import Told, told_lines
+from runloop_tui.present.layout import Piece
+from runloop_tui.present.notifications import Event, event_lines
+from runloop_tui.present.units import plural
 from runloop_tui.ui.widgets.keys_footer import KeysFooter
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.pane_title import PaneTitle
@@ -28,7 +28,7 @@ class EventsDialog(ModalScreen[None]):
         Binding("escape,q,e", "dismiss", "Back", key_display="Esc"),
     ]
 
-    def __init__(self, told: "Sequence[Told]", now: "Callable[[], int]") -> None:
+    def __init__(self, told: "Sequence[Event]", now: "Callable[[], int]") -> None:
         super().__init__()
         self._told = told
         self._now = now
@@ -53,6 +53,6 @@ class EventsDialog(ModalScreen[None]):
 
     def show(self) -> None:
         """Show what was told by now."""
-        self._view.say(told_lines(self._told, self._now(), self._view.size.width))
+        self._view.say(event_lines(self._told, self._now(), self._view.size.width))
         words = f"{plural(len(self._told), 'event')} · newest first"
         self._title.say((Piece("what happened ", "title"), Piece(words, "muted")))

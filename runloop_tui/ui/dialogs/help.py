@@ -6,7 +6,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
-from runloop_tui.present.cells import Line, Piece
+from runloop_tui.present.layout import Line, Piece
 from runloop_tui.ui.job_keys import HELP_KEYS as HELP_JOB_KEYS
 from runloop_tui.ui.job_keys import JOBS
 from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS

@@ -10,8 +10,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from runloop_tui.monitor.starting import StartRequest
-from runloop_tui.present.benchmarks import benchmark_words
-from runloop_tui.present.start_draft import Place, Problem, StartDraft, read_draft
+from runloop_tui.present.start_form import Problem, Section, StartDraft, parse_draft
+from runloop_tui.present.starting import benchmark_words
 from runloop_tui.ui.dialogs.choose_benchmark import ChooseBenchmarkDialog
 from runloop_tui.ui.messages import BenchmarksWanted
 from runloop_tui.ui.widgets.form_input import LineInput, LinesInput
@@ -152,7 +152,7 @@ class StartRunDialog(ModalScreen[FormLeft]):
         self.post_message(BenchmarksWanted())
 
     def _review(self) -> None:
-        read = read_draft(self.draft)
+        read = parse_draft(self.draft)
         if isinstance(read, StartRequest):
             self.dismiss(FormLeft(self.draft, read))
             return
@@ -164,8 +164,8 @@ class StartRunDialog(ModalScreen[FormLeft]):
         self._notice.display = True
         self._field(problems[0].place).focus()
 
-    def _field(self, place: Place) -> "Widget":
-        fields: dict[Place, Widget] = {
+    def _field(self, place: Section) -> "Widget":
+        fields: dict[Section, Widget] = {
             "benchmark": self._choose,
             "metadata": self._metadata,
             "environment": self._environment,

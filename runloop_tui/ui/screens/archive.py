@@ -8,8 +8,8 @@ from textual.screen import Screen
 
 from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.logs.entries import Entries, read_entries
-from runloop_tui.present.flow import cut_line
-from runloop_tui.present.log_entries import archive_line
+from runloop_tui.present.archives import archive_line
+from runloop_tui.present.layout import cut_line
 from runloop_tui.present.text import safe
 from runloop_tui.ui.log_keys import ARCHIVE_KEYS
 from runloop_tui.ui.messages import CopyRequested, LogsRequested

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.logs.opened_entry import OpenedEntry
 from runloop_tui.logs.search import Search
-from runloop_tui.present.log_lines import text_line
-from runloop_tui.present.log_status import entry_notice, entry_title, reading_words
+from runloop_tui.present.log_view import entry_notice, entry_title, reading_words, text_line
 from runloop_tui.ui.screens.viewer import ViewerScreen
 
 if TYPE_CHECKING:
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from runloop_tui.logs.entries import Entry
     from runloop_tui.logs.limits import Limits
     from runloop_tui.logs.needle import Needle
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 class EntryScreen(ViewerScreen):

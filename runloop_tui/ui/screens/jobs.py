@@ -8,10 +8,9 @@ from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.job_runs import SideBySide
 from runloop_tui.monitor.jobs_list import JobsAttention
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.flow import cut_line
 from runloop_tui.present.job_detail import job_detail
-from runloop_tui.present.jobs import jobs_trouble, no_job_words
+from runloop_tui.present.jobs import jobs_error, no_job_words
+from runloop_tui.present.layout import Piece, cut_line
 from runloop_tui.present.text import safe
 from runloop_tui.ui.job_keys import JOB_KEYS
 from runloop_tui.ui.messages import (
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
 
     from runloop_tui.monitor.job_runs import JobRun
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
     from runloop_tui.ui.options import Options
     from runloop_tui.ui.widgets.table_pane import TablePane
 
@@ -133,7 +132,7 @@ class JobsScreen(TableScreen):
         self.job.show(job.id if job else None, write)
 
     def _own_trouble(self, width: int) -> "Line":
-        return jobs_trouble(self._snapshot.jobs, width)
+        return jobs_error(self._snapshot.jobs, width)
 
     # Movements
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from runloop_tui.present.live_logs import (
+from runloop_tui.present.devbox_logs import (
     LiveFilter,
     LiveRow,
     filter_words,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from runloop_tui.logs.needle import Needle
     from runloop_tui.monitor.devbox_lines import DevboxLine
     from runloop_tui.monitor.live_logs import LiveLogs
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
     from runloop_tui.ui.keys import Key
 
 _TICK_S = 1.0

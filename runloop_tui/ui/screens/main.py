@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.actions import Verb
     from runloop_tui.monitor.health import Health
     from runloop_tui.monitor.snapshot import RunRecord
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
     from runloop_tui.ui.options import Options
     from runloop_tui.ui.screens.panes import PaneName
     from runloop_tui.ui.widgets.start_panel import StartPanel
@@ -145,7 +145,7 @@ class MainScreen(TableScreen):
         def write_run(width: int, _height: int) -> "list[Line]":
             if record is None:
                 return []
-            from runloop_tui.present.detail import run_detail
+            from runloop_tui.present.run_detail import run_detail
 
             return run_detail(record, now, times, width)
 
@@ -158,9 +158,11 @@ class MainScreen(TableScreen):
         under_way = dict(self._snapshot.under_way)
 
         def write_scenario(width: int, height: int) -> "list[Line]":
-            from runloop_tui.present.inspector import scenario_detail
-            from runloop_tui.present.not_started import not_started_lines
-            from runloop_tui.present.preview import scenario_preview
+            from runloop_tui.present.scenario_detail import (
+                not_started_lines,
+                scenario_detail,
+                scenario_preview,
+            )
 
             if waiting is not None:
                 return not_started_lines(waiting, width)
@@ -212,10 +214,10 @@ class MainScreen(TableScreen):
         is_waiting = health.trouble is None and health.silent_since_ms is None
         if snapshot.records or (not snapshot.loaded and is_waiting):
             return None
-        from runloop_tui.present.start_panel import Tried, empty_account_lines, no_data_lines
+        from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines
 
         options = self.options
-        tried = Tried(options.address, options.address_source, options.key_source)
+        tried = Endpoint(options.address, options.address_source, options.key_source)
         if snapshot.loaded:
             return partial(empty_account_lines, tried, read_only=options.read_only)
         return partial(no_data_lines, health, tried, now)

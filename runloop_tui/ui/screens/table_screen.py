@@ -6,9 +6,9 @@ from textual.screen import Screen
 
 from runloop_tui.monitor.health import Health
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.overview import essentials, title_line
-from runloop_tui.present.times import Times
-from runloop_tui.present.troubles import health_line
+from runloop_tui.present.errors import health_line
+from runloop_tui.present.runs import essentials, title_line
+from runloop_tui.present.units import Times
 from runloop_tui.ui.messages import RefreshRequested
 from runloop_tui.ui.widgets.line_bar import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
     from runloop_tui.ui.options import Options
     from runloop_tui.ui.widgets.table_pane import TablePane
 

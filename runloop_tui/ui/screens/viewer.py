@@ -7,7 +7,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from runloop_tui.logs.needle import Needle
-from runloop_tui.present.log_status import Place, place_line
+from runloop_tui.present.log_view import LogPosition, place_line
 from runloop_tui.ui.log_keys import VIEWER_KEYS
 from runloop_tui.ui.log_matches import Matches, finding, jump
 from runloop_tui.ui.widgets.ask_input import AskInput
@@ -18,7 +18,7 @@ from runloop_tui.ui.widgets.log_view import LogView
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
     from runloop_tui.ui.keys import Key
 
 _SEARCH, _GO_TO = "search", "line"
@@ -97,7 +97,7 @@ class ViewerScreen(Screen[None]):
                 self._wanted = 0
         self._say_place(self.view.place)
 
-    def _say_place(self, place: Place) -> None:
+    def _say_place(self, place: LogPosition) -> None:
         matches = self.matches
         found = None
         if matches is not None:

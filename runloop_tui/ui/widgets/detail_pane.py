@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from runloop_tui.present.cells import Piece
+from runloop_tui.present.layout import Piece
 from runloop_tui.present.text import cut, safe
 from runloop_tui.ui.widgets.filter_input import FilterInput
 from runloop_tui.ui.widgets.lines_view import LinesView
@@ -14,7 +14,7 @@ from runloop_tui.ui.widgets.pane_title import PaneTitle, pane_title
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 _LONGEST_SEARCH_SHOWN = 24

@@ -2,15 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.present.cells import Line
-from runloop_tui.present.columns import row
-from runloop_tui.present.log_entries import (
+from runloop_tui.present.archives import (
     ENTRY_COLUMNS,
     ENTRY_ORDERS,
     arrange_entries,
     entries_title,
     entry_cells,
 )
+from runloop_tui.present.layout import Line, row
 from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 

@@ -3,14 +3,14 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.job_filters import JOB_RUN_ORDERS, arrange_job_runs
-from runloop_tui.present.columns import row
-from runloop_tui.present.job_runs import (
+from runloop_tui.present.jobs import (
     JOB_RUN_COLUMNS,
     has_model_column,
     job_run_cells,
     job_runs_title,
     model_line,
 )
+from runloop_tui.present.layout import row
 from runloop_tui.ui.widgets.pane_title import pane_title
 from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runloop_tui.monitor.job_runs import JobRun
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 class JobRunsTable(VirtualTable):

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from runloop_tui.monitor.job_filters import JOB_ORDERS, arrange_jobs
 from runloop_tui.monitor.job_runs import JobSum, SideBySide, sum_of
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.columns import fits, row
 from runloop_tui.present.jobs import JOB_COLUMNS, job_card, job_cells, jobs_title
-from runloop_tui.present.times import Times
+from runloop_tui.present.layout import fits, row
+from runloop_tui.present.units import Times
 from runloop_tui.ui.widgets.pane_title import pane_title
 from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from runloop_tui.api.models import BenchmarkJob
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 class JobsTable(VirtualTable):

@@ -2,8 +2,7 @@
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from runloop_tui.present.cells import Piece
-from runloop_tui.present.flow import line_width
+from runloop_tui.present.layout import Piece, line_width
 from runloop_tui.ui.widgets.line_bar import LineBar
 
 if TYPE_CHECKING:

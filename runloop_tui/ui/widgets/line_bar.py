@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.strip import Strip
 
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 class LineBar(Widget):

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 
 class LinesView(ScrollView, can_focus=True):

@@ -9,8 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.widget import Widget
 
-from runloop_tui.present.log_lines import fold, shift, with_matches
-from runloop_tui.present.log_status import Place
+from runloop_tui.present.log_view import LogPosition, fold, shift, with_matches
 from runloop_tui.ui.painting import paint
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from runloop_tui.logs.needle import Needle
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 LineOf = Callable[[int], "Line"]
 """Gives a line by its number, from 0, in safe pieces."""
@@ -51,7 +50,7 @@ class LogView(Widget, can_focus=True):
     class Moved(Message):
         """Other lines are on the screen, or they are shown in another way."""
 
-        place: Place
+        place: LogPosition
 
     def __init__(self) -> None:
         super().__init__(id="log-view")
@@ -67,15 +66,15 @@ class LogView(Widget, can_focus=True):
         self._needle: Needle | None = None
         self._folded: dict[int, list[Line]] = {}
         self._painted: list[tuple[int, Line]] = []
-        self._told: Place | None = None
+        self._told: LogPosition | None = None
 
     # What the screen uses
 
     @property
-    def place(self) -> Place:
+    def place(self) -> LogPosition:
         """Where it stands."""
         last = self._painted[-1][0] if self._painted else 0
-        return Place(self._top, last, self._lines, self._left, self._follows, self._wraps)
+        return LogPosition(self._top, last, self._lines, self._left, self._follows, self._wraps)
 
     def show(self, lines: int, line_of: LineOf, *, same: int = 0) -> None:
         """Show a log, or more of it: the first `same` lines are those that were shown before."""

@@ -2,7 +2,7 @@
 
 from rich.cells import cell_len
 
-from runloop_tui.present.cells import Line, Piece
+from runloop_tui.present.layout import Line, Piece
 from runloop_tui.ui.widgets.line_bar import LineBar
 
 

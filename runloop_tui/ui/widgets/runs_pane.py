@@ -4,10 +4,9 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.filters import RUN_ORDERS, arrange_runs
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.cells import Line
-from runloop_tui.present.columns import fits, row
+from runloop_tui.present.layout import Line, fits, row
 from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, runs_title
-from runloop_tui.present.times import Times
+from runloop_tui.present.units import Times
 from runloop_tui.ui.messages import OlderRunsWanted
 from runloop_tui.ui.widgets.pane_title import pane_title
 from runloop_tui.ui.widgets.table_pane import TablePane

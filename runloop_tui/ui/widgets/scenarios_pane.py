@@ -6,8 +6,7 @@ from runloop_tui.monitor.filters import SCENARIO_FIELDS, SCENARIO_ORDERS, arrang
 from runloop_tui.monitor.progress import times_usual
 from runloop_tui.monitor.query import Found, parse
 from runloop_tui.monitor.states import NOT_STARTED
-from runloop_tui.present.cells import Line
-from runloop_tui.present.columns import row
+from runloop_tui.present.layout import Line, row
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,
     reason,
@@ -41,7 +40,7 @@ class ScenariosTable(VirtualTable):
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
         """The scenario run, or the scenario that has not started, as a row."""
         if row_id in self.not_started:
-            from runloop_tui.present.not_started import not_started_cells
+            from runloop_tui.present.scenario_detail import not_started_cells
 
             return (row(SCENARIO_COLUMNS, not_started_cells(self.not_started[row_id]), width),)
         cells = scenario_cells(

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from runloop_tui.present.cells import Line
+    from runloop_tui.present.layout import Line
 
 _LEAST_WIDTH = 20
 _MOST_WIDTH = 72

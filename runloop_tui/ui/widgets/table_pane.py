@@ -8,9 +8,16 @@ from textual.message import Message
 from textual.widgets import Input
 
 from runloop_tui.monitor.filters import Order
-from runloop_tui.present.cells import Column, Line, Piece
-from runloop_tui.present.columns import column_at, direction_sign, header
-from runloop_tui.present.flow import cut_line, line_width
+from runloop_tui.present.layout import (
+    Column,
+    Line,
+    Piece,
+    column_at,
+    cut_line,
+    direction_sign,
+    header,
+    line_width,
+)
 from runloop_tui.present.text import cut, safe
 from runloop_tui.ui.widgets.filter_input import FilterInput
 from runloop_tui.ui.widgets.line_bar import LineBar

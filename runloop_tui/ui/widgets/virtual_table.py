@@ -14,7 +14,7 @@ from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
-from runloop_tui.present.cells import Line, Piece
+from runloop_tui.present.layout import Line, Piece
 from runloop_tui.ui.painting import paint
 
 if TYPE_CHECKING:

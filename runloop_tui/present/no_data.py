@@ -1,4 +1,4 @@
-"""What fills the screen while there is nothing to show: why there is no data, what was tried, and what to do."""
+"""The screen without data: the error, the request, and what to do about it; or that the account has no runs."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,10 +16,9 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.api.run_paths import OLDER, TODAYS
-from runloop_tui.present.cells import Line, Piece
-from runloop_tui.present.flow import LABEL_WIDTH, cut_line, labelled
+from runloop_tui.present.errors import next_try_words, server_words
+from runloop_tui.present.layout import LABEL_WIDTH, Line, Piece, cut_line, labelled
 from runloop_tui.present.text import cut, safe
-from runloop_tui.present.troubles import next_try_words, server_words
 
 if TYPE_CHECKING:
     from runloop_tui.monitor.health import Health
@@ -31,41 +30,43 @@ _BY_ITSELF = "It is tried again by itself; there is no need to stay."
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
-    """Where the app asks, as it was chosen at the start; nothing in it is a secret."""
+class Endpoint:
+    """The base address and where address and key were configured. It holds no secret."""
 
     address: str
     """The base address."""
     address_source: str
-    """The flag or variable that gave it; "" where it is the usual one."""
+    """The flag or environment variable that set the address; "" for the default."""
     key_source: str
-    """The flag or variable that gave the key."""
+    """The flag or environment variable that set the key."""
 
     @property
     def host(self) -> str:
-        """The host, as a safe text."""
+        """The host as a safe text."""
         return cut(safe(self.address.partition("://")[2].partition("/")[0]), _LONGEST_HOST)
 
 
 class _Words(NamedTuple):
-    """What is said of one kind of error."""
+    """The title, steps and commands for one kind of error."""
 
     title: str
     steps: tuple[str, ...]
     commands: tuple[str, ...] = ()
 
 
-def no_data_lines(health: "Health", tried: Tried, now_ms: int, width: int) -> list[Line]:
-    """Why nothing was read so far; none where that is not known yet, for then it is still on its way."""
+def no_data_lines(health: "Health", endpoint: Endpoint, now_ms: int, width: int) -> list[Line]:
+    """Return why nothing was read so far; no lines while the first request is neither failed nor late."""
     error = health.trouble.error if health.trouble is not None else None
     if error is None and health.silent_since_ms is None:
         return []
-    words = _words_of(error, tried)
-    return [cut_line(line, width) for line in _no_data(words, error, health, tried, now_ms, width)]
+    words = _words_of(error, endpoint)
+    return [
+        cut_line(line, width) for line in _no_data(words, error, health, endpoint, now_ms, width)
+    ]
 
 
-def empty_account_lines(tried: Tried, width: int, *, read_only: bool) -> list[Line]:
-    """That there are no runs in the account, which is no error."""
+def empty_account_lines(endpoint: Endpoint, width: int, *, read_only: bool) -> list[Line]:
+    """Return that the account has no runs, and how to start one."""
     steps = ["Runs that are started elsewhere appear here by themselves."]
     if not read_only:
         steps.insert(0, "Press N to start one, from a form.")
@@ -73,7 +74,7 @@ def empty_account_lines(tried: Tried, width: int, *, read_only: bool) -> list[Li
     lines = [
         (Piece("There are no benchmark runs yet", "strong"),),
         (),
-        *labelled("asked", f"{_place(tried)}: the account of this key has none.", width),
+        *labelled("asked", f"{_runs_url(endpoint)}: the account of this key has none.", width),
         (),
         *_listed("what to do", steps, width),
         (),
@@ -86,7 +87,7 @@ def _no_data(
     words: _Words,
     error: RunloopError | None,
     health: "Health",
-    tried: Tried,
+    endpoint: Endpoint,
     now_ms: int,
     width: int,
 ) -> Iterator[Line]:
@@ -94,13 +95,13 @@ def _no_data(
     yield ()
     if error is not None:
         yield from labelled("what", safe(error.seen), width, "strong")
-        if said := server_words(error):
-            yield from labelled("", f"The server says: {said}", width)
-    yield from labelled("tried", f"GET {_place(tried)}", width)
+        if message := server_words(error):
+            yield from labelled("", f"The server says: {message}", width)
+    yield from labelled("tried", f"GET {_runs_url(endpoint)}", width)
     if isinstance(error, NotOffered):
         yield from labelled("", f"and {OLDER}, as older servers have it", width)
     if not isinstance(error, NoConnection):
-        yield from labelled("", f"with the key of {tried.key_source}", width)
+        yield from labelled("", f"with the key of {endpoint.key_source}", width)
     yield from labelled("", next_try_words(health, now_ms), width, "muted")
     yield ()
     yield from _listed("what to do", words.steps, width)
@@ -110,13 +111,13 @@ def _no_data(
     yield _keys(width, "r tries again now")
 
 
-def _place(tried: Tried) -> str:
-    """The list of runs at this address."""
-    return cut(safe(f"{tried.address}{TODAYS}"), _LONGEST_ADDRESS)
+def _runs_url(endpoint: Endpoint) -> str:
+    """Return the URL of the list of runs, as a safe text."""
+    return cut(safe(f"{endpoint.address}{TODAYS}"), _LONGEST_ADDRESS)
 
 
 def _listed(label: str, steps: "list[str] | tuple[str, ...]", width: int) -> Iterator[Line]:
-    """Steps below each other, beside a label."""
+    """Yield the steps, one below the other, beside a label."""
     for index, step in enumerate(steps):
         yield from labelled(label if index == 0 else "", step, width)
 
@@ -130,27 +131,29 @@ def _keys(width: int, *keys: str) -> Line:
     return cut_line(tuple(pieces), width)
 
 
-def _words_of(error: RunloopError | None, tried: Tried) -> _Words:
-    """The title, and what a person can do."""
-    host = tried.host or "the server"
+def _words_of(error: RunloopError | None, endpoint: Endpoint) -> _Words:
+    """Return the title and the steps for an error; None is a request that is late."""
+    host = endpoint.host or "the server"
     match error:
         case NotAuthorised():
-            return _Words("The API key was refused", *_another_key(tried))
+            return _Words("The API key was refused", *_another_key(endpoint))
         case Forbidden():
-            (_, step), commands = _another_key(tried)
+            (_, step), commands = _another_key(endpoint)
             allowed = "Have reading benchmark runs allowed to this key, or make another."
             return _Words("The API key may not read benchmark runs", (allowed, step), commands)
         case NotOffered():
             return _Words(
                 "There are no benchmark runs at this address",
-                (error.advice, *_another_address(tried)),
-                ("runloop-tui --base-url https://api.runloop.ai",) if tried.address_source else (),
+                (error.advice, *_another_address(endpoint)),
+                ("runloop-tui --base-url https://api.runloop.ai",)
+                if endpoint.address_source
+                else (),
             )
         case NotUnderstood():
             page = "A sign-in page or a proxy may have answered in its place."
             return _Words(
                 f"{host} does not answer as Runloop does",
-                (error.advice, page, *_another_address(tried)),
+                (error.advice, page, *_another_address(endpoint)),
             )
         case NoConnection() if "certificate" in error.because or "secure" in error.because:
             return _Words(
@@ -163,7 +166,7 @@ def _words_of(error: RunloopError | None, tried: Tried) -> _Words:
         case NoConnection():
             proxy = "Where only a proxy leads out, set HTTPS_PROXY and start again."
             return _Words(
-                f"{host} cannot be reached", (error.advice, *_another_address(tried), proxy)
+                f"{host} cannot be reached", (error.advice, *_another_address(endpoint), proxy)
             )
         case None:
             return _Words(f"{host} has not answered yet", ("Wait a little.", _BY_ITSELF))
@@ -176,10 +179,10 @@ def _words_of(error: RunloopError | None, tried: Tried) -> _Words:
     return _Words("The runs cannot be read", (error.advice, _BY_ITSELF))
 
 
-def _another_key(tried: Tried) -> tuple[tuple[str, str], tuple[str, ...]]:
-    """How to start with another key: sentences, and commands."""
+def _another_key(endpoint: Endpoint) -> tuple[tuple[str, str], tuple[str, ...]]:
+    """Return the steps and commands for another key."""
     made = "Keys are made on the web page of your account; each belongs to one account and server."
-    if tried.key_source == "--api-key-file":
+    if endpoint.key_source == "--api-key-file":
         return (made, "Put the right one into the key file, and start again:"), (
             "runloop-tui --api-key-file PATH",
         )
@@ -189,8 +192,8 @@ def _another_key(tried: Tried) -> tuple[tuple[str, str], tuple[str, ...]]:
     )
 
 
-def _another_address(tried: Tried) -> tuple[str, ...]:
-    """Where the address came from, where it is not the usual one."""
-    if not tried.address_source:
+def _another_address(endpoint: Endpoint) -> tuple[str, ...]:
+    """Return the step that names what set the address; empty for the default."""
+    if not endpoint.address_source:
         return ()
-    return (f"The address was given by {tried.address_source}.",)
+    return (f"The address was given by {endpoint.address_source}.",)

@@ -1,4 +1,4 @@
-"""A devbox's log as rows, and what holds of it."""
+"""The log of a devbox as rows, its filter, title and notices."""
 
 import pytest
 
@@ -7,8 +7,7 @@ from runloop_tui.api.paging import Page
 from runloop_tui.monitor.devbox_lines import DevboxLine
 from runloop_tui.monitor.live_logs import LiveLogs
 from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.present.cells import Line
-from runloop_tui.present.live_logs import (
+from runloop_tui.present.devbox_logs import (
     LiveFilter,
     filter_words,
     live_line,
@@ -17,6 +16,7 @@ from runloop_tui.present.live_logs import (
     live_title,
     sources_of,
 )
+from runloop_tui.present.layout import Line
 from runloop_tui.present.states import Sign
 
 NOON_MS = 1_790_078_400_000
@@ -46,7 +46,7 @@ def test_a_row_says_when_where_from_how_grave_and_what() -> None:
     ]
 
 
-def test_a_command_its_output_and_its_end_are_told_apart() -> None:
+def test_a_command_its_output_and_its_exit_code_look_different() -> None:
     rows = shown(entry(cmd="pytest -q"), entry("2 failed"), entry(exit_code=1, level="error"))
 
     assert [row[30:] for row in rows] == ["$ pytest -q", "2 failed", "exit 1"]
@@ -108,7 +108,7 @@ def test_a_source_that_no_longer_occurs_is_left_for_all() -> None:
         (LiveFilter("exec", "error"), "  only source exec, level error"),
     ],
 )
-def test_the_filter_that_holds_is_said(holding: LiveFilter, said: str) -> None:
+def test_the_active_filter_is_shown(holding: LiveFilter, said: str) -> None:
     assert words(filter_words(holding)) == said
 
 

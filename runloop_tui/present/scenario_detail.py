@@ -1,4 +1,4 @@
-"""A scenario run in full: where it stands, what its scorers said."""
+"""A scenario run in full (the inspector) and in a few lines (the preview); a scenario that has not started."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -7,19 +7,35 @@ from rich.cells import cell_len
 
 from runloop_tui.monitor.filters import scenario_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
-from runloop_tui.present.cells import Line, Piece, Tone
-from runloop_tui.present.detail import heading, secret_fields
-from runloop_tui.present.flow import cut_line, labelled, labelled_pairs, wrap
-from runloop_tui.present.numbers import plural, score
-from runloop_tui.present.scenarios import scenario_name
-from runloop_tui.present.states import Sign, scenario_sign
-from runloop_tui.present.text import cut, safe, safe_lines
-from runloop_tui.present.times import Times, duration, full_moment
+from runloop_tui.monitor.states import NOT_STARTED
+from runloop_tui.present.layout import (
+    Cells,
+    Line,
+    Piece,
+    Tone,
+    cut_line,
+    labelled,
+    labelled_environment,
+    labelled_fields,
+    labelled_pairs,
+    wrap,
+)
+from runloop_tui.present.scenarios import failure_words, scenario_name, worst_result
+from runloop_tui.present.states import TO_START, Sign, heading, scenario_sign
+from runloop_tui.present.text import cut, safe, safe_lines, safe_name
+from runloop_tui.present.units import Times, duration, full_moment, plural, score, since_start
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import FailureReason, ScenarioRun, ScoringFunctionResult
+    from runloop_tui.api.models import (
+        FailureReason,
+        ScenarioDefinition,
+        ScenarioRun,
+        ScoringFunctionResult,
+    )
 
 _OUTPUT_LOOKED_AT = 16_000
+"""Characters of a message or of a scorer's output that are read; outputs run to megabytes."""
+_PREVIEW_LOOKED_AT = 8_000
 _OUTPUT_LINES = 60
 _MOST_SCORERS = 30
 _LONGEST_STATE = 14
@@ -37,13 +53,23 @@ def scenario_detail(
     under_way: str,
     failure: "FailureReason | None" = None,
 ) -> list[Line]:
-    """The lines of the inspector, none wider than `width`; `failure` is what the job says of it."""
+    """Return the lines of the inspector, none wider than `width`.
+
+    Args:
+        scenario_run: the scenario run.
+        now_ms: now on the server's clock.
+        times: how moments are written.
+        width: the width of the pane, in cells.
+        usual_ms: the usual duration of a scenario run in its run; None while unknown.
+        under_way: the action under way on it; "" without one.
+        failure: why it failed, as its job reports it.
+    """
     factor = times_usual(scenario_run, usual_ms, now_ms)
     sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
     return [
         heading(scenario_name(scenario_run), sign, width),
         *_state(scenario_run, sign, width),
-        *_standing(scenario_run, now_ms, times, width, factor),
+        *_progress(scenario_run, now_ms, times, width, factor),
         *_failure(failure, width),
         *_scorers(scenario_run, width),
         (),
@@ -52,12 +78,12 @@ def scenario_detail(
 
 
 def _state(scenario_run: "ScenarioRun", sign: Sign, width: int) -> Iterator[Line]:
-    """The state that the server gave last, where the heading says something else."""
+    """Yield the state in the server's last answer, where the heading shows another."""
     if sign.word != scenario_run.state:
         yield from labelled("state", safe(scenario_run.state) or "not said", width)
 
 
-def _standing(
+def _progress(
     scenario_run: "ScenarioRun", now_ms: int, times: Times, width: int, factor: float | None
 ) -> Iterator[Line]:
     if scenario_run.score is not None:
@@ -72,7 +98,7 @@ def _standing(
 
 
 def _failure(failure: "FailureReason | None", width: int) -> Iterator[Line]:
-    """Why it failed, with all that the message says."""
+    """Yield why it failed, with the whole message."""
     if failure is None:
         return
     yield ()
@@ -98,7 +124,7 @@ def _scorers(scenario_run: "ScenarioRun", width: int) -> Iterator[Line]:
 
 
 def scorer_line(scored: "ScoringFunctionResult", width: int) -> Line:
-    """A scorer's name, its score, and whether it came to an end."""
+    """Return a scorer's name, score and state; the name is cut first."""
     state = cut(safe(scored.state), _LONGEST_STATE) or "state not said"
     value = score(scored.score)
     name = safe(scored.scoring_function_name).strip() or "scorer without a name"
@@ -118,15 +144,67 @@ def _scorer(scored: "ScoringFunctionResult", width: int) -> Iterator[Line]:
 
 
 def _fields(scenario_run: "ScenarioRun", width: int) -> Iterator[Line]:
-    for label, value in (
+    fields = (
         ("name", scenario_run.name),
         ("id", scenario_run.id),
         ("scenario", scenario_run.scenario_id),
         ("run", scenario_run.benchmark_run_id),
         ("devbox", scenario_run.devbox_id),
         ("purpose", scenario_run.purpose),
-    ):
-        if value:
-            yield from labelled(label, safe(value), width)
+    )
+    yield from labelled_fields(fields, width)
     yield from labelled_pairs("metadata", scenario_run.metadata, width)
-    yield from secret_fields(scenario_run, width)
+    variables, secrets = scenario_run.environment_variables, scenario_run.secrets_provided
+    yield from labelled_environment(variables, secrets, width)
+
+
+def scenario_preview(
+    scenario_run: "ScenarioRun",
+    now_ms: int,
+    times: Times,
+    width: int,
+    height: int,
+    *,
+    usual_ms: int | None,
+    under_way: str,
+    failure: "FailureReason | None" = None,
+) -> list[Line]:
+    """Return at most `height` lines, none wider than `width`: state, failure, the end of the worst scorer's output.
+
+    The keywords are those of `scenario_detail`.
+    """
+    stuck = times_usual(scenario_run, usual_ms, now_ms) is not None
+    sign = scenario_sign(scenario_run, stuck=stuck, under_way=under_way)
+    elapsed = scenario_elapsed_ms(scenario_run, now_ms)
+    since = since_start(elapsed, scenario_run.start_time_ms, times)
+    lines = [
+        heading(scenario_name(scenario_run), sign, width),
+        cut_line(
+            (Piece(f"{since}, devbox {safe(scenario_run.devbox_id) or 'none'}", "muted"),), width
+        ),
+    ]
+    if failure is not None:
+        lines.append(cut_line((Piece(failure_words(failure), "bad"),), width))
+    worst = worst_result(scenario_run)
+    if worst is not None:
+        lines.append(scorer_line(worst, width))
+        room = max(0, height - len(lines))
+        output = safe_lines(worst.output[-_PREVIEW_LOOKED_AT:].rstrip())
+        end = output[max(0, len(output) - room) :]
+        lines.extend((Piece(cut(line, width)),) for line in end)
+    return lines[:height]
+
+
+def not_started_cells(definition: "ScenarioDefinition") -> Cells:
+    """Return the row of a scenario that has not started, a piece for each of SCENARIO_COLUMNS."""
+    sign = TO_START
+    name = Piece(safe_name(definition.name, definition.id), "muted")
+    nothing = Piece("–", "muted")
+    return Piece(f"{sign.glyph} {NOT_STARTED}", sign.tone), name, nothing, nothing, Piece("")
+
+
+def not_started_lines(definition: "ScenarioDefinition", width: int) -> list[Line]:
+    """Return the lines of the inspector for a scenario that has not started."""
+    name = safe_name(definition.name, definition.id)
+    sign = TO_START._replace(word=NOT_STARTED)
+    return [heading(name, sign, width), *labelled("scenario", safe(definition.id), width)]

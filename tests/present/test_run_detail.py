@@ -1,4 +1,4 @@
-"""A run in full: all that is set, and counts that add up."""
+"""The detail of a run: its fields, its score, and counts that add up."""
 
 import re
 
@@ -7,9 +7,10 @@ import pytest
 from runloop_tui.monitor.progress import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.present.accounting import accounting
-from runloop_tui.present.detail import MASK, heading, run_detail
-from runloop_tui.present.states import STUCK
-from runloop_tui.present.times import HOUR, MINUTE, Times
+from runloop_tui.present.layout import MASK
+from runloop_tui.present.run_detail import run_detail
+from runloop_tui.present.states import STUCK, heading
+from runloop_tui.present.units import HOUR, MINUTE, Times
 from tests.present.building import NOW, a_record, a_run, a_scenario_run, page_of, text_of
 
 COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)
@@ -175,7 +176,7 @@ def test_what_is_under_way_leaves_the_state_in_sight() -> None:
     assert lines[1] == "state       ● running"
 
 
-def test_a_run_that_is_gone_keeps_what_was_last_said() -> None:
+def test_a_run_that_is_gone_keeps_the_last_answer() -> None:
     lines = shown(a_record(gone=True, tally=COUNTS)).splitlines()
     assert lines[0] == "swe-verified  ? gone"
     assert lines[1] == "The server no longer knows this run; below is what it last said."
@@ -208,7 +209,7 @@ def test_a_name_makes_room_for_the_state() -> None:
     assert text_of(heading("n" * 99, STUCK, 12)) == "nnnnnnn…  ?…"
 
 
-def test_a_name_that_the_heading_cuts_stands_whole_below() -> None:
+def test_a_name_that_the_heading_cuts_is_whole_below() -> None:
     name = " ".join(["long"] * 30)
     text = shown(a_record(a_run(name=name)), 44)
     assert text.splitlines()[0].endswith("…  ● running")

@@ -1,9 +1,7 @@
-"""A benchmark run in full: every field that is set, its accounting, and where it stands."""
+"""The detail of a benchmark run: its progress, accounting and score, and every field that is set."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
-
-from rich.cells import cell_len
 
 from runloop_tui.monitor.filters import run_elapsed_ms
 from runloop_tui.monitor.progress import times_usual
@@ -14,43 +12,41 @@ from runloop_tui.present.accounting import (
     never_started_words,
     score_words,
 )
-from runloop_tui.present.cells import Line, Piece
-from runloop_tui.present.flow import cut_line, labelled, labelled_pairs
+from runloop_tui.present.layout import (
+    Line,
+    Piece,
+    cut_line,
+    labelled,
+    labelled_environment,
+    labelled_fields,
+    labelled_pairs,
+)
 from runloop_tui.present.runs import ends, run_name
 from runloop_tui.present.scenarios import scenario_name
-from runloop_tui.present.states import Sign, run_sign, run_state_sign
-from runloop_tui.present.text import cut, safe
-from runloop_tui.present.times import Times, duration, full_moment
+from runloop_tui.present.states import heading, run_sign, run_state_sign
+from runloop_tui.present.text import cut
+from runloop_tui.present.units import Times, duration, since_start
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.monitor.snapshot import RunRecord
 
-MASK = "••••••"
 _MOST_STUCK_NAMED = 3
 _LONGEST_STUCK_NAME = 40
-_NARROWEST_NAME = 8
 
 
 def run_detail(record: "RunRecord", now_ms: int, times: Times, width: int) -> list[Line]:
-    """The lines of the detail pane, none wider than `width`."""
+    """Return the lines of the detail pane, none wider than `width`."""
     return [
         heading(run_name(record.run), run_sign(record), width),
-        *_overlaid(record, width),
+        *_server_state(record, width),
         *_progress(record, now_ms, times, width),
         *_fields(record, width),
     ]
 
 
-def heading(name: str, sign: Sign, width: int) -> Line:
-    """A name and the sign of its state, for which the name makes room."""
-    word = f"{sign.glyph} {sign.word}"
-    name = cut(name, max(_NARROWEST_NAME, width - cell_len(word) - 2))
-    return cut_line((Piece(name, "title"), Piece("  "), Piece(word, sign.tone)), width)
-
-
-def _overlaid(record: "RunRecord", width: int) -> Iterator[Line]:
-    """The state that the server gave last, where the heading says something else."""
+def _server_state(record: "RunRecord", width: int) -> Iterator[Line]:
+    """Yield the state in the server's last answer, where the heading shows another."""
     if record.gone:
         words = "The server no longer knows this run; below is what it last said."
         yield cut_line((Piece(words, "bad"),), width)
@@ -78,7 +74,7 @@ def _elapsed(run: "BenchmarkRun", now_ms: int, times: Times) -> str:
     elapsed = run_elapsed_ms(run, now_ms)
     if run.start_time_ms is None:
         return "its start is not known" if elapsed is None else duration(elapsed)
-    return f"{duration(elapsed)}, started {full_moment(run.start_time_ms, times.zone)}"
+    return since_start(elapsed, run.start_time_ms, times)
 
 
 def _done(record: "RunRecord", width: int) -> Line:
@@ -111,20 +107,12 @@ def _stuck(record: "RunRecord", now_ms: int, width: int) -> Iterator[Line]:
 
 def _fields(record: "RunRecord", width: int) -> Iterator[Line]:
     run = record.run
-    for label, value in (
+    fields = (
         ("name", run.name),
         ("id", run.id),
         ("benchmark", run.benchmark_id),
         ("purpose", run.purpose),
-    ):
-        if value:
-            yield from labelled(label, safe(value), width)
+    )
+    yield from labelled_fields(fields, width)
     yield from labelled_pairs("metadata", run.metadata, width)
-    yield from secret_fields(run, width)
-
-
-def secret_fields(of: "BenchmarkRun | ScenarioRun", width: int) -> Iterator[Line]:
-    """The environment with its values masked, and which secret stands for which variable."""
-    yield from labelled_pairs("environment", dict.fromkeys(of.environment_variables, MASK), width)
-    secrets = {name: f"← {secret}" for name, secret in of.secrets_provided.items()}
-    yield from labelled_pairs("secrets", secrets, width)
+    yield from labelled_environment(run.environment_variables, run.secrets_provided, width)

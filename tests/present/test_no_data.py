@@ -1,4 +1,4 @@
-"""Why there is nothing to show: what is wrong, what was tried, what to do."""
+"""The screen without data: what is wrong, which request failed, what to do."""
 
 import pytest
 
@@ -12,25 +12,25 @@ from runloop_tui.api.errors import (
 )
 from runloop_tui.monitor.faults import Unexpected
 from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.present.start_panel import Tried, empty_account_lines, no_data_lines
+from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines
 from tests.present.building import NOW, page_of
 from tests.present.hostile import ERRORS, assert_shows_safely
 
-TRIED = Tried("https://runloop.example/eval", "RUNLOOP_BASE_URL", "RUNLOOP_API_KEY")
-USUAL = Tried("https://api.runloop.ai", "", "--api-key-file")
+ENDPOINT = Endpoint("https://runloop.example/eval", "RUNLOOP_BASE_URL", "RUNLOOP_API_KEY")
+USUAL = Endpoint("https://api.runloop.ai", "", "--api-key-file")
 
 
-def said(error: RunloopError | None, tried: Tried = TRIED, width: int = 72) -> str:
+def said(error: RunloopError | None, tried: Endpoint = ENDPOINT, width: int = 72) -> str:
     trouble = Trouble(What.LIST, error) if error else None
     health = Health(trouble=trouble, next_try_ms=NOW + 9_000)
     return page_of(no_data_lines(health, tried, NOW, width))
 
 
-def test_while_an_answer_may_still_come_soon_nothing_is_said() -> None:
+def test_before_a_request_is_late_nothing_is_shown() -> None:
     assert said(None) == ""
 
 
-def test_a_refused_key_is_said_with_what_was_tried_and_how_to_set_another() -> None:
+def test_a_refused_key_is_shown_with_the_request_and_how_to_set_another() -> None:
     assert said(NotAuthorised(status=401, detail="unknown key")) == (
         "The API key was refused\n"
         "\n"
@@ -65,7 +65,7 @@ def test_where_runs_are_not_offered_both_places_were_tried() -> None:
     assert "--base-url" not in said(NotOffered(status=404), USUAL)
 
 
-def test_a_certificate_that_cannot_be_trusted_is_said_with_how_to_name_another_authority() -> None:
+def test_an_untrusted_certificate_is_shown_with_how_to_name_another_authority() -> None:
     words = said(NoConnection("the server's certificate cannot be trusted"))
     assert words.startswith("runloop.example cannot be trusted")
     assert "SSL_CERT_FILE" in words
@@ -73,12 +73,12 @@ def test_a_certificate_that_cannot_be_trusted_is_said_with_how_to_name_another_a
 
 @pytest.mark.parametrize("kind", [*ERRORS, Unexpected], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("width", [20, 46, 72])
-def test_every_error_is_said_safely_with_advice_and_fits(
+def test_every_error_is_shown_safely_with_advice_and_fits(
     kind: type[RunloopError], width: int
 ) -> None:
     error = kind("\x1b[2Jbecause", detail="\x1b]0;x\x07\u202e" + "long " * 99)
     trouble = Trouble(What.LIST, error)
-    hostile = Tried("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
+    hostile = Endpoint("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
     lines = no_data_lines(Health(trouble=trouble), hostile, NOW, width)
     for line in lines:
         assert_shows_safely(line, width)
@@ -88,28 +88,28 @@ def test_every_error_is_said_safely_with_advice_and_fits(
 @pytest.mark.parametrize("kind", [*ERRORS, Unexpected], ids=lambda kind: kind.__name__)
 def test_every_error_fits_a_screen_of_24_rows(kind: type[RunloopError]) -> None:
     trouble = Trouble(What.LIST, kind("the host refused", status=599, detail="bad key " * 99))
-    assert len(no_data_lines(Health(trouble=trouble), TRIED, NOW, 72)) <= 19
+    assert len(no_data_lines(Health(trouble=trouble), ENDPOINT, NOW, 72)) <= 19
 
 
-def test_a_long_silence_is_said() -> None:
+def test_a_long_stall_is_shown() -> None:
     health = Health(silent_since_ms=NOW - 5_000)
-    words = page_of(no_data_lines(health, TRIED, NOW, 72))
+    words = page_of(no_data_lines(health, ENDPOINT, NOW, 72))
     assert words.startswith("runloop.example has not answered yet")
     assert "no answer for 5s" in words
     trouble = Trouble(What.LIST, TimedOut("no connection in time"))
     words = page_of(
-        no_data_lines(Health(trouble=trouble, silent_since_ms=NOW - 5_000), TRIED, NOW, 72)
+        no_data_lines(Health(trouble=trouble, silent_since_ms=NOW - 5_000), ENDPOINT, NOW, 72)
     )
     assert words.startswith("runloop.example does not answer in time")
     assert "no answer for 5s" in words
 
 
 def test_an_empty_account_is_no_error() -> None:
-    words = page_of(empty_account_lines(TRIED, 72, read_only=False))
+    words = page_of(empty_account_lines(ENDPOINT, 72, read_only=False))
     assert words.startswith("There are no benchmark runs yet")
     assert "Press N to start one" in words
-    assert "N" not in page_of(empty_account_lines(TRIED, 72, read_only=True)).split()
+    assert "N" not in page_of(empty_account_lines(ENDPOINT, 72, read_only=True)).split()
 
 
-def test_forbidden_is_told_from_refused() -> None:
+def test_forbidden_is_distinguished_from_refused() -> None:
     assert said(Forbidden(status=403)).startswith("The API key may not read benchmark runs")
