@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from runloop_tui.log_file import WithoutWire
+from runloop_tui.log_file import RedactingFormatter
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_of_an_exchange_only_what_happened_is_left(
 ) -> None:
     record = logging.LogRecord(name, logging.DEBUG, "", 0, message, (), None)
 
-    told = WithoutWire("%(message)s").format(record)
+    told = RedactingFormatter("%(message)s").format(record)
 
     assert told == (message if left == "as it is" else left or message.partition(" ")[0])
     assert record.getMessage() == message, "other handlers see the line as it was"

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runloop_tui import __version__
-from runloop_tui.addresses import BadAddress, base_address
 from runloop_tui.api.client import Client
+from runloop_tui.base_url import InvalidBaseUrl, normalize_base_url
+from runloop_tui.config import Settings, SettingsError, parse
 from runloop_tui.logs.limits import Limits
-from runloop_tui.settings import Settings, SettingsError, parse
 
 KEY = "ak_secret31"
 
@@ -197,8 +197,8 @@ def test_an_address_that_is_taken_is_good_enough_for_the_client(
     scheme: str, parts: list[str]
 ) -> None:
     try:
-        address = base_address(scheme + "".join(parts), insecure_http=True)
-    except BadAddress:
+        address = normalize_base_url(scheme + "".join(parts), insecure_http=True)
+    except InvalidBaseUrl:
         return
     assert KEY not in repr(Client(address, KEY, now=lambda: 0))
 
@@ -482,7 +482,7 @@ def test_whatever_is_typed_the_answer_is_settings_or_one_line(argv: list[str]) -
 
 def test_settings_bring_in_nothing_slow() -> None:
     code = (
-        "import sys; from runloop_tui.settings import parse; parse([], {}); "
+        "import sys; from runloop_tui.config import parse; parse([], {}); "
         "print({'platformdirs', 'httpx', 'textual', 'pydantic', 'asyncio'} & set(sys.modules))"
     )
 

@@ -257,12 +257,16 @@ class Ledger:
     def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
         """Tell whether a held scenario run has its score and was not completed yet."""
         scenario_run = self.scenario_run(run_id, scenario_run_id)
-        return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
+        return (
+            scenario_run is not None
+            and scenario_run.is_score_final
+            and not scenario_run.is_terminal
+        )
 
     def has_unsettled(self, run_id: str) -> bool:
         """Tell whether anything may still change about the held scenario runs of the run."""
         book = self._books.get(run_id)
-        return book is not None and not all(each.is_settled for each in book.scenario_runs)
+        return book is not None and not all(each.is_terminal for each in book.scenario_runs)
 
     def close_books(self, keep: Collection[str]) -> None:
         """Let go of the scenario runs of ended runs beyond a few, those read longest ago first; their counts stay."""

@@ -15,7 +15,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.api.run_paths import OLDER, TODAYS
+from runloop_tui.api.paths import CURRENT_RUNS_PATH, OLDER_RUNS_PATH
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import LABEL_WIDTH, cut_line, labelled
 from runloop_tui.present.text import cut, safe
@@ -58,7 +58,7 @@ class _Words(NamedTuple):
 def no_data_lines(health: "Health", tried: Tried, now_ms: int, width: int) -> list[Line]:
     """Why nothing was read so far; none where that is not known yet, for then it is still on its way."""
     error = health.trouble.error if health.trouble is not None else None
-    if error is None and health.silent_since_ms is None:
+    if error is None and health.stalled_since_ms is None:
         return []
     words = _words_of(error, tried)
     return [cut_line(line, width) for line in _no_data(words, error, health, tried, now_ms, width)]
@@ -98,7 +98,7 @@ def _no_data(
             yield from labelled("", f"The server says: {said}", width)
     yield from labelled("tried", f"GET {_place(tried)}", width)
     if isinstance(error, NotOffered):
-        yield from labelled("", f"and {OLDER}, as older servers have it", width)
+        yield from labelled("", f"and {OLDER_RUNS_PATH}, as older servers have it", width)
     if not isinstance(error, NoConnection):
         yield from labelled("", f"with the key of {tried.key_source}", width)
     yield from labelled("", next_try_words(health, now_ms), width, "muted")
@@ -112,7 +112,7 @@ def _no_data(
 
 def _place(tried: Tried) -> str:
     """The list of runs at this address."""
-    return cut(safe(f"{tried.address}{TODAYS}"), _LONGEST_ADDRESS)
+    return cut(safe(f"{tried.address}{CURRENT_RUNS_PATH}"), _LONGEST_ADDRESS)
 
 
 def _listed(label: str, steps: "list[str] | tuple[str, ...]", width: int) -> Iterator[Line]:

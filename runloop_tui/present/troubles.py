@@ -134,9 +134,9 @@ def _clock_time(health: "Health", at_ms: int, now_ms: int) -> str:
 
 
 def _silence(health: "Health", now_ms: int) -> str:
-    if health.silent_since_ms is None:
+    if health.stalled_since_ms is None:
         return ""
-    return f"no answer for {brief(now_ms - health.silent_since_ms)}"
+    return f"no answer for {brief(now_ms - health.stalled_since_ms)}"
 
 
 def _next_try(health: "Health", now_ms: int, later_s: float = 0.0) -> str:

@@ -55,8 +55,8 @@ from runloop_tui.api.models import (
     ScoringResult,
     View,
 )
-from runloop_tui.api.reading import read_item, read_page, read_whole_list
-from runloop_tui.api.run_start import start_run_body
+from runloop_tui.api.parsing import parse_item, parse_page, parse_unpaged
+from runloop_tui.api.paths import start_run_body
 
 job = benchmark_job_view
 
@@ -163,7 +163,7 @@ def test_every_part_of_the_sdks_views_is_compared() -> None:
 def test_every_field_of_the_sdk_is_read_as_the_sdk_types_it(
     ours: type[View], theirs: type[BaseModel]
 ) -> None:
-    view, complaint = read_item(ours, example(theirs))
+    view, complaint = parse_item(ours, example(theirs))
     assert complaint is None
     for name, field in ours.model_fields.items():
         if (field.alias or name) in on_the_wire(theirs):
@@ -175,7 +175,7 @@ async def test_every_list_of_the_sdk_is_read_to_its_end(
     theirs: type[BaseModel], under: str, ours: type[View]
 ) -> None:
     assert on_the_wire(theirs) == {under, "has_more", "total_count"}
-    page = await read_page(ours, example(theirs), under=under)
+    page = await parse_page(ours, example(theirs), under=under)
     assert (len(page.items), page.has_more, page.total_count) == (1, True, 7)
     assert page.complaints == ()
 
@@ -183,7 +183,7 @@ async def test_every_list_of_the_sdk_is_read_to_its_end(
 async def test_the_sdks_devbox_logs_are_read_whole() -> None:
     theirs = devbox_logs_list_view.DevboxLogsListView
     assert on_the_wire(theirs) == {"logs"}
-    page = await read_whole_list(DevboxLog, example(theirs), under="logs")
+    page = await parse_unpaged(DevboxLog, example(theirs), under="logs")
     assert (len(page.items), page.complaints) == (1, ())
 
 

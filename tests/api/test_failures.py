@@ -222,7 +222,7 @@ async def test_null_in_place_of_runs_is_an_empty_list() -> None:
 
 async def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
     body = Pieces(*[b"[" + b" " * 999] * 50)
-    async with Script(ok(body)).client(largest_body=5_000) as client:
+    async with Script(ok(body)).client(max_body_bytes=5_000) as client:
         with pytest.raises(AnswerTooLarge) as caught:
             await client.get_benchmark_run("bmr_1")
     assert str(caught.value) == "answer too large: more than 5,000 bytes (200)"
@@ -254,7 +254,7 @@ async def test_an_answer_that_never_ends_times_out() -> None:
                 yield b" "
                 await asyncio.sleep(0)
 
-    async with Script(ok(Drip())).client(longest_answer_s=0.0) as client:
+    async with Script(ok(Drip())).client(response_timeout_s=0.0) as client:
         with pytest.raises(NoAnswer) as caught:
             await client.cancel_benchmark_run("bmr_1")
     assert str(caught.value) == "timed out: the answer took too long"

@@ -4,7 +4,7 @@ import pytest
 
 from runloop_tui.api.errors import NotUnderstood
 from runloop_tui.api.models import BenchmarkJob, ScenarioRun
-from runloop_tui.api.reading import read_item, read_page
+from runloop_tui.api.parsing import parse_item, parse_page
 from tests.api.scripted import RUN, SCENARIO_RUN, Script, ok
 
 SCORED = {
@@ -20,7 +20,7 @@ SCORED = {
 
 
 def read(raw: dict[str, object]) -> ScenarioRun:
-    item, _ = read_item(ScenarioRun, raw)
+    item, _ = parse_item(ScenarioRun, raw)
     assert item is not None
     return item
 
@@ -62,7 +62,7 @@ def test_a_whole_answer_is_taken_as_it_is() -> None:
 
 def test_a_list_with_an_unreadable_item_may_grow_but_not_shrink() -> None:
     def job(*outcomes: object) -> BenchmarkJob:
-        item, _ = read_item(BenchmarkJob, {"id": "bmj_1", "benchmark_outcomes": list(outcomes)})
+        item, _ = parse_item(BenchmarkJob, {"id": "bmj_1", "benchmark_outcomes": list(outcomes)})
         assert item is not None
         return item
 
@@ -96,13 +96,13 @@ async def test_an_action_whose_answer_is_about_another_thing_may_have_happened()
 
 
 async def test_a_number_is_no_id_in_a_list_and_is_counted_as_unread() -> None:
-    page = await read_page(ScenarioRun, {"runs": [{"id": 7}, None, SCORED], "has_more": False})
+    page = await parse_page(ScenarioRun, {"runs": [{"id": 7}, None, SCORED], "has_more": False})
     assert ([each.id for each in page.items], page.unread) == (["scr_1"], 2)
 
 
 async def test_null_in_place_of_a_list_is_empty_only_where_nothing_is_promised() -> None:
-    nothing = await read_page(ScenarioRun, {"runs": None, "has_more": False, "total_count": 0})
+    nothing = await parse_page(ScenarioRun, {"runs": None, "has_more": False, "total_count": 0})
     assert (nothing.items, nothing.unread) == ((), 0)
     for promise in ({"has_more": True}, {"has_more": False, "total_count": 5}):
         with pytest.raises(NotUnderstood):
-            await read_page(ScenarioRun, {"runs": None, **promise})
+            await parse_page(ScenarioRun, {"runs": None, **promise})

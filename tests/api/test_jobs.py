@@ -14,7 +14,7 @@ from runloop_tui.api.models import (
     JobSource,
     OrchestratorConfig,
 )
-from runloop_tui.api.reading import read_item
+from runloop_tui.api.parsing import parse_item
 from tests.api.scripted import Script, answer, ok
 from tests.api.views import JOB
 
@@ -86,7 +86,7 @@ def test_a_job_comes_from_whichever_source(wire: object, source: JobSource | Non
 
 
 @pytest.mark.parametrize(
-    ("state", "normalised", "is_settled"),
+    ("state", "normalised", "is_terminal"),
     [
         ("initializing", "initializing", False),
         ("queued", "queued", False),
@@ -100,10 +100,10 @@ def test_a_job_comes_from_whichever_source(wire: object, source: JobSource | Non
     ],
 )
 def test_a_job_knows_whether_it_is_over(
-    state: str | None, normalised: str, is_settled: bool
+    state: str | None, normalised: str, is_terminal: bool
 ) -> None:
     job = BenchmarkJob.model_validate({"id": "bmj_1", "state": state})
-    assert (job.state, job.is_settled) == (normalised, is_settled)
+    assert (job.state, job.is_terminal) == (normalised, is_terminal)
 
 
 def test_what_may_be_secret_in_a_job_is_in_no_repr() -> None:
@@ -117,7 +117,7 @@ def test_what_may_be_secret_in_a_job_is_in_no_repr() -> None:
 def test_a_bad_outcome_costs_none_of_the_others() -> None:
     good = {"benchmark_run_id": "bmr_1", "n_completed": 3}
     bad = [None, "bmr_2", {"benchmark_run_id": "bmr_3", "n_completed": -1, "n_failed": 2}]
-    job, complaint = read_item(
+    job, complaint = parse_item(
         BenchmarkJob, {"id": "bmj_1", "name": "tb2", "benchmark_outcomes": [*bad, good]}
     )
     assert job is not None
@@ -133,7 +133,7 @@ def test_a_bad_outcome_costs_none_of_the_others() -> None:
 def test_very_many_bad_scenario_outcomes_cost_none_of_the_good_ones() -> None:
     bad = [{"scenario_name": f"bad-{n}", "score": "high"} for n in range(500)]
     good = {"scenario_name": "good", "score": 1.0}
-    job, complaint = read_item(BenchmarkJob, outcomes(*bad, {"failure_reason": "x"}, 3, good))
+    job, complaint = parse_item(BenchmarkJob, outcomes(*bad, {"failure_reason": "x"}, 3, good))
     assert job is not None
     scenarios = job.benchmark_outcomes[0].scenario_outcomes
     assert len(scenarios) == 502
@@ -155,7 +155,7 @@ def test_a_job_without_any_runs_is_a_job() -> None:
 
 
 def test_a_run_in_progress_of_which_little_is_known_is_one_all_the_same() -> None:
-    job, complaint = read_item(BenchmarkJob, {"id": "bmj_1", "in_progress_runs": [{}]})
+    job, complaint = parse_item(BenchmarkJob, {"id": "bmj_1", "in_progress_runs": [{}]})
     assert job == BenchmarkJob(id="bmj_1", in_progress_runs=(InProgressRun(),))
     assert complaint is None
 

@@ -53,7 +53,7 @@ def test_states_are_spelled_in_one_way_and_unknown_ones_kept(wire: str | None, s
 
 
 @pytest.mark.parametrize(
-    ("state", "is_settled", "is_done"),
+    ("state", "is_terminal", "is_score_final"),
     [
         ("running", False, False),
         ("scoring", False, False),
@@ -67,10 +67,10 @@ def test_states_are_spelled_in_one_way_and_unknown_ones_kept(wire: str | None, s
     ],
 )
 def test_a_scenario_run_knows_whether_it_is_over(
-    state: str, is_settled: bool, is_done: bool
+    state: str, is_terminal: bool, is_score_final: bool
 ) -> None:
     run = ScenarioRun(id="scr_1", state=state)
-    assert (run.is_settled, run.is_done) == (is_settled, is_done)
+    assert (run.is_terminal, run.is_score_final) == (is_terminal, is_score_final)
 
 
 def test_only_a_running_run_is_live() -> None:

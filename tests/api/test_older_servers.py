@@ -15,7 +15,7 @@ from runloop_tui.api.errors import (
     ServerError,
 )
 from runloop_tui.api.models import BenchmarkRun, ScenarioRun, ScoringFunctionResult
-from runloop_tui.api.reading import read_item
+from runloop_tui.api.parsing import parse_item
 from tests.api.scripted import RUN, SCENARIO_RUN, Answer, Script, answer, listing, ok
 from tests.api.views import OLDER_RUN
 
@@ -186,7 +186,7 @@ async def test_lists_at_the_same_time_agree_on_where_the_runs_are() -> None:
 
 
 def test_the_older_view_of_a_run_tells_what_is_pending_and_what_came_of_the_rest() -> None:
-    run, complaint = read_item(BenchmarkRun, OLDER_RUN)
+    run, complaint = parse_item(BenchmarkRun, OLDER_RUN)
     assert complaint is None
     assert run is not None
     assert run.pending_scenarios == ("scn_3", "scn_4")
@@ -204,14 +204,14 @@ def test_the_older_view_of_a_run_tells_what_is_pending_and_what_came_of_the_rest
 
 
 def test_todays_view_of_a_run_has_nothing_of_the_older_one() -> None:
-    run, _ = read_item(BenchmarkRun, RUN)
+    run, _ = parse_item(BenchmarkRun, RUN)
     assert run is not None
     assert run.pending_scenarios is None
     assert run.embedded_scenario_runs == ()
 
 
 def test_nothing_pending_is_not_the_same_as_not_saying() -> None:
-    run, _ = read_item(BenchmarkRun, {"id": "bmr_1", "pending_scenarios": []})
+    run, _ = parse_item(BenchmarkRun, {"id": "bmr_1", "pending_scenarios": []})
     assert run is not None
     assert run.pending_scenarios == ()
 
@@ -225,7 +225,7 @@ def test_a_run_may_be_told_of_in_camel_case_throughout() -> None:
         "scenarioRuns": [{"scenarioId": "scn_1", "scenarioRunId": "scr_1", "state": "FAILED"}],
         "metadata": {"gitSha": "abc"},
     }
-    run, complaint = read_item(BenchmarkRun, raw)
+    run, complaint = parse_item(BenchmarkRun, raw)
     assert complaint is None
     assert run == BenchmarkRun(
         id="bmr_1",
@@ -241,7 +241,7 @@ def test_a_run_may_be_told_of_in_camel_case_throughout() -> None:
 
 def test_an_embedded_scenario_run_without_an_id_goes_by_its_scenarios() -> None:
     raw = {"id": "bmr_1", "scenario_runs": [{"scenario_id": "scn_1", "scoringResult": None}]}
-    run, complaint = read_item(BenchmarkRun, raw)
+    run, complaint = parse_item(BenchmarkRun, raw)
     assert complaint is None
     assert run is not None
     assert run.embedded_scenario_runs == (
@@ -252,7 +252,7 @@ def test_an_embedded_scenario_run_without_an_id_goes_by_its_scenarios() -> None:
 def test_a_bad_embedded_scenario_run_costs_none_of_the_others() -> None:
     bad = [None, 3, {}, {"scenarioRunId": ["x"]}, {"scenarioRunId": "scr_2", "scoringResult": "x"}]
     good = {"scenarioRunId": "scr_1", "scoringResult": {"score": 1}}
-    run, complaint = read_item(BenchmarkRun, {"id": "bmr_1", "scenario_runs": [*bad, good]})
+    run, complaint = parse_item(BenchmarkRun, {"id": "bmr_1", "scenario_runs": [*bad, good]})
     assert run is not None
     assert [(each.id, each.score) for each in run.embedded_scenario_runs] == [
         ("scr_2", None),
@@ -265,7 +265,7 @@ def test_a_bad_embedded_scenario_run_costs_none_of_the_others() -> None:
 @pytest.mark.parametrize("nonsense", ["scn_1", 3, {"a": 1}])
 def test_older_fields_that_are_no_lists_are_dropped(nonsense: object) -> None:
     raw = {"id": "bmr_1", "name": "a", "scenario_runs": nonsense, "pending_scenarios": nonsense}
-    run, complaint = read_item(BenchmarkRun, raw)
+    run, complaint = parse_item(BenchmarkRun, raw)
     assert run == BenchmarkRun(id="bmr_1", name="a")
     assert complaint == "pending_scenarios, scenario_runs of bmr_1 not understood"
 
@@ -284,7 +284,7 @@ def test_where_a_name_is_there_in_both_shapes_todays_counts() -> None:
         "scoringResult": {"score": 0},
         "scoring_contract_result": {"score": 1},
     }
-    run, _ = read_item(ScenarioRun, raw)
+    run, _ = parse_item(ScenarioRun, raw)
     assert run is not None
     assert (run.id, run.score) == ("scr_1", 1.0)
 
@@ -297,6 +297,6 @@ def test_where_a_name_is_there_in_both_shapes_todays_counts() -> None:
     ],
 )
 def test_where_a_name_is_there_in_both_cases_that_in_snake_case_counts(raw: dict[str, str]) -> None:
-    run, _ = read_item(ScenarioRun, raw)
+    run, _ = parse_item(ScenarioRun, raw)
     assert run is not None
     assert run.id == "scr_1"

@@ -9,7 +9,7 @@ import pytest
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import BadRequest, NotOffered, NotUnderstood
 from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioDefinition, ScenarioRun
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
 from tests.api.scripted import BENCHMARK, KEY, RUN, SCENARIO_RUN, Script, answer, listing, ok
 
 Call = Callable[[Client], Awaitable[object]]

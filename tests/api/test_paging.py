@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from runloop_tui.api.errors import NoConnection, NotUnderstood
-from runloop_tui.api.paging import MOST_PAGES, Page, each_page
+from runloop_tui.api.pagination import MOST_PAGES, Page, each_page
 from tests.api.scripted import RUN, Script, listing
 
 

@@ -7,7 +7,7 @@ import pytest
 from runloop_tui.api.bodies import parse_json
 from runloop_tui.api.errors import NotUnderstood
 from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioRun
-from runloop_tui.api.reading import read_item, read_page
+from runloop_tui.api.parsing import parse_item, parse_page
 from tests.api.scripted import RUN, Script, ok
 
 
@@ -34,14 +34,14 @@ def test_a_field_that_does_not_fit_is_dropped_and_the_rest_kept(
     field: str, nonsense: object
 ) -> None:
     raw: dict[str, object] = {"id": "bmr_1", "purpose": "nightly", field: nonsense}
-    run, complaint = read_item(BenchmarkRun, raw)
+    run, complaint = parse_item(BenchmarkRun, raw)
     assert run == BenchmarkRun(id="bmr_1", purpose="nightly")
     assert complaint == f"{field} of bmr_1 not understood"
     assert raw[field] is nonsense  # what was handed in is left as it was
 
 
 def test_several_faults_are_told_of_at_once() -> None:
-    run, complaint = read_item(BenchmarkRun, {"id": "bmr_1", "score": "a", "duration_ms": "b"})
+    run, complaint = parse_item(BenchmarkRun, {"id": "bmr_1", "score": "a", "duration_ms": "b"})
     assert run == BenchmarkRun(id="bmr_1")
     assert complaint == "duration_ms, score of bmr_1 not understood"
 
@@ -60,7 +60,7 @@ def test_a_fault_deep_inside_costs_only_what_is_there() -> None:
         },
         "metadata": {"agent": "codex", "tags": ["a"]},
     }
-    run, complaint = read_item(ScenarioRun, raw)
+    run, complaint = parse_item(ScenarioRun, raw)
     assert run is not None
     assert run.score == 0.5
     assert run.scoring_contract_result is not None
@@ -76,20 +76,20 @@ def test_a_fault_deep_inside_costs_only_what_is_there() -> None:
 
 
 def test_a_list_that_is_none_costs_its_field() -> None:
-    benchmark, complaint = read_item(Benchmark, {"id": "bmd_1", "scenarioIds": "scn_1"})
+    benchmark, complaint = parse_item(Benchmark, {"id": "bmd_1", "scenarioIds": "scn_1"})
     assert benchmark == Benchmark(id="bmd_1")
     assert complaint == "scenarioIds of bmd_1 not understood"
 
 
 def test_a_fault_under_our_name_for_a_field_costs_no_more_than_under_the_wires() -> None:
-    benchmark, complaint = read_item(Benchmark, {"id": "bmd_1", "scenario_ids": 3})
+    benchmark, complaint = parse_item(Benchmark, {"id": "bmd_1", "scenario_ids": 3})
     assert benchmark == Benchmark(id="bmd_1")
     assert complaint == "scenario_ids of bmd_1 not understood"
 
 
 def test_a_list_full_of_faults_keeps_what_fits() -> None:
     raw = {"id": "bmd_1", "name": "swe", "scenarioIds": [None, ["x"]] * 10_000 + ["scn_1"]}
-    benchmark, complaint = read_item(Benchmark, raw)
+    benchmark, complaint = parse_item(Benchmark, raw)
     assert benchmark == Benchmark(id="bmd_1", name="swe", scenario_ids=("scn_1",))
     assert complaint == "scenarioIds of bmd_1 not understood"
 
@@ -100,21 +100,21 @@ def test_a_list_full_of_faults_keeps_what_fits() -> None:
     ids=["missing", "null", "empty", "list", "endless"],
 )
 def test_without_a_readable_id_there_is_no_item(raw: dict[str, object]) -> None:
-    item, complaint = read_item(BenchmarkRun, raw | {"score": "high"})
+    item, complaint = parse_item(BenchmarkRun, raw | {"score": "high"})
     assert item is None
     assert complaint == "a benchmark run without a readable id not understood"
 
 
 @pytest.mark.parametrize("raw", [None, 3, "bmr_1", ["bmr_1"], math.nan])
 def test_what_is_no_object_is_no_item(raw: object) -> None:
-    item, complaint = read_item(BenchmarkRun, raw)
+    item, complaint = parse_item(BenchmarkRun, raw)
     assert item is None
     assert complaint == "a benchmark run that is no object not understood"
 
 
 def test_a_complaint_is_short_whatever_it_is_about() -> None:
     raw = {"id": "b" * 900, "metadata": {"k" * 5_000: []}}
-    _, complaint = read_item(BenchmarkRun, raw)
+    _, complaint = parse_item(BenchmarkRun, raw)
     assert complaint is not None
     assert len(complaint) == 80
     assert complaint.endswith("not understood")
@@ -126,7 +126,7 @@ async def test_one_bad_item_costs_none_of_the_others() -> None:
         "has_more": True,
         "total_count": 4,
     }
-    page = await read_page(BenchmarkRun, raw)
+    page = await parse_page(BenchmarkRun, raw)
     assert [run.id for run in page.items] == ["bmr_1", "bmr_2"]
     assert (page.has_more, page.total_count) == (True, 4)
     assert page.complaints == (
@@ -137,23 +137,23 @@ async def test_one_bad_item_costs_none_of_the_others() -> None:
 
 
 async def test_a_thousand_bad_items_are_complained_about_once_or_a_hundred_times() -> None:
-    alike = await read_page(BenchmarkRun, {"runs": [{}] * 1_000, "has_more": False})
+    alike = await parse_page(BenchmarkRun, {"runs": [{}] * 1_000, "has_more": False})
     assert alike.complaints == ("a benchmark run without a readable id not understood",)
     others = [{"id": f"bmr_{number}", "score": "x"} for number in range(1_000)]
-    page = await read_page(BenchmarkRun, {"runs": others, "has_more": False})
+    page = await parse_page(BenchmarkRun, {"runs": others, "has_more": False})
     assert len(page.items) == 1_000
     assert len(page.complaints) == 100
 
 
 async def test_a_page_that_is_far_longer_than_any_is_not_read() -> None:
     with pytest.raises(NotUnderstood, match="expected a page of benchmark runs, got 10,001"):
-        await read_page(BenchmarkRun, {"runs": [RUN] * 10_001, "has_more": False})
+        await parse_page(BenchmarkRun, {"runs": [RUN] * 10_001, "has_more": False})
 
 
 @pytest.mark.parametrize("has_more", [None, "true", 1])
 async def test_whether_there_is_more_must_be_said_plainly(has_more: object) -> None:
     raw = {"runs": [RUN], "has_more": has_more}
-    page = await read_page(BenchmarkRun, raw)
+    page = await parse_page(BenchmarkRun, raw)
     assert not page.has_more
     assert page.complaints == ("has_more of the list not understood",)
 
@@ -161,7 +161,7 @@ async def test_whether_there_is_more_must_be_said_plainly(has_more: object) -> N
 @pytest.mark.parametrize("count", ["12", -1, True, math.inf, 10**30])
 async def test_a_count_that_is_none_is_no_count(count: object) -> None:
     raw = {"runs": [RUN], "has_more": False, "total_count": count}
-    page = await read_page(BenchmarkRun, raw)
+    page = await parse_page(BenchmarkRun, raw)
     assert page.total_count is None
     assert page.complaints == ("total_count of the list not understood",)
 

@@ -18,7 +18,7 @@ from runloop_tui.api.errors import (
 from runloop_tui.api.retry import Backoff, retry_after_s
 from tests.api.scripted import NOW_MS, RUN, Answer, Script, answer, listing, ok
 
-BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, wish_cap_s=10.0)
+BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, retry_after_cap_s=10.0)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_jitter_takes_off_up_to_a_half() -> None:
 
 
 def test_jitter_never_brings_us_back_before_the_server_wishes() -> None:
-    backoff = Backoff(first_s=2.0, cap_s=60.0, wish_cap_s=60.0, attempts=2)
+    backoff = Backoff(first_s=2.0, cap_s=60.0, retry_after_cap_s=60.0, attempts=2)
     pauses = [backoff.delay(1, jitter=jitter, retry_after_s=30.0) for jitter in (0.0, 1.0)]
     assert pauses == [30.0, 32.0]
 

@@ -3,8 +3,8 @@
 import pytest
 
 from runloop_tui.api.errors import NotFound
-from runloop_tui.api.http_dates import http_date_ms
-from runloop_tui.api.server_clock import ServerClock
+from runloop_tui.api.retry import http_date_ms
+from runloop_tui.api.transport import ServerClock
 from tests.api.scripted import NOW_MS, RUN, Script, answer, ok
 
 NOW = "Thu, 09 Oct 2025 08:53:20 GMT"

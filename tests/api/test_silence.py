@@ -60,7 +60,7 @@ async def turns() -> None:
 
 async def test_before_anything_is_asked_nothing_is_silent() -> None:
     async with Script().client() as client:
-        assert client.silent_since_ms is None
+        assert client.stalled_since_ms is None
 
 
 async def test_it_begins_when_a_request_is_sent_and_anew_with_each_piece_of_the_answer() -> None:
@@ -69,12 +69,12 @@ async def test_it_begins_when_a_request_is_sent_and_anew_with_each_piece_of_the_
         asking = asyncio.create_task(client.get_benchmark_run("bmr_1"))
         for _ in range(3):
             await turns()
-            assert client.silent_since_ms == slow.now_ms
+            assert client.stalled_since_ms == slow.now_ms
             slow.now_ms += 12_000
-            assert client.silent_since_ms == slow.now_ms - 12_000
+            assert client.stalled_since_ms == slow.now_ms - 12_000
             slow.steps.put_nowait(None)
         await asking
-        assert client.silent_since_ms is None
+        assert client.stalled_since_ms is None
 
 
 async def test_what_answers_breaks_the_silence_for_all_that_wait() -> None:
@@ -85,11 +85,11 @@ async def test_what_answers_breaks_the_silence_for_all_that_wait() -> None:
         slow.now_ms = LATER_MS
         slow.steps.put_nowait(None)
         await turns()
-        assert client.silent_since_ms == LATER_MS
+        assert client.stalled_since_ms == LATER_MS
         for task in asking:
             task.cancel()
         await asyncio.gather(*asking, return_exceptions=True)
-        assert client.silent_since_ms is None
+        assert client.stalled_since_ms is None
 
 
 async def test_a_request_that_fails_is_waited_for_no_longer() -> None:
@@ -99,7 +99,7 @@ async def test_a_request_that_fails_is_waited_for_no_longer() -> None:
         slow.steps.put_nowait(httpx.ReadError("reset"))
         with pytest.raises(NoConnection):
             await asking
-        assert client.silent_since_ms is None
+        assert client.stalled_since_ms is None
 
 
 async def test_an_archive_may_be_waited_for_in_silence() -> None:
@@ -108,7 +108,7 @@ async def test_an_archive_may_be_waited_for_in_silence() -> None:
         download = client.download_benchmark_run_logs("bmr_1")
         opening = asyncio.create_task(download.__aenter__())
         await turns()
-        assert client.silent_since_ms is None
+        assert client.stalled_since_ms is None
         slow.steps.put_nowait(None)
         await opening
         await download.__aexit__(None, None, None)

@@ -90,7 +90,7 @@ def page_of(runs: int, *, size: int = 100) -> httpx.Response:
 
 async def test_a_page_that_is_too_large_is_asked_for_with_fewer_items_and_so_are_the_next() -> None:
     script = Script(page_of(50), page_of(2), page_of(2), *[page_of(2)] * 22)
-    async with script.client(largest_body=5_000) as client:
+    async with script.client(max_body_bytes=5_000) as client:
         for _ in range(2):
             page = await client.list_benchmark_runs(limit=100, starting_after="bmr_0")
             assert len(page.items) == 2
@@ -105,7 +105,7 @@ async def test_a_page_that_is_too_large_is_asked_for_with_fewer_items_and_so_are
 
 async def test_what_is_too_large_even_with_fewer_items_is_an_error_after_two_requests() -> None:
     script = Script(page_of(50), page_of(50), page_of(50), page_of(50))
-    async with script.client(largest_body=5_000) as client:
+    async with script.client(max_body_bytes=5_000) as client:
         for _ in range(2):
             with pytest.raises(AnswerTooLarge):
                 await client.list_benchmark_runs(limit=100)
@@ -114,7 +114,7 @@ async def test_what_is_too_large_even_with_fewer_items_is_an_error_after_two_req
 
 async def test_one_item_that_is_too_large_is_asked_for_once() -> None:
     script = Script(page_of(1, size=9_000))
-    async with script.client(largest_body=5_000) as client:
+    async with script.client(max_body_bytes=5_000) as client:
         with pytest.raises(AnswerTooLarge):
             await client.list_benchmark_runs(limit=1)
     assert limits(script) == ["1"]

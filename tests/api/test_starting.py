@@ -14,8 +14,8 @@ from runloop_tui.api.errors import (
     ServerError,
 )
 from runloop_tui.api.models import BenchmarkRun
+from runloop_tui.api.paths import start_run_body
 from runloop_tui.api.retry import Backoff
-from runloop_tui.api.run_start import start_run_body
 from tests.api.scripted import KEY, RUN, Answer, Script, answer, ok
 
 

@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
+from runloop_tui.api.calls import LogStream
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import (
     BrokenOff,
@@ -15,7 +16,6 @@ from runloop_tui.api.errors import (
     RunloopError,
     TimedOut,
 )
-from runloop_tui.api.streams import LogStream
 from tests.api.scripted import KEY, Pieces, Script, answer
 
 Download = Callable[[Client], AbstractAsyncContextManager[LogStream]]
@@ -137,31 +137,6 @@ async def test_the_size_is_told_where_it_can_be_known(
         client.download_benchmark_run_logs("bmr_1") as stream,
     ):
         assert stream.size == size
-
-
-@pytest.mark.parametrize(
-    ("disposition", "filename"),
-    [
-        (None, ""),
-        ("attachment", ""),
-        ('attachment; filename="benchmark_run_logs.zip"', "benchmark_run_logs.zip"),
-        ("attachment; filename=logs.zip; size=3", "logs.zip"),
-        ('attachment; FileName = "a \\"b\\".zip"', 'a "b".zip'),
-        ("attachment; filename=x.zip; filename*=UTF-8''zw%C3%B6lf.zip", "zwölf.zip"),
-        ("attachment; filename*=utf-8'de'%2e%2e%2Fetc", "../etc"),
-        ('attachment; filename="../../etc/passwd"', "../../etc/passwd"),
-        ('attachment; filename="open', ""),
-    ],
-)
-async def test_the_proposed_name_is_handed_on_as_it_is(
-    disposition: str | None, filename: str
-) -> None:
-    headers = {} if disposition is None else {"content_disposition": disposition}
-    async with (
-        Script(zip_answer(Pieces(), **headers)).client() as client,
-        client.download_benchmark_run_logs("bmr_1") as stream,
-    ):
-        assert stream.filename == filename
 
 
 @pytest.mark.parametrize(
