@@ -6,12 +6,11 @@ import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable
 
-import httpx
 import pytest
 
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import AnswerTooLarge, NotUnderstood
-from tests.api.scripted import RUN, Pieces, Script, listing, ok
+from tests.api.scripted import RUN, Pieces, Script, ok
 
 MB = 1024 * 1024
 LARGE = b" " * MB
@@ -82,43 +81,3 @@ async def test_only_what_can_be_unpacked_within_bounds_is_asked_for() -> None:
         with pytest.raises(NotUnderstood) as caught:
             await client.get_benchmark_run("bmr_1")
     assert caught.value.because == "expected a body that can be decoded, got a damaged one"
-
-
-def page_of(runs: int, *, size: int = 100) -> httpx.Response:
-    return listing([RUN | {"id": f"bmr_{n}", "name": "x" * size} for n in range(runs)])
-
-
-async def test_a_page_that_is_too_large_is_asked_for_with_fewer_items_and_so_are_the_next() -> None:
-    script = Script(page_of(50), page_of(2), page_of(2), *[page_of(2)] * 22)
-    async with script.client(max_body_bytes=5_000) as client:
-        for _ in range(2):
-            page = await client.list_benchmark_runs(limit=100, starting_after="bmr_0")
-            assert len(page.items) == 2
-        assert limits(script) == ["100", "10", "10"]
-        assert script.requests[1].url.params["starting_after"] == "bmr_0"
-        await client.list_benchmark_runs(limit=5)
-        assert limits(script)[3:] == ["5"]
-        for _ in range(20):  # now and then it is tried whether they have become smaller
-            await client.list_benchmark_runs(limit=100)
-    assert limits(script)[4:] == ["10"] * 19 + ["100"]
-
-
-async def test_what_is_too_large_even_with_fewer_items_is_an_error_after_two_requests() -> None:
-    script = Script(page_of(50), page_of(50), page_of(50), page_of(50))
-    async with script.client(max_body_bytes=5_000) as client:
-        for _ in range(2):
-            with pytest.raises(AnswerTooLarge):
-                await client.list_benchmark_runs(limit=100)
-    assert limits(script) == ["100", "10", "100", "10"]
-
-
-async def test_one_item_that_is_too_large_is_asked_for_once() -> None:
-    script = Script(page_of(1, size=9_000))
-    async with script.client(max_body_bytes=5_000) as client:
-        with pytest.raises(AnswerTooLarge):
-            await client.list_benchmark_runs(limit=1)
-    assert limits(script) == ["1"]
-
-
-def limits(script: Script) -> list[str]:
-    return [request.url.params["limit"] for request in script.requests]

@@ -1,11 +1,12 @@
-"""Walking through all pages, whatever the server says."""
+"""Following a list to its end whatever the server returns, and smaller pages where they are too large."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import httpx
 import pytest
 
-from runloop_tui.api.errors import NoConnection, NotUnderstood
+from runloop_tui.api.errors import AnswerTooLarge, NoConnection, NotUnderstood
 from runloop_tui.api.pagination import MOST_PAGES, Page, each_page
 from tests.api.scripted import RUN, Script, listing
 
@@ -126,3 +127,46 @@ async def test_a_page_that_cannot_be_fetched_ends_the_walk_with_its_error() -> N
     assert await anext(pages) == page("a", more=True)
     with pytest.raises(NoConnection):
         await anext(pages)
+
+
+# Page sizes
+
+
+def page_of(runs: int, *, size: int = 100) -> httpx.Response:
+    return listing([RUN | {"id": f"bmr_{n}", "name": "x" * size} for n in range(runs)])
+
+
+async def test_a_page_that_is_too_large_is_asked_for_with_fewer_items_and_so_are_the_next() -> None:
+    script = Script(page_of(50), page_of(2), page_of(2), *[page_of(2)] * 22)
+    async with script.client(max_body_bytes=5_000) as client:
+        for _ in range(2):
+            page = await client.list_benchmark_runs(limit=100, starting_after="bmr_0")
+            assert len(page.items) == 2
+        assert limits(script) == ["100", "10", "10"]
+        assert script.requests[1].url.params["starting_after"] == "bmr_0"
+        await client.list_benchmark_runs(limit=5)
+        assert limits(script)[3:] == ["5"]
+        for _ in range(20):  # now and then it is tried whether they have become smaller
+            await client.list_benchmark_runs(limit=100)
+    assert limits(script)[4:] == ["10"] * 19 + ["100"]
+
+
+async def test_what_is_too_large_even_with_fewer_items_is_an_error_after_two_requests() -> None:
+    script = Script(page_of(50), page_of(50), page_of(50), page_of(50))
+    async with script.client(max_body_bytes=5_000) as client:
+        for _ in range(2):
+            with pytest.raises(AnswerTooLarge):
+                await client.list_benchmark_runs(limit=100)
+    assert limits(script) == ["100", "10", "100", "10"]
+
+
+async def test_one_item_that_is_too_large_is_asked_for_once() -> None:
+    script = Script(page_of(1, size=9_000))
+    async with script.client(max_body_bytes=5_000) as client:
+        with pytest.raises(AnswerTooLarge):
+            await client.list_benchmark_runs(limit=1)
+    assert limits(script) == ["1"]
+
+
+def limits(script: Script) -> list[str]:
+    return [request.url.params["limit"] for request in script.requests]

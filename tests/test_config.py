@@ -4,12 +4,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runloop_tui import __version__
-from runloop_tui.api.client import Client
-from runloop_tui.base_url import InvalidBaseUrl, normalize_base_url
 from runloop_tui.config import Settings, SettingsError, parse
 from runloop_tui.logs.limits import Limits
 
@@ -100,107 +98,15 @@ def test_the_flag_for_the_address_goes_before_the_variable() -> None:
     assert parse(["--base-url", "https://two.example"], environ).base_url == "https://two.example"
 
 
+@pytest.mark.parametrize("given", ["ftp://api.example", f"https://me:{KEY}@api.example"])
+def test_an_invalid_address_is_reported_with_its_flag_or_variable(given: str) -> None:
+    assert problem("--base-url", given).startswith("--base-url must ")
+    assert problem(RUNLOOP_BASE_URL=given).startswith("RUNLOOP_BASE_URL must ")
+    assert problem("--base-url", "") == "--base-url is empty"
+
+
 def test_an_empty_variable_for_the_address_is_none() -> None:
     assert parse([], {"RUNLOOP_BASE_URL": ""}).base_url == "https://api.runloop.ai"
-
-
-@pytest.mark.parametrize(
-    ("given", "base_url"),
-    [
-        ("https://api.example/", "https://api.example"),
-        ("HTTPS://api.example:8443/runloop//", "https://api.example:8443/runloop"),
-        ("https://[2001:db8::1]:8443", "https://[2001:db8::1]:8443"),
-        ("http://localhost:8080", "http://localhost:8080"),
-        ("http://127.0.0.1:8080/", "http://127.0.0.1:8080"),
-        ("http://127.9.9.9", "http://127.9.9.9"),
-        ("http://[::1]:8080", "http://[::1]:8080"),
-    ],
-)
-def test_a_good_address_is_taken_without_its_last_slash(given: str, base_url: str) -> None:
-    assert parse(["--base-url", given], {}).base_url == base_url
-
-
-@pytest.mark.parametrize(
-    ("given", "reason"),
-    [
-        ("", "is empty"),
-        ("api.example", "must begin with https:// or http://"),
-        ("ftp://api.example", "must begin with https:// or http://"),
-        ("file:///etc/passwd", "must begin with https:// or http://"),
-        ("https://", "cannot be"),
-        ("https://:443", "cannot be"),
-        ("https://..", "cannot be"),
-        ("https://a..b", "cannot be"),
-        (f"https://{'a' * 64}.example", "cannot be"),
-        ("https://999.1.1.1", "cannot be"),
-        ("https://[::1]x", "cannot be"),
-        ("https://x[::1]", "cannot be"),
-        ("https://a%20b", "cannot be"),
-        ("https://api.example:port", "cannot be"),
-        ("https://api.example:0", "cannot be"),
-        ("https://api.example:99999", "cannot be"),
-        ("https://[::1", "cannot be"),
-        ("https://[nonsense]", "cannot be"),
-        (f"https://me:{KEY}@api.example", "must not hold a user name or a password"),
-        ("https://api.runloop.ai@evil.example", "must not hold a user name or a password"),
-        (f"https://api.example/?key={KEY}", "must not hold a query or a fragment"),
-        ("https://api.example/?", "must not hold a query or a fragment"),
-        ("https://api.example/#top", "must not hold a query or a fragment"),
-        ("https://api.example\\@evil.example", "backslashes"),
-        ("https://api.exa mple", "spaces"),
-        ("https://api.example\nX: y", "spaces"),
-        ("https://\u0430pi.example", "beyond ASCII"),
-    ],
-)
-def test_an_address_the_key_must_not_go_to_is_refused(given: str, reason: str) -> None:
-    by_flag = problem("--base-url", given)
-    assert by_flag.startswith("--base-url ")
-    assert reason in by_flag
-    if given:
-        assert problem(RUNLOOP_BASE_URL=given).startswith("RUNLOOP_BASE_URL ")
-
-
-_PARTS_OF_ADDRESSES = st.sampled_from(
-    [
-        *(
-            "a",
-            "b1",
-            "a" * 63,
-            "a" * 64,
-            "-",
-            "_",
-            ".",
-            "xn--a",
-            "xn--80ak6aa92e",
-            "[::1]",
-            "[v1.x]",
-        ),
-        *(
-            "[::ffff:1.2.3.4]",
-            "127.0.0.1",
-            "999.1.1.1",
-            "1-2-3-4",
-            "0x7f.1",
-            "%41",
-            "~",
-            ":",
-            ":443",
-        ),
-        *("/", "//", "/%zz", "/v1/..", ";", "'", "*", "+", "=", "$"),
-    ]
-)
-
-
-@settings(derandomize=True, database=None, deadline=None, max_examples=1_000)
-@given(st.sampled_from(["https://", "HTTP://"]), st.lists(_PARTS_OF_ADDRESSES, max_size=5))
-def test_an_address_that_is_taken_is_good_enough_for_the_client(
-    scheme: str, parts: list[str]
-) -> None:
-    try:
-        address = normalize_base_url(scheme + "".join(parts), insecure_http=True)
-    except InvalidBaseUrl:
-        return
-    assert KEY not in repr(Client(address, KEY, now=lambda: 0))
 
 
 @pytest.mark.parametrize(
