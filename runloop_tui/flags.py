@@ -8,7 +8,8 @@ import argparse
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import ClassVar, NoReturn
+from types import SimpleNamespace
+from typing import NoReturn
 
 from runloop_tui import __version__
 from runloop_tui.base_url import DEFAULT_BASE_URL
@@ -30,30 +31,28 @@ environment:
 """
 
 
-class SettingsError(Exception):
-    """A flag, a variable or the key file is invalid: one line that names it and quotes no value."""
-
-    exit_status: ClassVar[int] = 2
+class FlagError(Exception):
+    """A flag is unknown, or its value is invalid: one line that names it and quotes no value."""
 
 
-def parse_flags(argv: Sequence[str]) -> argparse.Namespace:
+def parse_flags(argv: Sequence[str]) -> SimpleNamespace:
     """Parse the arguments, without the program's name.
 
     `--help` and `--version` print and raise SystemExit with status 0.
 
     Raises:
-        SettingsError: a flag is unknown, or its value is invalid.
+        FlagError: a flag is unknown, or its value is invalid.
     """
-    flags, unknown = _parser().parse_known_args(argv)
+    flags, unknown = _parser().parse_known_args(argv, SimpleNamespace())
     if unknown:
-        raise SettingsError(_about_unknown(unknown))
+        raise FlagError(_about_unknown(unknown))
     return flags
 
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         message = re.sub("ignored explicit argument .*", "takes no value", message, flags=re.DOTALL)
-        raise SettingsError(message.removeprefix("argument "))
+        raise FlagError(message.removeprefix("argument "))
 
 
 def _parser() -> _Parser:

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runloop_tui import __version__
-from runloop_tui.config import Settings, SettingsError, parse
+from runloop_tui.config import _NO_FLAGS, Settings, SettingsError, parse
+from runloop_tui.flags import parse_flags
 from runloop_tui.logs.limits import Limits
 
 KEY = "ak_secret31"
@@ -72,6 +73,13 @@ def test_a_job_can_be_opened_in_place_of_a_run() -> None:
 def test_theme_is_dark_or_light(theme: str) -> None:
     assert parse(["--theme", theme], {}).theme == theme
     assert problem("--theme", "grey") == "--theme: must be dark or light"
+
+
+def test_without_flags_argparse_is_not_needed() -> None:
+    assert vars(_NO_FLAGS) == vars(parse_flags([]))
+    code = "import sys; from runloop_tui.config import parse; parse([], {}); print('argparse' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
 
 
 # The interval

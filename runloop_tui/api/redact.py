@@ -15,7 +15,7 @@ import unicodedata
 from binascii import b2a_base64
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from runloop_tui.api.errors import RunloopError
@@ -38,13 +38,12 @@ _MAX_NESTED = 4
 _MARKS = frozenset("…⏎␛␡\ufffd") | frozenset(map(chr, range(0x2400, 0x2420)))
 """Replacements for characters that were removed; none of them is part of a secret."""
 
-_ESCAPED = re.compile(
+_ESCAPED = (
     r"%(?:25)*([0-7][0-9a-f])|((?:%(?:25)*[89a-f][0-9a-f])+)"  # in a URL, encoded once or several times
     r"|(?<!\\)\\++(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrtbf]))"  # in JSON
-    r"|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});",  # in HTML
-    re.IGNORECASE,
+    r"|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});"  # in HTML
 )
-_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_BREAKS = "[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+"
 
 # Folding: lower case; both base64 alphabets as one; no blanks, control characters and backslashes.
 _DROPPED = dict.fromkeys((*range(0x21), ord("\\"), 0x7F))
@@ -103,7 +102,7 @@ class Redactor:
         if not self._blocks or len(text) < self._shortest:
             return text
         if ("%" in text or "\\" in text or "&#" in text) and self._may_be_in(
-            self._fold(_ESCAPED.sub(_unescaped, text))
+            self._fold(_escaped().sub(_unescaped, text))
         ):
             text = self._masked(_unescaped_units(text), text)
         if self._may_be_in(self._fold(text)):
@@ -145,13 +144,19 @@ class Redactor:
         return found
 
 
+@cache
+def _escaped() -> re.Pattern[str]:
+    """Return the pattern of an escape sequence, compiled on first use: at the start nothing is masked."""
+    return re.compile(_ESCAPED, re.IGNORECASE)
+
+
 def _written(units: list[_Unit], out: set[int]) -> str:
     """Return the text with a mask in place of each run of these units."""
     written: list[str] = []
     between: list[str] | None = None  # what may belong to a masked run; None outside of any
     for place, unit in enumerate(units):
         if place in out:
-            breaks = _BREAKS.findall("".join(between or ()))
+            breaks = re.findall(_BREAKS, "".join(between or ()))
             if between is None:
                 written.append(MASK)
             written += [f"{each}{MASK}" for each in breaks]
@@ -228,7 +233,7 @@ def _unescaped_units(text: str) -> list[_Unit]:
     """Return one unit per escape sequence and per other character."""
     units: list[_Unit] = []
     at = 0
-    for escaped in _ESCAPED.finditer(text):
+    for escaped in _escaped().finditer(text):
         units += _units(text[at : escaped.start()])
         units.append(_Unit(_unescaped(escaped), escaped[0]))
         at = escaped.end()
