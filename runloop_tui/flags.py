@@ -229,7 +229,7 @@ def _path(text: str) -> Path:
     try:
         return Path(text).expanduser()
     except RuntimeError:
-        raise argparse.ArgumentTypeError("begins with a home folder nobody has") from None
+        raise argparse.ArgumentTypeError("begins with the home folder of an unknown user") from None
 
 
 def _exists(path: Path) -> bool:

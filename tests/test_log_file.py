@@ -1,4 +1,4 @@
-"""What a line of the log file may say of the lines that httpcore writes."""
+"""What the log file keeps of httpcore's lines."""
 
 import logging
 
@@ -26,7 +26,7 @@ from runloop_tui.log_file import RedactingFormatter
         ("runloop_tui.ui.app", "poll failed: %s", "as it is"),
     ],
 )
-def test_of_an_exchange_only_what_happened_is_left(
+def test_only_the_event_of_a_httpcore_line_is_kept(
     name: str, message: str, left: str | None
 ) -> None:
     record = logging.LogRecord(name, logging.DEBUG, "", 0, message, (), None)

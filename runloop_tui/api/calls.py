@@ -185,7 +185,7 @@ def _expect_id(model: type[T], raw: object, kind: Kind, id_: str | None) -> T:
     if item is None:
         raise NotUnderstood(f"expected a {model.noun} with an id", may_have_arrived=kind.acts)
     if id_ is not None and item.id != id_:
-        because = f"expected the {model.noun} with the id asked for, got another"
+        because = f"expected the {model.noun} with the requested id, got another"
         raise NotUnderstood(because, may_have_arrived=kind.acts)
     if warning is not None:
         _LOGGER.warning("%r", warning)  # %r, because it has text from the server in it

@@ -50,7 +50,7 @@ def mapped_errors(kind: Kind) -> Iterator[None]:
     try:
         yield
     except (httpx.InvalidURL, UnicodeError):  # the latter: a host that IDNA cannot encode
-        raise BadRequest("this is no address that can be asked for") from None
+        raise BadRequest("this is no address that can be requested") from None
     except TimeoutError:
         raise NoAnswer("the answer took too long", may_have_arrived=kind.acts) from None
     except (httpx.TransportError, httpx.DecodingError) as exception:

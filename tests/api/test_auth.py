@@ -1,4 +1,4 @@
-"""Where the key goes, and where it never does."""
+"""The key: which requests have it, and that nothing else does."""
 
 import traceback
 
@@ -13,7 +13,7 @@ from tests.api.scripted import BASE, KEY, NOW_MS, RUN, Script, answer, listing, 
 
 
 def sent_to(url: str, base: str = BASE) -> str | None:
-    """The Authorization header that a request to this address would have."""
+    """Return the Authorization header of a request to this URL."""
     request = httpx.Request("GET", url, headers={"Authorization": "Bearer left over"})
     next(BearerAuth(KEY, httpx.URL(base)).auth_flow(request))
     authorization: str | None = request.headers.get("Authorization")
@@ -58,7 +58,7 @@ async def test_without_a_key_requests_go_without_one(no_key: str | None) -> None
     "key",
     ["rl_secret\nX-Evil: 1", "rl_secret\r", " rl_secret", "rl sec", "rl_sécret", "rl_\0", "ʞ"],
 )
-async def test_a_key_that_no_header_can_carry_is_told_of_and_not_shown(key: str) -> None:
+async def test_an_unsendable_key_is_an_error_without_the_key_in_it(key: str) -> None:
     script = Script()
     async with script.client(api_key=key) as client:
         with pytest.raises(NotAuthorised) as caught:
@@ -70,7 +70,7 @@ async def test_a_key_that_no_header_can_carry_is_told_of_and_not_shown(key: str)
     assert key.strip() not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_nothing_that_can_be_printed_holds_the_key() -> None:
+async def test_no_repr_contains_the_key() -> None:
     script = Script(answer(401, {"message": "no"}))
     async with script.client() as client:
         with pytest.raises(NotAuthorised) as caught:
@@ -91,7 +91,7 @@ async def test_nothing_that_can_be_printed_holds_the_key() -> None:
     ],
     ids=["message", "page", "cut in the middle", "redirect", "no JSON"],
 )
-async def test_a_server_that_repeats_the_key_does_not_get_it_shown(echo: httpx.Response) -> None:
+async def test_the_key_is_masked_in_the_servers_message(echo: httpx.Response) -> None:
     async with Script(echo).client(backoff=Backoff(attempts=1)) as client:
         with pytest.raises(RunloopError) as caught:
             await client.list_benchmark_runs()
@@ -114,7 +114,7 @@ def test_a_base_address_may_be_any_host(address: str) -> None:
     assert address in repr(Client(address, KEY, now=lambda: NOW_MS))
 
 
-async def test_environment_values_are_in_no_repr_and_no_complaint() -> None:
+async def test_environment_values_are_in_no_repr_and_no_warning() -> None:
     secret = {"environment_variables": {"TOKEN": "hunter2", "OTHER": ["hunter2"]}}
     script = Script(listing([RUN | secret]))
     async with script.client() as client:

@@ -1,4 +1,4 @@
-"""How large an answer may be, and that a larger one takes no memory."""
+"""The size limits of responses, compressed ones included."""
 
 import gzip
 import json
@@ -26,7 +26,7 @@ READS: list[tuple[Callable[[Client], Awaitable[object]], int]] = [
 
 
 @pytest.mark.parametrize(("read", "most_mb"), READS)
-async def test_a_list_has_8_mb_at_most_and_a_single_view_32(
+async def test_the_limit_is_8_mb_for_a_page_and_32_mb_for_one_resource(
     read: Callable[[Client], Awaitable[object]], most_mb: int
 ) -> None:
     body = Pieces(*[LARGE] * 60)
@@ -38,7 +38,7 @@ async def test_a_list_has_8_mb_at_most_and_a_single_view_32(
     assert body.closed
 
 
-async def test_a_body_that_announces_itself_as_too_large_is_not_begun() -> None:
+async def test_a_content_length_above_the_limit_fails_before_the_body_is_read() -> None:
     body = Pieces(*[LARGE] * 9)
     async with Script(ok(body, content_length=str(9 * MB))).client() as client:
         with pytest.raises(AnswerTooLarge):
@@ -47,7 +47,7 @@ async def test_a_body_that_announces_itself_as_too_large_is_not_begun() -> None:
     assert body.closed
 
 
-async def test_a_body_that_is_small_only_while_it_is_compressed_takes_no_memory() -> None:
+async def test_a_gzip_bomb_takes_no_memory() -> None:
     bomb = gzip.compress(b" " * (200 * MB))
     given = ok(Pieces(bomb), content_encoding="gzip")
     async with Script(given).client() as client:
@@ -71,7 +71,7 @@ async def test_a_compressed_body_is_read_whole(pack: Callable[[bytes], bytes]) -
         assert run.name == "x" * 3_000_000
 
 
-async def test_only_what_can_be_unpacked_within_bounds_is_asked_for() -> None:
+async def test_only_gzip_is_accepted() -> None:
     script = Script(ok(RUN))
     async with script.client() as client:
         await client.get_benchmark_run("bmr_1")

@@ -1,4 +1,4 @@
-"""Downloads: bytes as they come, never whole in memory, and what is no archive is refused."""
+"""Downloads: streamed, checked against their Content-Length, and rejected where they are no archive."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -68,7 +68,7 @@ async def test_a_download_is_closed_when_its_reader_fails() -> None:
     assert body.closed
 
 
-async def test_a_readers_own_time_out_is_not_taken_for_the_servers() -> None:
+async def test_the_callers_own_timeout_is_not_mapped() -> None:
     async with Script(zip_answer(Pieces(b"one"))).client() as client:
         with pytest.raises(TimeoutError):
             async with client.download_benchmark_run_logs("bmr_1"):
@@ -104,7 +104,7 @@ async def test_a_break_in_the_middle_has_its_error_after_what_came_before(
         ([b"PK", b"too much"], "answer not understood: expected 5 bytes, got 10"),
     ],
 )
-async def test_a_body_of_another_length_than_announced_is_not_taken_for_whole(
+async def test_a_body_that_differs_from_its_content_length_is_an_error(
     pieces: list[bytes], words: str
 ) -> None:
     script = Script(zip_answer(Pieces(*pieces), content_length="5"))
@@ -129,7 +129,7 @@ async def test_a_body_of_another_length_than_announced_is_not_taken_for_whole(
         ({"content_length": "9" * 5_000}, None),
     ],
 )
-async def test_the_size_is_told_where_it_can_be_known(
+async def test_the_size_is_the_content_length_of_an_uncompressed_body(
     headers: dict[str, str], size: int | None
 ) -> None:
     async with (
@@ -156,7 +156,7 @@ async def test_the_size_is_told_where_it_can_be_known(
         ),
     ],
 )
-async def test_what_is_no_archive_by_its_label_is_refused(
+async def test_html_and_json_are_rejected_by_content_type(
     content_type: str, body: bytes, because: str, detail: str
 ) -> None:
     script = Script(answer(200, body, content_type=content_type))
@@ -167,7 +167,7 @@ async def test_what_is_no_archive_by_its_label_is_refused(
     assert (caught.value.because, caught.value.detail) == (because, detail)
 
 
-async def test_a_refused_download_has_the_error_of_its_status() -> None:
+async def test_a_failed_download_has_the_error_of_its_status() -> None:
     script = Script(answer(404, {"message": "no logs yet"}))
     async with script.client() as client:
         with pytest.raises(NotFound) as caught:

@@ -8,9 +8,9 @@ from tests.api.scripted import RUN, Script, ok
 from tests.api.views import OLDER_RUN
 
 
-def test_the_older_view_of_a_run_tells_what_is_pending_and_what_came_of_the_rest() -> None:
-    run, complaint = parse_item(BenchmarkRun, OLDER_RUN)
-    assert complaint is None
+def test_an_older_run_has_pending_scenarios_and_embedded_scenario_runs() -> None:
+    run, warning = parse_item(BenchmarkRun, OLDER_RUN)
+    assert warning is None
     assert run is not None
     assert run.pending_scenarios == ("scn_3", "scn_4")
     first, second = run.embedded_scenario_runs
@@ -26,20 +26,20 @@ def test_the_older_view_of_a_run_tells_what_is_pending_and_what_came_of_the_rest
     assert scorer.output == "2 of 2"
 
 
-def test_todays_view_of_a_run_has_nothing_of_the_older_one() -> None:
+def test_a_current_run_has_no_field_of_the_older_shape() -> None:
     run, _ = parse_item(BenchmarkRun, RUN)
     assert run is not None
     assert run.pending_scenarios is None
     assert run.embedded_scenario_runs == ()
 
 
-def test_nothing_pending_is_not_the_same_as_not_saying() -> None:
+def test_an_empty_list_of_pending_scenarios_differs_from_none() -> None:
     run, _ = parse_item(BenchmarkRun, {"id": "bmr_1", "pending_scenarios": []})
     assert run is not None
     assert run.pending_scenarios == ()
 
 
-def test_a_run_may_be_told_of_in_camel_case_throughout() -> None:
+def test_a_run_may_be_in_camel_case_throughout() -> None:
     raw = {
         "id": "bmr_1",
         "benchmarkId": "bmd_1",
@@ -48,8 +48,8 @@ def test_a_run_may_be_told_of_in_camel_case_throughout() -> None:
         "scenarioRuns": [{"scenarioId": "scn_1", "scenarioRunId": "scr_1", "state": "FAILED"}],
         "metadata": {"gitSha": "abc"},
     }
-    run, complaint = parse_item(BenchmarkRun, raw)
-    assert complaint is None
+    run, warning = parse_item(BenchmarkRun, raw)
+    assert warning is None
     assert run == BenchmarkRun(
         id="bmr_1",
         benchmark_id="bmd_1",
@@ -62,45 +62,45 @@ def test_a_run_may_be_told_of_in_camel_case_throughout() -> None:
     )
 
 
-def test_an_embedded_scenario_run_without_an_id_goes_by_its_scenarios() -> None:
+def test_an_embedded_scenario_run_without_an_id_has_its_scenarios_id() -> None:
     raw = {"id": "bmr_1", "scenario_runs": [{"scenario_id": "scn_1", "scoringResult": None}]}
-    run, complaint = parse_item(BenchmarkRun, raw)
-    assert complaint is None
+    run, warning = parse_item(BenchmarkRun, raw)
+    assert warning is None
     assert run is not None
     assert run.embedded_scenario_runs == (
         ScenarioRun(id="scn_1", scenario_id="scn_1", benchmark_run_id="bmr_1"),
     )
 
 
-def test_a_bad_embedded_scenario_run_costs_none_of_the_others() -> None:
+def test_a_bad_embedded_scenario_run_is_dropped_alone() -> None:
     bad = [None, 3, {}, {"scenarioRunId": ["x"]}, {"scenarioRunId": "scr_2", "scoringResult": "x"}]
     good = {"scenarioRunId": "scr_1", "scoringResult": {"score": 1}}
-    run, complaint = parse_item(BenchmarkRun, {"id": "bmr_1", "scenario_runs": [*bad, good]})
+    run, warning = parse_item(BenchmarkRun, {"id": "bmr_1", "scenario_runs": [*bad, good]})
     assert run is not None
     assert [(each.id, each.score) for each in run.embedded_scenario_runs] == [
         ("scr_2", None),
         ("scr_1", 1.0),
     ]
-    assert complaint is not None
-    assert complaint.endswith(" of bmr_1 not understood")
+    assert warning is not None
+    assert warning.endswith(" of bmr_1 not understood")
 
 
 @pytest.mark.parametrize("nonsense", ["scn_1", 3, {"a": 1}])
 def test_older_fields_that_are_no_lists_are_dropped(nonsense: object) -> None:
     raw = {"id": "bmr_1", "name": "a", "scenario_runs": nonsense, "pending_scenarios": nonsense}
-    run, complaint = parse_item(BenchmarkRun, raw)
+    run, warning = parse_item(BenchmarkRun, raw)
     assert run == BenchmarkRun(id="bmr_1", name="a")
-    assert complaint == "pending_scenarios, scenario_runs of bmr_1 not understood"
+    assert warning == "pending_scenarios, scenario_runs of bmr_1 not understood"
 
 
-async def test_a_scenario_run_of_the_older_shape_is_understood_by_itself() -> None:
+async def test_a_scenario_run_of_the_older_shape_is_parsed() -> None:
     raw = {"scenarioRunId": "scr_1", "scenario_id": "scn_1", "scoring_result": {"score": 0.25}}
     async with Script(ok(raw)).client() as client:
         run = await client.get_scenario_run("scr_1")
     assert (run.id, run.scenario_id, run.score) == ("scr_1", "scn_1", 0.25)
 
 
-def test_where_a_name_is_there_in_both_shapes_todays_counts() -> None:
+def test_with_a_field_in_both_shapes_the_current_one_is_used() -> None:
     raw = {
         "id": "scr_1",
         "scenarioRunId": "scr_2",
@@ -119,7 +119,7 @@ def test_where_a_name_is_there_in_both_shapes_todays_counts() -> None:
         {"scenarioRunId": "scr_2", "scenario_run_id": "scr_1"},
     ],
 )
-def test_where_a_name_is_there_in_both_cases_that_in_snake_case_counts(raw: dict[str, str]) -> None:
+def test_with_a_field_in_both_cases_snake_case_is_used(raw: dict[str, str]) -> None:
     run, _ = parse_item(ScenarioRun, raw)
     assert run is not None
     assert run.id == "scr_1"

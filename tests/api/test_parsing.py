@@ -1,4 +1,4 @@
-"""From JSON to views: one bad field costs no item, one bad item costs no page."""
+"""Parsing: an invalid field costs no item, an invalid item no page, a missing field no known value."""
 
 import math
 
@@ -34,19 +34,19 @@ def test_a_field_that_does_not_fit_is_dropped_and_the_rest_kept(
     field: str, nonsense: object
 ) -> None:
     raw: dict[str, object] = {"id": "bmr_1", "purpose": "nightly", field: nonsense}
-    run, complaint = parse_item(BenchmarkRun, raw)
+    run, warning = parse_item(BenchmarkRun, raw)
     assert run == BenchmarkRun(id="bmr_1", purpose="nightly")
-    assert complaint == f"{field} of bmr_1 not understood"
+    assert warning == f"{field} of bmr_1 not understood"
     assert raw[field] is nonsense  # what was handed in is left as it was
 
 
-def test_several_faults_are_told_of_at_once() -> None:
-    run, complaint = parse_item(BenchmarkRun, {"id": "bmr_1", "score": "a", "duration_ms": "b"})
+def test_several_invalid_fields_are_in_one_warning() -> None:
+    run, warning = parse_item(BenchmarkRun, {"id": "bmr_1", "score": "a", "duration_ms": "b"})
     assert run == BenchmarkRun(id="bmr_1")
-    assert complaint == "duration_ms, score of bmr_1 not understood"
+    assert warning == "duration_ms, score of bmr_1 not understood"
 
 
-def test_a_fault_deep_inside_costs_only_what_is_there() -> None:
+def test_a_nested_invalid_value_is_dropped_alone() -> None:
     raw = {
         "id": "scr_1",
         "scoring_contract_result": {
@@ -60,7 +60,7 @@ def test_a_fault_deep_inside_costs_only_what_is_there() -> None:
         },
         "metadata": {"agent": "codex", "tags": ["a"]},
     }
-    run, complaint = parse_item(ScenarioRun, raw)
+    run, warning = parse_item(ScenarioRun, raw)
     assert run is not None
     assert run.score == 0.5
     assert run.scoring_contract_result is not None
@@ -70,28 +70,28 @@ def test_a_fault_deep_inside_costs_only_what_is_there() -> None:
         ("last", 1.0, "3"),
     ]
     assert run.metadata == {"agent": "codex"}
-    assert complaint is not None
-    assert complaint.endswith(" of scr_1 not understood")
-    assert len(complaint) <= 80
+    assert warning is not None
+    assert warning.endswith(" of scr_1 not understood")
+    assert len(warning) <= 80
 
 
-def test_a_list_that_is_none_costs_its_field() -> None:
-    benchmark, complaint = parse_item(Benchmark, {"id": "bmd_1", "scenarioIds": "scn_1"})
+def test_a_field_that_is_no_list_is_dropped() -> None:
+    benchmark, warning = parse_item(Benchmark, {"id": "bmd_1", "scenarioIds": "scn_1"})
     assert benchmark == Benchmark(id="bmd_1")
-    assert complaint == "scenarioIds of bmd_1 not understood"
+    assert warning == "scenarioIds of bmd_1 not understood"
 
 
-def test_a_fault_under_our_name_for_a_field_costs_no_more_than_under_the_wires() -> None:
-    benchmark, complaint = parse_item(Benchmark, {"id": "bmd_1", "scenario_ids": 3})
+def test_an_invalid_value_under_the_models_field_name_is_dropped_alone() -> None:
+    benchmark, warning = parse_item(Benchmark, {"id": "bmd_1", "scenario_ids": 3})
     assert benchmark == Benchmark(id="bmd_1")
-    assert complaint == "scenario_ids of bmd_1 not understood"
+    assert warning == "scenario_ids of bmd_1 not understood"
 
 
-def test_a_list_full_of_faults_keeps_what_fits() -> None:
+def test_a_list_full_of_invalid_items_keeps_the_valid_ones() -> None:
     raw = {"id": "bmd_1", "name": "swe", "scenarioIds": [None, ["x"]] * 10_000 + ["scn_1"]}
-    benchmark, complaint = parse_item(Benchmark, raw)
+    benchmark, warning = parse_item(Benchmark, raw)
     assert benchmark == Benchmark(id="bmd_1", name="swe", scenario_ids=("scn_1",))
-    assert complaint == "scenarioIds of bmd_1 not understood"
+    assert warning == "scenarioIds of bmd_1 not understood"
 
 
 @pytest.mark.parametrize(
@@ -100,27 +100,27 @@ def test_a_list_full_of_faults_keeps_what_fits() -> None:
     ids=["missing", "null", "empty", "list", "endless"],
 )
 def test_without_a_readable_id_there_is_no_item(raw: dict[str, object]) -> None:
-    item, complaint = parse_item(BenchmarkRun, raw | {"score": "high"})
+    item, warning = parse_item(BenchmarkRun, raw | {"score": "high"})
     assert item is None
-    assert complaint == "a benchmark run without a readable id not understood"
+    assert warning == "a benchmark run without a readable id not understood"
 
 
 @pytest.mark.parametrize("raw", [None, 3, "bmr_1", ["bmr_1"], math.nan])
-def test_what_is_no_object_is_no_item(raw: object) -> None:
-    item, complaint = parse_item(BenchmarkRun, raw)
+def test_an_item_that_is_no_object_is_dropped(raw: object) -> None:
+    item, warning = parse_item(BenchmarkRun, raw)
     assert item is None
-    assert complaint == "a benchmark run that is no object not understood"
+    assert warning == "a benchmark run that is no object not understood"
 
 
-def test_a_complaint_is_short_whatever_it_is_about() -> None:
+def test_a_warning_has_at_most_80_characters() -> None:
     raw = {"id": "b" * 900, "metadata": {"k" * 5_000: []}}
-    _, complaint = parse_item(BenchmarkRun, raw)
-    assert complaint is not None
-    assert len(complaint) == 80
-    assert complaint.endswith("not understood")
+    _, warning = parse_item(BenchmarkRun, raw)
+    assert warning is not None
+    assert len(warning) == 80
+    assert warning.endswith("not understood")
 
 
-async def test_one_bad_item_costs_none_of_the_others() -> None:
+async def test_a_bad_item_is_dropped_alone() -> None:
     raw = {
         "runs": [RUN, None, {"state": "running"}, RUN | {"id": "bmr_2", "score": "x"}],
         "has_more": True,
@@ -136,7 +136,7 @@ async def test_one_bad_item_costs_none_of_the_others() -> None:
     )
 
 
-async def test_a_thousand_bad_items_are_complained_about_once_or_a_hundred_times() -> None:
+async def test_equal_warnings_are_merged_and_others_limited_to_100() -> None:
     alike = await parse_page(BenchmarkRun, {"runs": [{}] * 1_000, "has_more": False})
     assert alike.complaints == ("a benchmark run without a readable id not understood",)
     others = [{"id": f"bmr_{number}", "score": "x"} for number in range(1_000)]
@@ -145,13 +145,13 @@ async def test_a_thousand_bad_items_are_complained_about_once_or_a_hundred_times
     assert len(page.complaints) == 100
 
 
-async def test_a_page_that_is_far_longer_than_any_is_not_read() -> None:
+async def test_a_page_with_more_than_10000_items_is_rejected() -> None:
     with pytest.raises(NotUnderstood, match="expected a page of benchmark runs, got 10,001"):
         await parse_page(BenchmarkRun, {"runs": [RUN] * 10_001, "has_more": False})
 
 
 @pytest.mark.parametrize("has_more", [None, "true", 1])
-async def test_whether_there_is_more_must_be_said_plainly(has_more: object) -> None:
+async def test_has_more_must_be_a_boolean(has_more: object) -> None:
     raw = {"runs": [RUN], "has_more": has_more}
     page = await parse_page(BenchmarkRun, raw)
     assert not page.has_more
@@ -159,14 +159,14 @@ async def test_whether_there_is_more_must_be_said_plainly(has_more: object) -> N
 
 
 @pytest.mark.parametrize("count", ["12", -1, True, math.inf, 10**30])
-async def test_a_count_that_is_none_is_no_count(count: object) -> None:
+async def test_an_invalid_total_count_is_dropped(count: object) -> None:
     raw = {"runs": [RUN], "has_more": False, "total_count": count}
     page = await parse_page(BenchmarkRun, raw)
     assert page.total_count is None
     assert page.complaints == ("total_count of the list not understood",)
 
 
-async def test_json_that_few_parsers_like_costs_only_the_field_it_is_in() -> None:
+async def test_lenient_json_is_parsed() -> None:
     body = (
         b'{"runs": [{"id": "bmr_1", "name": "cut off \\ud83d", "score": NaN},'
         b' {"id": "bmr_2", "duration_ms": ' + b"9" * 6_000 + b'}], "has_more": false}'
@@ -185,12 +185,12 @@ async def test_json_that_few_parsers_like_costs_only_the_field_it_is_in() -> Non
     [b"", b"{", b"{} {}", b"\xff", b"nul", b"[" * 5_000, b"[" * 5_000 + b"]" * 5_000],
     ids=["empty", "open", "twice", "binary", "word", "deep", "deep and closed"],
 )
-def test_what_is_no_json_is_a_value_error(body: bytes) -> None:
+def test_invalid_json_is_a_value_error(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         parse_json(body)
 
 
-def test_a_byte_order_mark_does_no_harm() -> None:
+def test_a_byte_order_mark_is_skipped() -> None:
     assert parse_json(b'\xef\xbb\xbf{"a": 1}') == {"a": 1}
 
 
@@ -229,20 +229,20 @@ def read(raw: dict[str, object]) -> ScenarioRun:
         {"name": None, "state": None, "scoring_contract_result": None},
     ],
 )
-def test_a_field_that_an_answer_leaves_out_keeps_its_last_readable_value(
+def test_a_missing_field_keeps_its_last_readable_value(
     broken: dict[str, object],
 ) -> None:
     known = read(SCORED)
     assert read({**SCORED, **broken}).completed_from(known) == known
 
 
-def test_what_an_answer_says_replaces_what_was_known() -> None:
+def test_a_readable_field_replaces_the_known_value() -> None:
     news = read({**SCORED, "duration_ms": 90_000, "name": None})
     filled = news.completed_from(read(SCORED))
     assert (filled.duration_ms, filled.name) == (90_000, "fix-git")
 
 
-def test_a_whole_answer_is_taken_as_it_is() -> None:
+def test_a_complete_view_is_returned_as_it_is() -> None:
     news = read({**SCORED, "duration_ms": 90_000})
     assert news.completed_from(read(SCORED)) is news
 
@@ -258,7 +258,7 @@ def test_a_list_with_an_unreadable_item_may_grow_but_not_shrink() -> None:
     assert job(one, two, None).completed_from(job(one)) == job(one, two)
 
 
-def test_which_fields_could_not_be_read_is_no_field_of_the_wire() -> None:
+def test_incomplete_is_never_set_from_json() -> None:
     item = read({**SCORED, "incomplete": ["state"], "complaint": "hacked"})
     assert (item.incomplete, item.complaint) == (frozenset(), "")
     broken = read({**SCORED, "state": ["x"]})
@@ -267,14 +267,14 @@ def test_which_fields_could_not_be_read_is_no_field_of_the_wire() -> None:
 
 
 @pytest.mark.parametrize("other", ["bmr_2", 1, None])
-async def test_an_answer_about_another_thing_is_not_understood(other: object) -> None:
+async def test_a_response_with_another_id_is_not_understood(other: object) -> None:
     script = Script(ok({**RUN, "id": other}))
     async with script.client() as client:
         with pytest.raises(NotUnderstood):
             await client.get_benchmark_run("1" if other == 1 else "bmr_1")
 
 
-async def test_an_action_whose_answer_is_about_another_thing_may_have_happened() -> None:
+async def test_an_action_with_another_id_in_its_response_may_have_arrived() -> None:
     script = Script(ok({**SCENARIO_RUN, "id": "scr_2"}))
     async with script.client() as client:
         with pytest.raises(NotUnderstood) as raised:
@@ -287,7 +287,7 @@ async def test_a_number_is_no_id_in_a_list_and_is_counted_as_unread() -> None:
     assert ([each.id for each in page.items], page.unread) == (["scr_1"], 2)
 
 
-async def test_null_in_place_of_a_list_is_empty_only_where_nothing_is_promised() -> None:
+async def test_null_is_an_empty_list_unless_the_page_claims_items() -> None:
     nothing = await parse_page(ScenarioRun, {"runs": None, "has_more": False, "total_count": 0})
     assert (nothing.items, nothing.unread) == ((), 0)
     for promise in ({"has_more": True}, {"has_more": False, "total_count": 5}):

@@ -20,20 +20,20 @@ from runloop_tui.present.troubles import health_line
 from tests.api.scripted import BASE, RUN, SCENARIO_RUN, Answer, Script, answer, listing, ok
 from tests.api.views import OLDER_RUN
 
-TODAYS = "GET /v1/benchmark_runs?include_total_count=false"
-OLDER = "GET /v1/benchmarks/runs?include_total_count=false"
+CURRENT_LIST = "GET /v1/benchmark_runs?include_total_count=false"
+OLDER_LIST = "GET /v1/benchmarks/runs?include_total_count=false"
 
 
 @pytest.mark.parametrize("status", [404, 405, 410, 501])
-async def test_runs_that_are_only_at_the_older_path_are_found_there(status: int) -> None:
+async def test_runs_at_the_older_path_are_found(status: int) -> None:
     script = Script(answer(status), listing([OLDER_RUN]))
     async with script.client() as client:
         page = await client.list_benchmark_runs()
-    assert script.asked == [TODAYS, OLDER]
+    assert script.asked == [CURRENT_LIST, OLDER_LIST]
     assert [run.id for run in page.items] == ["bmr_old"]
 
 
-async def test_the_older_path_is_asked_the_same() -> None:
+async def test_the_query_is_the_same_at_the_older_path() -> None:
     script = Script(answer(404), listing([]))
     async with script.client() as client:
         await client.list_benchmark_runs(
@@ -44,7 +44,7 @@ async def test_the_older_path_is_asked_the_same() -> None:
     assert older.url.params == todays.url.params
 
 
-async def test_it_is_found_out_once_and_all_that_concerns_runs_goes_there() -> None:
+async def test_the_older_path_is_detected_once_and_used_for_all_run_operations() -> None:
     script = Script(answer(404), *[listing([RUN])] * 2, *[ok(RUN)] * 3, listing([SCENARIO_RUN]))
     async with script.client() as client:
         await client.list_benchmark_runs()
@@ -54,9 +54,9 @@ async def test_it_is_found_out_once_and_all_that_concerns_runs_goes_there() -> N
         await client.complete_benchmark_run("bmr_1")
         await client.list_scenario_runs("bmr_1")
     assert script.asked == [
-        TODAYS,
-        OLDER,
-        OLDER,
+        CURRENT_LIST,
+        OLDER_LIST,
+        OLDER_LIST,
         "GET /v1/benchmarks/runs/bmr_1",
         "POST /v1/benchmarks/runs/bmr_1/cancel",
         "POST /v1/benchmarks/runs/bmr_1/complete",
@@ -73,7 +73,7 @@ async def test_logs_of_a_run_are_downloaded_from_the_older_path() -> None:
     assert script.asked[-1] == "POST /v1/benchmarks/runs/bmr_1/download_logs"
 
 
-async def test_what_has_one_path_only_keeps_it() -> None:
+async def test_other_resources_keep_their_path() -> None:
     script = Script(answer(404), listing([]), ok(SCENARIO_RUN), ok(RUN))
     async with script.client() as client:
         await client.list_benchmark_runs()
@@ -87,14 +87,14 @@ async def test_what_has_one_path_only_keeps_it() -> None:
     [answer(404), answer(410), answer(400), ok({"id": "runs"}), ok(b"<html>")],
     ids=["not found", "gone", "no benchmark's id", "a benchmark", "a web page"],
 )
-async def test_a_service_with_runs_at_neither_path_says_so(elsewhere: Answer) -> None:
+async def test_runs_at_neither_path_are_not_offered(elsewhere: Answer) -> None:
     script = Script(answer(404, {"message": "no route"}), elsewhere)
     async with script.client() as client:
         with pytest.raises(NotOffered) as caught:
             await client.list_benchmark_runs()
     assert str(caught.value) == "this address does not offer benchmark runs (404)"
     assert caught.value.detail == "no route"
-    assert script.asked == [TODAYS, OLDER]
+    assert script.asked == [CURRENT_LIST, OLDER_LIST]
 
 
 @pytest.mark.parametrize(
@@ -105,29 +105,29 @@ async def test_a_service_with_runs_at_neither_path_says_so(elsewhere: Answer) ->
         (answer(503), ServerError),
     ],
 )
-async def test_trouble_at_the_older_path_leaves_open_where_the_runs_are(
+async def test_an_error_at_the_older_path_decides_nothing(
     elsewhere: Answer, error_class: type[RunloopError]
 ) -> None:
     script = Script(answer(404), elsewhere, answer(404), listing([]))
     async with script.client() as client:
         with pytest.raises(error_class):
             await client.list_benchmark_runs()
-        assert script.asked == [TODAYS, OLDER]  # and not repeated
+        assert script.asked == [CURRENT_LIST, OLDER_LIST]  # and not repeated
         await client.list_benchmark_runs()
-    assert script.asked == [TODAYS, OLDER] * 2
+    assert script.asked == [CURRENT_LIST, OLDER_LIST] * 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
-async def test_only_a_list_that_is_not_offered_is_looked_for_elsewhere(status: int) -> None:
+async def test_only_not_offered_leads_to_the_other_path(status: int) -> None:
     script = Script(*[answer(status)] * 3)
     async with script.client() as client:
         with pytest.raises(RunloopError):
             await client.list_benchmark_runs()
-    assert set(script.asked) == {TODAYS}
+    assert set(script.asked) == {CURRENT_LIST}
 
 
 @pytest.mark.parametrize("status", [404, 405, 410, 501])
-async def test_what_happens_to_one_run_says_nothing_about_the_paths(status: int) -> None:
+async def test_an_error_of_one_run_decides_nothing_about_the_paths(status: int) -> None:
     script = Script(answer(status), answer(status), listing([]))
     async with script.client() as client:
         with pytest.raises(RunloopError):
@@ -136,7 +136,7 @@ async def test_what_happens_to_one_run_says_nothing_about_the_paths(status: int)
             await client.list_scenario_runs("bmr_1")
         await client.list_benchmark_runs()
     assert script.asked[0] == "GET /v1/benchmark_runs/bmr_1"
-    assert script.asked[2:] == [TODAYS]
+    assert script.asked[2:] == [CURRENT_LIST]
 
 
 async def test_a_missing_run_on_an_older_server_is_not_found() -> None:
@@ -147,14 +147,14 @@ async def test_a_missing_run_on_an_older_server_is_not_found() -> None:
             await client.get_benchmark_run("bmr_1")
 
 
-async def test_when_the_older_path_vanishes_todays_is_looked_for_again() -> None:
+async def test_the_current_path_is_tried_again_when_the_older_one_vanishes() -> None:
     script = Script(answer(404), listing([]), answer(410), listing([RUN]), listing([RUN]))
     async with script.client() as client:
         await client.list_benchmark_runs()
         page = await client.list_benchmark_runs()
         assert [run.id for run in page.items] == ["bmr_1"]
         await client.list_benchmark_runs()
-    assert script.asked == [TODAYS, OLDER, OLDER, TODAYS, TODAYS]
+    assert script.asked == [CURRENT_LIST, OLDER_LIST, OLDER_LIST, CURRENT_LIST, CURRENT_LIST]
 
 
 async def test_a_failing_list_costs_at_most_one_further_request() -> None:
@@ -163,11 +163,11 @@ async def test_a_failing_list_costs_at_most_one_further_request() -> None:
         for _ in range(3):
             with pytest.raises(NotOffered):
                 await client.list_benchmark_runs()
-    assert script.asked == [TODAYS, OLDER] * 3
+    assert script.asked == [CURRENT_LIST, OLDER_LIST] * 3
     assert script.slept == []
 
 
-async def test_lists_at_the_same_time_agree_on_where_the_runs_are() -> None:
+async def test_concurrent_lists_agree_on_the_path() -> None:
     async def serve(request: httpx.Request) -> httpx.Response:
         await asyncio.sleep(0)
         return listing([RUN]) if request.url.path == "/v1/benchmarks/runs" else answer(404)
@@ -202,7 +202,7 @@ async def failure(base: str, *given: Answer) -> RunloopError:
         ("/v1/benchmark_runs", "/v1/benchmark_runs"),
     ],
 )
-async def test_where_nothing_is_found_it_is_said_what_to_leave_out(path: str, part: str) -> None:
+async def test_the_advice_is_to_remove_v1_from_the_base_url(path: str, part: str) -> None:
     error = await failure(BASE + path, answer(404), answer(404))
     assert type(error) is NotOffered
     assert str(error) == f"leave {part} out of the base address (404)"
@@ -213,20 +213,20 @@ async def test_where_nothing_is_found_it_is_said_what_to_leave_out(path: str, pa
     assert "next try in 1m" in line
 
 
-async def test_a_web_page_there_is_answered_with_the_same_advice() -> None:
+async def test_a_web_page_leads_to_the_same_advice() -> None:
     error = await failure(f"{BASE}/v1", answer(200, b"<html><title>Docs</title></html>"))
     assert type(error) is NotUnderstood
     assert error.advice.startswith("Leave /v1 out of the base address")
 
 
 @pytest.mark.parametrize("path", ["", "/v2", "/v10", "/v1x", "/a/b"])
-async def test_an_address_without_such_a_part_is_not_blamed(path: str) -> None:
+async def test_a_base_url_without_v1_has_the_usual_advice(path: str) -> None:
     error = await failure(BASE + path, answer(404), answer(404))
     assert str(error) == "this address does not offer benchmark runs (404)"
     assert error.advice == NotOffered.advice
 
 
-async def test_a_gateway_whose_path_ends_like_that_is_not_refused() -> None:
+async def test_a_gateway_with_v1_in_its_path_works() -> None:
     script = Script(answer(200, {"runs": [], "has_more": False}))
     async with script.client(base=f"{BASE}/v1") as client:
         await client.list_benchmark_runs()

@@ -1,4 +1,4 @@
-"""The server's clock: learned from its answers, and not from noise."""
+"""The transport's measurements: the skew of the server's clock, and stalls."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -35,7 +35,7 @@ def test_a_date_is_read_to_the_second() -> None:
         "9" * 100_000,
     ],
 )
-def test_an_absurd_date_is_none(text: str) -> None:
+def test_an_implausible_date_is_none(text: str) -> None:
     assert http_date_ms(text) is None
 
 
@@ -47,7 +47,7 @@ async def test_the_skew_is_the_servers_clock_minus_ours() -> None:
         assert client.skew_ms == 60_000
 
 
-async def test_a_refusal_tells_the_time_too() -> None:
+async def test_an_error_response_updates_the_skew() -> None:
     script = Script(answer(404, date=A_MINUTE_LATER))
     async with script.client() as client:
         with pytest.raises(NotFound):
@@ -63,7 +63,7 @@ def test_small_differences_do_not_move_the_skew(noise_ms: int) -> None:
     assert clock.skew_ms == 60_000
 
 
-def test_a_clock_that_is_set_anew_moves_the_skew() -> None:
+def test_a_changed_clock_moves_the_skew() -> None:
     clock = ServerClock()
     clock.learn({"date": A_MINUTE_LATER}, NOW_MS)
     clock.learn({"date": NOW}, NOW_MS)
@@ -73,7 +73,7 @@ def test_a_clock_that_is_set_anew_moves_the_skew() -> None:
 @pytest.mark.parametrize(
     "headers", [{}, {"date": "nonsense"}, {"date": NOW, "age": "60"}], ids=["none", "bad", "cached"]
 )
-def test_an_answer_that_does_not_tell_the_time_leaves_the_skew(headers: dict[str, str]) -> None:
+def test_a_response_without_a_usable_date_keeps_the_skew(headers: dict[str, str]) -> None:
     clock = ServerClock()
     clock.learn({"date": A_MINUTE_LATER}, NOW_MS)
     clock.learn(headers, NOW_MS)
@@ -84,7 +84,7 @@ LATER_MS = NOW_MS + 12_000
 
 
 class Slow(httpx.AsyncBaseTransport):
-    """Answers in three steps, each when a test says so: the head, half of the body, the other half."""
+    """Answers in three steps, each on demand: the headers, half of the body, the other half."""
 
     def __init__(self, body: bytes = b'{"id": "bmr_1"}') -> None:
         self.steps: asyncio.Queue[Exception | None] = asyncio.Queue()
@@ -122,17 +122,17 @@ class _Body(httpx.AsyncByteStream):
 
 
 async def turns() -> None:
-    """Let all that waits in the loop go on."""
+    """Run the event loop until nothing is ready."""
     for _ in range(20):
         await asyncio.sleep(0)
 
 
-async def test_before_anything_is_asked_nothing_is_silent() -> None:
+async def test_without_a_request_there_is_no_stall() -> None:
     async with Script().client() as client:
         assert client.stalled_since_ms is None
 
 
-async def test_it_begins_when_a_request_is_sent_and_anew_with_each_piece_of_the_answer() -> None:
+async def test_the_stall_timer_starts_with_the_request_and_restarts_with_each_piece() -> None:
     slow = Slow()
     async with slow.client() as client:
         asking = asyncio.create_task(client.get_benchmark_run("bmr_1"))
@@ -146,7 +146,7 @@ async def test_it_begins_when_a_request_is_sent_and_anew_with_each_piece_of_the_
         assert client.stalled_since_ms is None
 
 
-async def test_what_answers_breaks_the_silence_for_all_that_wait() -> None:
+async def test_bytes_of_one_response_reset_the_timer_of_all_requests() -> None:
     slow = Slow()
     async with slow.client() as client:
         asking = [asyncio.create_task(client.get_benchmark_run("bmr_1")) for _ in range(2)]
@@ -161,7 +161,7 @@ async def test_what_answers_breaks_the_silence_for_all_that_wait() -> None:
         assert client.stalled_since_ms is None
 
 
-async def test_a_request_that_fails_is_waited_for_no_longer() -> None:
+async def test_a_failed_request_is_no_longer_waiting() -> None:
     slow = Slow()
     async with slow.client() as client:
         asking = asyncio.create_task(client.get_benchmark_run("bmr_1"))
@@ -171,7 +171,7 @@ async def test_a_request_that_fails_is_waited_for_no_longer() -> None:
         assert client.stalled_since_ms is None
 
 
-async def test_an_archive_may_be_waited_for_in_silence() -> None:
+async def test_waiting_for_an_archive_is_no_stall() -> None:
     slow = Slow()
     async with slow.client() as client:
         download = client.download_benchmark_run_logs("bmr_1")
