@@ -77,7 +77,7 @@ class JobsIndex:
         self._gone -= {job.id}
         known = self._jobs.get(job.id)
         if known is not None:
-            job = job.completed_from(known)
+            job = job.filled_from(known)
             if known == job or (known.is_terminal and not job.is_terminal):
                 return set()
         self._jobs[job.id] = job

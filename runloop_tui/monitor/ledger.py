@@ -59,7 +59,7 @@ class Ledger:
             self._embedded[run.id] = stamp
         known = self._runs.get(run.id)
         if known is not None:
-            run = run.completed_from(known)
+            run = run.filled_from(known)
             if has_ended(known.state) and not has_ended(run.state):
                 run = known
         if known != run:
@@ -182,7 +182,7 @@ class Ledger:
             known = book.get(scenario_run.id)
             filled = scenario_run
             if known is not None:
-                filled = scenario_run.completed_from(known)
+                filled = scenario_run.filled_from(known)
                 if has_ended(known.state) and not has_ended(filled.state):
                     continue
             # Keeping the equal object makes comparing snapshots cheap.

@@ -233,18 +233,18 @@ def test_a_missing_field_keeps_its_last_readable_value(
     broken: dict[str, object],
 ) -> None:
     known = read(SCORED)
-    assert read({**SCORED, **broken}).completed_from(known) == known
+    assert read({**SCORED, **broken}).filled_from(known) == known
 
 
 def test_a_readable_field_replaces_the_known_value() -> None:
     news = read({**SCORED, "duration_ms": 90_000, "name": None})
-    filled = news.completed_from(read(SCORED))
+    filled = news.filled_from(read(SCORED))
     assert (filled.duration_ms, filled.name) == (90_000, "fix-git")
 
 
 def test_a_complete_view_is_returned_as_it_is() -> None:
     news = read({**SCORED, "duration_ms": 90_000})
-    assert news.completed_from(read(SCORED)) is news
+    assert news.filled_from(read(SCORED)) is news
 
 
 def test_a_list_with_an_unreadable_item_may_grow_but_not_shrink() -> None:
@@ -254,8 +254,8 @@ def test_a_list_with_an_unreadable_item_may_grow_but_not_shrink() -> None:
         return item
 
     one, two = {"benchmark_run_id": "bmr_1"}, {"benchmark_run_id": "bmr_2"}
-    assert job(one, None).completed_from(job(one, two)) == job(one, two)
-    assert job(one, two, None).completed_from(job(one)) == job(one, two)
+    assert job(one, None).filled_from(job(one, two)) == job(one, two)
+    assert job(one, two, None).filled_from(job(one)) == job(one, two)
 
 
 def test_incomplete_is_never_set_from_json() -> None:

@@ -84,6 +84,15 @@ class View(BaseModel):
     list_key: ClassVar[str] = ""
     """The field that identifies one of these in a list inside another view; "" where none does."""
 
+    incomplete: ClassVar[frozenset[str]] = frozenset()
+    """The fields that could not be parsed completely; set per instance by `marked_incomplete`, never from JSON."""
+    essential: ClassVar[frozenset[str]] = frozenset()
+    """The fields that the display depends on: a view in which one is incomplete is fetched again."""
+    required: ClassVar[frozenset[str]] = frozenset()
+    """The fields that every response has: a view without one of them is incomplete."""
+    complaint: ClassVar[str] = ""
+    """The warning about what could not be parsed. Holds raw ids: sanitise it before display."""
+
     @classmethod
     def upgraded(cls, raw: dict[str, Any]) -> dict[str, Any]:
         """Convert the shape of older servers to the current one."""
@@ -94,15 +103,6 @@ class View(BaseModel):
     def _null_means_missing(cls, raw: Any) -> Any:  # noqa: ANN401 - any JSON
         return _without_nulls(raw)
 
-    incomplete: ClassVar[frozenset[str]] = frozenset()
-    """The fields that could not be parsed completely; set per instance by `marked_incomplete`, never from JSON."""
-    essential: ClassVar[frozenset[str]] = frozenset()
-    """The fields that the display depends on: a view in which one is incomplete is fetched again."""
-    required: ClassVar[frozenset[str]] = frozenset()
-    """The fields that every response has: a view without one of them is incomplete."""
-    complaint: ClassVar[str] = ""
-    """The warning about what could not be parsed. Holds raw ids: sanitise it before display."""
-
     @property
     def is_whole(self) -> bool:
         """Whether all essential fields could be parsed."""
@@ -112,7 +112,7 @@ class View(BaseModel):
         """Return a copy with these fields as its `incomplete` ones."""
         return self.model_copy(update={"incomplete": fields, "complaint": complaint})
 
-    def completed_from(self, known: Self) -> Self:
+    def filled_from(self, known: Self) -> Self:
         """Return this view with its missing fields filled in from `known`, an earlier view of the same resource.
 
         Missing are fields that are absent, null or unreadable. A list of which some items could not be parsed keeps
@@ -149,7 +149,7 @@ def _filled(mine: object, known: object) -> object:
 
 def _filled_view(mine: View, known: View) -> View:
     nested = mine.marked_incomplete(frozenset(type(mine).model_fields), "")
-    filled = nested.completed_from(known)
+    filled = nested.filled_from(known)
     return mine if filled is nested else filled
 
 
