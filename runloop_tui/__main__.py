@@ -1,9 +1,9 @@
 """Flags → settings → app: the only file that knows every room."""
 
 if __name__ == "__main__":  # before what takes long to import
-    from runloop_tui.interrupts import end_quietly
+    from runloop_tui.interrupts import exit_on_sigint
 
-    end_quietly()
+    exit_on_sigint()
 
 import gc
 import os
@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 
 from runloop_tui import __version__
 from runloop_tui.clock import system_clock
+from runloop_tui.config import Settings, SettingsError, parse
 from runloop_tui.log_file import start_logging
-from runloop_tui.settings import Settings, SettingsError, parse
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,12 +1,12 @@
-"""What time is it: the one place that asks the machine."""
+"""The wall clock; everything else gets the time as an argument."""
 
 import time
 from collections.abc import Callable
 
 Clock = Callable[[], int]
-"""Gives the current moment in Unix milliseconds."""
+"""Returns the current time in Unix milliseconds."""
 
 
 def system_clock() -> int:
-    """The machine's wall clock, in Unix milliseconds."""
+    """Return the machine's time in Unix milliseconds."""
     return time.time_ns() // 1_000_000

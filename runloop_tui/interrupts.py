@@ -1,14 +1,17 @@
-"""Ctrl+C while nobody listens for it: before the app has the terminal, and after it has given it back."""
+"""SIGINT while the app does not handle it: before it has the terminal, and after it has restored it.
+
+Imports next to nothing, because it takes effect before the slow imports.
+"""
 
 import os
 import signal
 
 
-def end_quietly(status: int = 0) -> None:
-    """From now on let SIGINT end the process at once with this exit status, in place of a KeyboardInterrupt.
+def exit_on_sigint(status: int = 0) -> None:
+    """Let SIGINT end the process at once with this exit status, without a KeyboardInterrupt.
 
-    The terminal must be as it was found, and nothing may be left to be written. Where SIGINT is ignored, as `nohup` and
-    `&` of a shell script have it, it stays so.
+    The terminal must be in its original mode, and nothing left to be written. Where SIGINT is ignored, as under
+    `nohup` and after `&` in a shell script, it stays ignored.
     """
     if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
         signal.signal(signal.SIGINT, lambda *_: os._exit(status))

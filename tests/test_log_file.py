@@ -1,10 +1,10 @@
-"""What a line of the log file may say of the lines that httpcore writes."""
+"""What the log file keeps of httpcore's lines."""
 
 import logging
 
 import pytest
 
-from runloop_tui.log_file import WithoutWire
+from runloop_tui.log_file import RedactingFormatter
 
 
 @pytest.mark.parametrize(
@@ -26,12 +26,12 @@ from runloop_tui.log_file import WithoutWire
         ("runloop_tui.ui.app", "poll failed: %s", "as it is"),
     ],
 )
-def test_of_an_exchange_only_what_happened_is_left(
+def test_only_the_event_of_a_httpcore_line_is_kept(
     name: str, message: str, left: str | None
 ) -> None:
     record = logging.LogRecord(name, logging.DEBUG, "", 0, message, (), None)
 
-    told = WithoutWire("%(message)s").format(record)
+    told = RedactingFormatter("%(message)s").format(record)
 
     assert told == (message if left == "as it is" else left or message.partition(" ")[0])
     assert record.getMessage() == message, "other handlers see the line as it was"

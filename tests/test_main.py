@@ -13,7 +13,7 @@ from rich.traceback import Traceback
 
 from runloop_tui import __version__
 from runloop_tui.__main__ import client_of, main, options_of
-from runloop_tui.settings import Settings
+from runloop_tui.config import Settings
 from tests.terminal import Terminal, environment
 
 KEY = "ak_secret_of_main"
@@ -132,8 +132,8 @@ def test_a_log_on_a_full_disk_does_not_disturb_the_screen() -> None:
 
 def test_a_crash_on_the_way_to_the_server_shows_no_key() -> None:
     """As a crash screen would show it, which prints what the functions on the way held."""
-    settings = Settings(base_url="https://not..a.host", api_key=KEY)
-    with pytest.raises(ValueError, match="name a host") as caught:
+    settings = Settings(base_url="https://api.runloop.ai:port", api_key=KEY)
+    with pytest.raises(ValueError, match="not a legal") as caught:
         client_of(settings, lambda: 0)
     shown = io.StringIO()
     error = caught.value

@@ -1,1 +1,1 @@
-"""Runloop over HTTP: one async method per operation, typed views, typed errors."""
+"""Runloop over HTTP: one async method per operation, typed models, typed errors."""

@@ -1,22 +1,20 @@
-"""Runloop over HTTP: one method per operation.
+"""The client: one async method per operation.
 
-Every method raises a `RunloopError` when it does not succeed. Reads are repeated after a pause
-where that may help; what is sent with POST is sent exactly once.
+Every method raises a `RunloopError` when it fails. Reads are retried where that may help; a POST is
+sent exactly once. The `limit` of a list is 20 by default, and at most 5,000; `search` matches ids
+and names, and older servers ignore it.
 """
 
 import asyncio
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
-from types import TracebackType
 from typing import Self
 
 import httpx
 
-from runloop_tui.api.calls import ONCE, Calls
-from runloop_tui.api.echoes import without_echoes
+from runloop_tui.api.calls import ONCE, Calls, LogStream
 from runloop_tui.api.errors import BadRequest
-from runloop_tui.api.exchange import Exchange
 from runloop_tui.api.models import (
     Benchmark,
     BenchmarkJob,
@@ -25,12 +23,11 @@ from runloop_tui.api.models import (
     ScenarioDefinition,
     ScenarioRun,
 )
-from runloop_tui.api.operations import MB, Kind, list_query, path_to
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
+from runloop_tui.api.paths import MB, Kind, RunPaths, list_query, path_to, start_run_body
+from runloop_tui.api.redact import redacted_details
 from runloop_tui.api.retry import Backoff
-from runloop_tui.api.run_paths import RunPaths
-from runloop_tui.api.run_start import start_run_body
-from runloop_tui.api.streams import LogStream
+from runloop_tui.api.transport import Transport
 
 _JOBS = "/v1/benchmark_jobs"
 _BENCHMARKS = "/v1/benchmarks"
@@ -39,24 +36,24 @@ _DEVBOXES = "/v1/devboxes"
 
 
 class Client:
-    """Speaks to the Runloop at one base address with one key.
+    """A client of the Runloop API at one base URL with one key.
 
     Args:
-        base_url: http or https, a host, and perhaps a port and a path.
-        api_key: sent to that address's origin only; without one, requests go without it.
-        now: the current moment in Unix ms, for the server's skew and dates to come back at.
-        transport: in place of the network, for the demo and for tests.
-        backoff: how reads are repeated.
-        sleep: waits that many seconds.
-        jitter: gives a number from 0 to 1.
-        version: ours, for the User-Agent header.
-        largest_body: the most bytes of JSON that one answer may have, where that is less than the
-            8 MB of a list or the 32 MB of a single view.
-        longest_answer_s: the most seconds that one answer may take from beginning to end; does
-            not bound downloads, which only must not pause for longer than 30 s.
+        base_url: http or https, a host, optionally a port and a path; no user, query or fragment.
+        api_key: sent to the origin of `base_url` only; None for requests without authorisation.
+        now: returns the current time in Unix ms; for the clock skew and for Retry-After dates.
+        transport: replaces the network in the demo and in tests.
+        backoff: how often reads are retried, and after which pauses.
+        sleep: waits for a number of seconds.
+        jitter: returns a number from 0 to 1.
+        version: of this program, for the User-Agent header.
+        max_body_bytes: the most bytes of JSON in a response, where that is less than the 8 MB of a
+            page or the 32 MB of a single resource.
+        response_timeout_s: the most seconds that a response may take from beginning to end; not for
+            downloads, which only must not pause for longer than 30 s.
 
     Raises:
-        ValueError: when the base address is not a legal one; the text says why, without it.
+        ValueError: `base_url` cannot be parsed; the message does not repeat it.
     """
 
     def __init__(
@@ -70,61 +67,56 @@ class Client:
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
         jitter: Callable[[], float] = random.random,
         version: str = "",
-        largest_body: int = 32 * MB,
-        longest_answer_s: float = 300.0,
+        max_body_bytes: int = 32 * MB,
+        response_timeout_s: float = 300.0,
     ) -> None:
-        self._exchange = Exchange(
+        self._transport = Transport(
             base_url,
             api_key,
             now=now,
             transport=transport,
             version=version,
-            largest_body=largest_body,
-            longest_answer_s=longest_answer_s,
+            max_body_bytes=max_body_bytes,
+            response_timeout_s=response_timeout_s,
         )
-        self._calls = Calls(self._exchange, backoff=backoff, sleep=sleep, jitter=jitter)
+        self._calls = Calls(self._transport, backoff=backoff, sleep=sleep, jitter=jitter)
         self._run_paths = RunPaths()
 
     def __repr__(self) -> str:
-        """The address, without the key."""
-        return f"<Client of {self._exchange.base}>"
+        """Return the base URL, without the key."""
+        return f"<Client of {self._transport.base}>"
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        exc_type: type[BaseException] | None,
-        exc: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     def prepare(self) -> None:
-        """Do what the first request would otherwise have to wait for; to be called in a thread."""
-        self._exchange.prepare()
+        """Read the certificates, so that the first request need not; blocking, call it in a thread."""
+        self._transport.prepare()
 
     async def aclose(self) -> None:
-        """Close all connections; the client is of no use afterwards."""
-        await self._exchange.aclose()
+        """Close all connections; the client cannot be used afterwards."""
+        await self._transport.aclose()
 
     @property
     def skew_ms(self) -> int:
-        """The server's clock minus ours, in milliseconds; 0 until an answer has told."""
-        return self._exchange.server_clock.skew_ms
+        """The server's clock minus the local one, in milliseconds; 0 until the first response."""
+        return self._transport.server_clock.skew_ms
 
     @property
-    def silent_since_ms(self) -> int | None:
-        """Since when we wait without hearing anything (Unix ms); None while nothing is waited for.
+    def stalled_since_ms(self) -> int | None:
+        """Since when requests have been waiting without a byte (Unix ms); None while none is waiting.
 
-        Downloads are not counted: the server may take its time to pack them.
+        Downloads are not counted: the server may take long to pack them.
         """
-        return self._exchange.silence.since_ms
+        return self._transport.stall.since_ms
 
     @property
     def requests_sent(self) -> int:
-        """How many requests went out, repeated ones and failed ones included."""
-        return self._exchange.requests_sent
+        """How many requests were sent, retries and failed ones included."""
+        return self._transport.requests_sent
 
     # Benchmark runs
 
@@ -139,11 +131,10 @@ class Client:
         starting_after: str | None = None,
         include_total_count: bool = False,
     ) -> Page[BenchmarkRun]:
-        """A page of benchmark runs (listBenchmarkRuns, GET /v1/benchmark_runs).
+        """Fetch a page of benchmark runs (listBenchmarkRuns, GET /v1/benchmark_runs).
 
-        `limit` is 20 when it is not given, and at most 5,000. `search` looks in ids and names; an
-        older server ignores it. Where a server offers runs only at the older /v1/benchmarks/runs,
-        this finds it out, and everything about runs is asked for there from then on.
+        Where runs are offered only at /v1/benchmarks/runs, as by older servers, that path is used
+        for them from then on.
         """
         query = list_query(
             include_total_count,
@@ -160,22 +151,20 @@ class Client:
         )
 
     async def get_benchmark_run(self, run_id: str) -> BenchmarkRun:
-        """One benchmark run (getBenchmarkRun, GET /v1/benchmark_runs/{id})."""
-        return await self._calls.one(BenchmarkRun, self._path_to_run(run_id), run_id)
+        """Fetch a benchmark run (getBenchmarkRun, GET /v1/benchmark_runs/{id})."""
+        return await self._calls.one(BenchmarkRun, self._run_path(run_id), run_id)
 
     async def cancel_benchmark_run(self, run_id: str) -> BenchmarkRun:
         """Cancel a run and its running scenarios (cancelBenchmarkRun, POST …/{id}/cancel)."""
-        return await self._calls.act(BenchmarkRun, self._path_to_run(run_id, "cancel"), id_=run_id)
+        return await self._calls.act(BenchmarkRun, self._run_path(run_id, "cancel"), id_=run_id)
 
     async def complete_benchmark_run(self, run_id: str) -> BenchmarkRun:
-        """Declare a run completed (completeBenchmarkRun, POST …/{id}/complete)."""
-        return await self._calls.act(
-            BenchmarkRun, self._path_to_run(run_id, "complete"), id_=run_id
-        )
+        """Complete a run (completeBenchmarkRun, POST …/{id}/complete)."""
+        return await self._calls.act(BenchmarkRun, self._run_path(run_id, "complete"), id_=run_id)
 
     def download_benchmark_run_logs(self, run_id: str) -> AbstractAsyncContextManager[LogStream]:
-        """All logs of a run as a zip (downloadBenchmarkRunLogs, POST …/{id}/download_logs)."""
-        return self._calls.download(self._path_to_run(run_id, "download_logs"))
+        """Download all logs of a run (downloadBenchmarkRunLogs, POST …/{id}/download_logs)."""
+        return self._calls.download(self._run_path(run_id, "download_logs"))
 
     async def list_scenario_runs(
         self,
@@ -186,15 +175,14 @@ class Client:
         starting_after: str | None = None,
         include_total_count: bool = False,
     ) -> Page[ScenarioRun]:
-        """A page of a run's started scenario runs.
+        """Fetch a page of a run's started scenario runs.
 
-        listBenchmarkRunScenarioRuns, GET /v1/benchmark_runs/{id}/scenario_runs. `limit` is 20 when
-        it is not given, and at most 5,000.
+        listBenchmarkRunScenarioRuns, GET /v1/benchmark_runs/{id}/scenario_runs.
         """
         query = list_query(
             include_total_count, state=state, limit=limit, starting_after=starting_after
         )
-        path = self._path_to_run(run_id, "scenario_runs")
+        path = self._run_path(run_id, "scenario_runs")
         return await self._calls.page(ScenarioRun, path, query, kind=Kind.PART)
 
     async def start_benchmark_run(
@@ -209,11 +197,11 @@ class Client:
     ) -> BenchmarkRun:
         """Start a run (startBenchmarkRun, POST /v1/benchmarks/start_run), exactly once.
 
-        What is sent is `start_run_body` of the same arguments. In the words of a refusal, the
-        values of environment variables are masked.
+        The body is `start_run_body` of the same arguments. The values of environment variables are
+        masked in the `detail` of an error.
 
         Raises:
-            BadRequest: without a request, when there is no benchmark id.
+            BadRequest: `benchmark_id` is empty; nothing was sent.
         """
         if not benchmark_id:
             raise BadRequest("this is no id")
@@ -225,16 +213,16 @@ class Client:
             environment_variables=environment_variables,
             secrets=secrets,
         )
-        with without_echoes((environment_variables or {}).values()):
+        with redacted_details((environment_variables or {}).values()):
             return await self._calls.act(BenchmarkRun, f"{_BENCHMARKS}/start_run", body)
 
-    def _path_to_run(self, run_id: str, part: str = "") -> str:
+    def _run_path(self, run_id: str, part: str = "") -> str:
         return path_to(self._run_paths.resource, run_id, part)
 
     # Scenario runs
 
     async def get_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
-        """One scenario run (getScenarioRun, GET /v1/scenarios/runs/{id})."""
+        """Fetch a scenario run (getScenarioRun, GET /v1/scenarios/runs/{id})."""
         return await self._calls.one(
             ScenarioRun, path_to(_SCENARIO_RUNS, scenario_run_id), scenario_run_id
         )
@@ -250,28 +238,28 @@ class Client:
         return await self._calls.act(ScenarioRun, path, id_=scenario_run_id)
 
     async def score_scenario_run(self, scenario_run_id: str) -> ScenarioRun:
-        """Have a scenario run scored (scoreScenarioRun, POST /v1/scenarios/runs/{id}/score)."""
+        """Score a scenario run (scoreScenarioRun, POST /v1/scenarios/runs/{id}/score)."""
         path = path_to(_SCENARIO_RUNS, scenario_run_id, "score")
         return await self._calls.act(ScenarioRun, path, id_=scenario_run_id)
 
     def download_scenario_run_logs(
         self, scenario_run_id: str
     ) -> AbstractAsyncContextManager[LogStream]:
-        """All logs of a scenario run as a zip (downloadScenarioRunLogs, POST …/download_logs)."""
+        """Download all logs of a scenario run (downloadScenarioRunLogs, POST …/download_logs)."""
         return self._calls.download(path_to(_SCENARIO_RUNS, scenario_run_id, "download_logs"))
 
     async def get_devbox_logs(self, devbox_id: str) -> Page[DevboxLog]:
-        """All that a devbox has logged so far, on one page (GET /v1/devboxes/{id}/logs).
+        """Fetch all log lines of a devbox so far, as one page (GET /v1/devboxes/{id}/logs).
 
-        There is no cursor: each call gives everything again, in the server's order.
+        There is no cursor: each call returns all lines again, in the server's order.
         """
         path = path_to(_DEVBOXES, devbox_id, "logs")
-        return await self._calls.whole_list(DevboxLog, path, under="logs")
+        return await self._calls.unpaged(DevboxLog, path, under="logs")
 
     # Benchmarks
 
     async def get_benchmark(self, benchmark_id: str) -> Benchmark:
-        """One benchmark with its scenarios (getBenchmark, GET /v1/benchmarks/{id})."""
+        """Fetch a benchmark with the ids of its scenarios (getBenchmark, GET /v1/benchmarks/{id})."""
         return await self._calls.one(Benchmark, path_to(_BENCHMARKS, benchmark_id), benchmark_id)
 
     async def list_benchmarks(
@@ -283,11 +271,7 @@ class Client:
         starting_after: str | None = None,
         include_total_count: bool = False,
     ) -> Page[Benchmark]:
-        """A page of the account's own benchmarks (listBenchmarks, GET /v1/benchmarks).
-
-        `limit` is 20 when it is not given, and at most 5,000. `search` looks in ids and names; an
-        older server ignores it.
-        """
+        """Fetch a page of the account's own benchmarks (listBenchmarks, GET /v1/benchmarks)."""
         query = list_query(
             include_total_count,
             name=name,
@@ -306,10 +290,9 @@ class Client:
         starting_after: str | None = None,
         include_total_count: bool = False,
     ) -> Page[Benchmark]:
-        """A page of everyone's benchmarks (listPublicBenchmarks, GET /v1/benchmarks/list_public).
+        """Fetch a page of public benchmarks (listPublicBenchmarks, GET /v1/benchmarks/list_public).
 
-        `limit` is 20 when it is not given, and at most 5,000. An older server ignores `name` and
-        `search`.
+        Older servers ignore `name` as well.
         """
         query = list_query(
             include_total_count,
@@ -324,11 +307,10 @@ class Client:
     async def list_scenario_definitions(
         self, benchmark_id: str, *, limit: int | None = None, starting_after: str | None = None
     ) -> Page[ScenarioDefinition]:
-        """A page of the names of a benchmark's scenarios.
+        """Fetch a page of a benchmark's scenario definitions.
 
-        getBenchmarkScenarioDefinitions, GET /v1/benchmarks/{id}/definitions. `limit` is 20 when it
-        is not given, and at most 5,000; each comes with its whole problem statement, so ask for
-        some hundreds at most.
+        getBenchmarkScenarioDefinitions, GET /v1/benchmarks/{id}/definitions. Each has its whole
+        problem statement in the response: request some hundreds at most.
         """
         query = list_query(None, limit=limit, starting_after=starting_after)
         path = path_to(_BENCHMARKS, benchmark_id, "definitions")
@@ -347,10 +329,9 @@ class Client:
         starting_after: str | None = None,
         include_total_count: bool = False,
     ) -> Page[BenchmarkJob]:
-        """A page of benchmark jobs (listBenchmarkJobs, GET /v1/benchmark_jobs).
+        """Fetch a page of benchmark jobs (listBenchmarkJobs, GET /v1/benchmark_jobs).
 
-        `limit` is 20 when it is not given, and at most 5,000; each job comes with all its outcomes.
-        `search` looks in ids and names; an older server ignores it.
+        Each job has all its outcomes in it.
         """
         query = list_query(
             include_total_count,
@@ -359,9 +340,9 @@ class Client:
             limit=limit,
             starting_after=starting_after,
         )
-        # Each job may hold thousands of outcomes: let others run after each.
+        # A job may have thousands of outcomes: yield to the event loop after each job.
         return await self._calls.page(BenchmarkJob, _JOBS, query, under="jobs", slice_of=1)
 
     async def get_benchmark_job(self, job_id: str) -> BenchmarkJob:
-        """One benchmark job with its outcomes (getBenchmarkJob, GET /v1/benchmark_jobs/{id})."""
+        """Fetch a benchmark job with its outcomes (getBenchmarkJob, GET /v1/benchmark_jobs/{id})."""
         return await self._calls.one(BenchmarkJob, path_to(_JOBS, job_id), job_id)

@@ -1,47 +1,51 @@
-"""Secrets kept out of text: found in whatever form they come, and replaced by one mark.
+"""Secrets masked in text, in whatever encoding they occur.
 
-The key reaches the server with each request, and a server can say it again: in the words of a
-refusal, but in a run's name as well. What is given to `hide` is left out of every text that goes
-through `redact`, which is all text that is shown, logged or made into the name of a file.
+The key goes to the server with each request, and the server can send it back: in an error message,
+but in a run's name as well. A secret given to `add_secret` is masked in every text that goes
+through `redact`, which is all text that is displayed, logged or made into a file name.
 
-A secret is found whatever the case of its letters; with anything invisible, a line break, blanks or
-marks between its characters; with characters escaped as in URLs, JSON or HTML; and in base64, at
-whichever byte it begins there. Of a long secret, a stretch of `_LONG_STRETCH` characters is enough,
-because a text may be cut anywhere.
+A secret is found whatever the case of its letters; with invisible characters, line breaks, blanks or
+replacement marks between its characters; escaped as in URLs, JSON or HTML; and in base64, at any
+byte offset. Of a long secret, `_LONG_STRETCH` consecutive characters are enough, because a text may
+be cut anywhere.
 """
 
 import re
 import unicodedata
 from binascii import b2a_base64
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from contextlib import contextmanager
+from functools import cache, lru_cache
 from typing import NamedTuple
+
+from runloop_tui.api.errors import RunloopError
 
 MASK = "…"
 
-_SHORTEST_HIDDEN = 8
-"""A shorter key is one of a test server; masking it would garble what is shown."""
+_MIN_SECRET_LENGTH = 8
+"""For `add_secret`. A shorter key is one of a test server; masking it would garble other text."""
+_MIN_VALUE_LENGTH = 4
+"""For `redacted_details`. Shorter values ("1", "yes") are no secrets, and masking them would garble the message."""
 
 _LONG_STRETCH = 12
 _LONG_BASE64_STRETCH = 24
 _SAFE_TO_SPLIT = 16
-"""A shorter secret is masked only where it is whole: parts of it may be common words."""
+"""A shorter secret is masked only as a whole: parts of it may be common words."""
 
-_MOST_NESTED = 4
-"""Secrets within secrets that are taken out one by one; a text with more goes as a whole."""
+_MAX_NESTED = 4
+"""Masking passes, for secrets within secrets; a text that needs more is masked as a whole."""
 
 _MARKS = frozenset("…⏎␛␡\ufffd") | frozenset(map(chr, range(0x2400, 0x2420)))
-"""What stands for something that was left out; nothing of it is part of a secret."""
+"""Replacements for characters that were removed; none of them is part of a secret."""
 
-_ESCAPED = re.compile(
-    r"%(?:25)*([0-7][0-9a-f])|((?:%(?:25)*[89a-f][0-9a-f])+)"  # in a URL, even several times over
+_ESCAPED = (
+    r"%(?:25)*([0-7][0-9a-f])|((?:%(?:25)*[89a-f][0-9a-f])+)"  # in a URL, encoded once or several times
     r"|(?<!\\)\\++(?:u([0-9a-f]{4})|x([0-9a-f]{2})|([nrtbf]))"  # in JSON
-    r"|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});",  # in HTML
-    re.IGNORECASE,
+    r"|&#x0*([0-9a-f]{2});|&#0*([0-9]{2,3});"  # in HTML
 )
-_BREAKS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
+_BREAKS = "[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+"
 
-# Compared are small letters; the two alphabets of base64 count as one, and a backslash as an escape.
+# Folding: lower case; both base64 alphabets as one; no blanks, control characters and backslashes.
 _DROPPED = dict.fromkeys((*range(0x21), ord("\\"), 0x7F))
 _ASCII_FOLDED: dict[int, str | None] = {
     code: chr(code).lower() for code in range(0x80) if code not in _DROPPED
@@ -52,20 +56,20 @@ _OCTETS_DROPPED = bytes(_DROPPED)
 
 
 class _Form(NamedTuple):
-    """One way in which a secret can stand in a text, folded."""
+    """One encoding of a secret, folded."""
 
     blocks: tuple[str, ...]
-    """Wherever enough of the secret stands, one of these does."""
+    """Whatever text has a stretch in it, has one of these blocks in it."""
     stretches: frozenset[str]
-    """What is masked; all are equally long."""
+    """What is masked; all have the same length."""
     length: int
 
 
 class _Unit(NamedTuple):
-    """A character of a text, or a few that stand for one."""
+    """A character of a text, or an escape sequence for one."""
 
     folded: str
-    """What is compared; "" where it is nothing that a secret could hold."""
+    """What is compared; "" where it is never part of a secret."""
     text: str
 
 
@@ -74,8 +78,8 @@ class Redactor:
 
     Args:
         secrets: what to mask.
-        shortest: secrets with fewer characters are left alone.
-        parts_too: mask long stretches of them as well, and base64.
+        shortest: secrets with fewer characters are not masked.
+        parts_too: mask long parts of them as well, and base64.
     """
 
     def __init__(self, secrets: Iterable[str], *, shortest: int, parts_too: bool) -> None:
@@ -94,11 +98,11 @@ class Redactor:
         self._fold = _folded_quickly if is_ascii else _folded
 
     def __call__(self, text: str) -> str:
-        """The text with a mask in place of each secret; line breaks within a secret stay."""
+        """Return the text with a mask in place of each secret; line breaks within a secret are kept."""
         if not self._blocks or len(text) < self._shortest:
             return text
         if ("%" in text or "\\" in text or "&#" in text) and self._may_be_in(
-            self._fold(_ESCAPED.sub(_unescaped, text))
+            self._fold(_escaped().sub(_unescaped, text))
         ):
             text = self._masked(_unescaped_units(text), text)
         if self._may_be_in(self._fold(text)):
@@ -106,7 +110,7 @@ class Redactor:
         return text
 
     def _may_be_in(self, folded: str) -> bool:
-        """Whether it is worth the while to look closely."""
+        """Return whether a block occurs: a fast test before the exact search."""
         size = len(folded)
         for length, block in self._blocks:
             if size < length:  # the shortest come first
@@ -116,9 +120,9 @@ class Redactor:
         return False
 
     def _masked(self, units: list[_Unit], text: str) -> str:
-        """Take out what is found, and look again: one may have stood in the middle of another."""
+        """Mask what is found, and search again: a secret may have been in the middle of another."""
         out: set[int] = set()
-        for _ in range(_MOST_NESTED):
+        for _ in range(_MAX_NESTED):
             places = [
                 place for place in range(len(units)) if units[place].folded and place not in out
             ]
@@ -129,7 +133,7 @@ class Redactor:
         return MASK
 
     def _found(self, characters: list[str]) -> set[int]:
-        """At which of these characters secrets stand."""
+        """Return the indices of the characters that belong to secrets."""
         folded = "".join(characters)
         owners = [index for index, each in enumerate(characters) for _ in each]
         found: set[int] = set()
@@ -140,13 +144,19 @@ class Redactor:
         return found
 
 
+@cache
+def _escaped() -> re.Pattern[str]:
+    """Return the pattern of an escape sequence, compiled on first use: at the start nothing is masked."""
+    return re.compile(_ESCAPED, re.IGNORECASE)
+
+
 def _written(units: list[_Unit], out: set[int]) -> str:
-    """The text without these units, and a mask for each stretch of them."""
+    """Return the text with a mask in place of each run of these units."""
     written: list[str] = []
-    between: list[str] | None = None  # what may belong to a stretch; None outside of any
+    between: list[str] | None = None  # what may belong to a masked run; None outside of any
     for place, unit in enumerate(units):
         if place in out:
-            breaks = _BREAKS.findall("".join(between or ()))
+            breaks = re.findall(_BREAKS, "".join(between or ()))
             if between is None:
                 written.append(MASK)
             written += [f"{each}{MASK}" for each in breaks]
@@ -177,14 +187,14 @@ def _form(folded: str, length: int) -> _Form:
     stretches = frozenset(folded[at : at + length] for at in range(len(folded) - length + 1))
     if length == len(folded):
         return _Form((folded,), stretches, length)
-    half = (length + 1) // 2  # a stretch holds one whole block, wherever it begins
+    half = (length + 1) // 2  # a stretch contains one whole block, at whatever offset
     last = len(folded) - half
     blocks = tuple(folded[at : at + half] for at in range(0, last + 1, half))
     return _Form(blocks, stretches, length)
 
 
 def _in_base64(secret: bytes) -> Iterator[str]:
-    """How it looks behind 0, 1 and 2 other bytes, without the characters that those change."""
+    """Yield the base64 at byte offsets 0, 1 and 2, without the characters that depend on other bytes."""
     for before in range(3):
         packed = b2a_base64(b"\0" * before + secret, newline=False).decode()
         yield packed[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
@@ -195,7 +205,7 @@ def _folded(text: str) -> str:
 
 
 def _folded_quickly(text: str) -> str:
-    """The same, but only what is ASCII, in which a key is: all text that is shown goes through here."""
+    """Fold for ASCII secrets only, fast: all text that is displayed goes through here."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text)
     octets = text.encode("ascii", "ignore").translate(_OCTETS_FOLDED, _OCTETS_DROPPED)
@@ -220,10 +230,10 @@ def _units(text: str) -> list[_Unit]:
 
 
 def _unescaped_units(text: str) -> list[_Unit]:
-    """One unit for each escaped character, and for each other one."""
+    """Return one unit per escape sequence and per other character."""
     units: list[_Unit] = []
     at = 0
-    for escaped in _ESCAPED.finditer(text):
+    for escaped in _escaped().finditer(text):
         units += _units(text[at : escaped.start()])
         units.append(_Unit(_unescaped(escaped), escaped[0]))
         at = escaped.end()
@@ -242,18 +252,29 @@ def _unescaped(escaped: re.Match[str]) -> str:
     return _folded_character(chr(int(in_url or in_json or in_python or hexadecimal, 16)))
 
 
-_hidden: set[str] = set()
-_redactor = Redactor((), shortest=_SHORTEST_HIDDEN, parts_too=True)
+_secrets: set[str] = set()
+_redactor = Redactor((), shortest=_MIN_SECRET_LENGTH, parts_too=True)
 
 
-def hide(secret: str | None) -> None:
-    """Mask a secret from now on in all that goes through `redact`."""
+def add_secret(secret: str | None) -> None:
+    """Mask a secret from now on in every text that goes through `redact`."""
     global _redactor  # noqa: PLW0603 - one for the process, like the key that it masks
-    if secret and secret not in _hidden:
-        _hidden.add(secret)
-        _redactor = Redactor(_hidden, shortest=_SHORTEST_HIDDEN, parts_too=True)
+    if secret and secret not in _secrets:
+        _secrets.add(secret)
+        _redactor = Redactor(_secrets, shortest=_MIN_SECRET_LENGTH, parts_too=True)
 
 
 def redact(text: str) -> str:
-    """The text without the secrets that were hidden; apply it to what is clean of control characters."""
+    """Return the text with a mask in place of each added secret; remove control characters first."""
     return _redactor(text)
+
+
+@contextmanager
+def redacted_details(values: Iterable[str], *, parts_too: bool = False) -> Iterator[None]:
+    """Mask these values in the `detail` of any RunloopError: a server may quote what it refuses."""
+    try:
+        yield
+    except RunloopError as error:
+        redactor = Redactor(values, shortest=_MIN_VALUE_LENGTH, parts_too=parts_too)
+        error.detail = redactor(error.detail)
+        raise

@@ -15,7 +15,7 @@ from runloop_tui.logs.part_file import create_part, drop, drop_if_empty, settle
 from runloop_tui.logs.rate import RateMeter
 
 if TYPE_CHECKING:
-    from runloop_tui.api.streams import LogStream
+    from runloop_tui.api.calls import LogStream
 
 Phase = Literal["waiting", "receiving", "checking", "done", "failed", "canceled"]
 OpenStream = Callable[[], AbstractAsyncContextManager["LogStream"]]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
-from runloop_tui.api.paging import Page, each_page
+from runloop_tui.api.pagination import Page, each_page
 from runloop_tui.monitor.health import Trouble
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ class Book:
         self._counts["timed_out"] += timed_out(scenario_run.state)
         if kind in {"passed", "partial", "zero"} and scenario_run.score is not None:
             self._scores[id_] = scenario_run.score
-        if scenario_run.is_done:
+        if scenario_run.is_score_final:
             self._active.pop(id_, None)
         else:
             self._active[id_] = scenario_run
@@ -125,6 +125,6 @@ class Book:
 
 def _end_ms(scenario_run: "ScenarioRun") -> int | None:
     start, duration = scenario_run.start_time_ms, scenario_run.duration_ms
-    if not scenario_run.is_done or start is None or duration is None:
+    if not scenario_run.is_score_final or start is None or duration is None:
         return None
     return start + duration

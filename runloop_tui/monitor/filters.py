@@ -143,7 +143,7 @@ def arrange_scenario_runs(
     found = [run for run in scenario_runs if not needle or query.finds(searched(run))]
     values: dict[str, Callable[[ScenarioRun], Any]] = {
         "problems": lambda run: _problem(run, usual_ms, now_ms),
-        "state": lambda run: (run.is_done, word(run)),
+        "state": lambda run: (run.is_score_final, word(run)),
         "name": _name,
         "score": lambda run: run.score,
         "elapsed": lambda run: scenario_elapsed_ms(run, now_ms),
@@ -160,7 +160,7 @@ def run_elapsed_ms(run: "BenchmarkRun", now_ms: int) -> int | None:
 
 def scenario_elapsed_ms(run: "ScenarioRun", now_ms: int) -> int | None:
     """How long a scenario run took, or has been running, in ms; None where that is not known."""
-    return elapsed_ms(run.start_time_ms, run.duration_ms, now_ms, is_over=run.is_settled)
+    return elapsed_ms(run.start_time_ms, run.duration_ms, now_ms, is_over=run.is_terminal)
 
 
 def _is_live(record: "RunRecord") -> bool:

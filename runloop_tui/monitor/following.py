@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound, NotUnderstood, RunloopError
-from runloop_tui.api.paging import Page, each_page
+from runloop_tui.api.pagination import Page, each_page
 from runloop_tui.monitor.postponing import RARELY, Backoff
 from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.monitor.requests import together

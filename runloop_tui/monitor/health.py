@@ -43,7 +43,7 @@ class Health:
     """Why the data is not whole and fresh; None where it is."""
     next_try_ms: int | None = None
     """When the next poll is due; None while one is under way."""
-    silent_since_ms: int | None = None
+    stalled_since_ms: int | None = None
     """Since when we wait without hearing anything; None while an answer is not long in coming."""
     skew_ms: int = 0
     """The server's clock minus ours."""

@@ -40,7 +40,7 @@ def arrange_jobs(
     values: dict[str, Callable[[BenchmarkJob], Any]] = {
         "created": lambda job: job.create_time_ms,
         "name": lambda job: (job.name or job.id).casefold(),
-        "state": lambda job: (job.is_settled or job.id in gone, word(job)),
+        "state": lambda job: (job.is_terminal or job.id in gone, word(job)),
         "progress": lambda job: _share(sums(job)),
     }
     found.sort(key=lambda job: (-(job.create_time_ms or 0), job.id))

@@ -77,8 +77,8 @@ class JobsIndex:
         self._gone -= {job.id}
         known = self._jobs.get(job.id)
         if known is not None:
-            job = job.completed_from(known)
-            if known == job or (known.is_settled and not job.is_settled):
+            job = job.filled_from(known)
+            if known == job or (known.is_terminal and not job.is_terminal):
                 return set()
         self._jobs[job.id] = job
         return self._link_runs(job)
@@ -94,7 +94,7 @@ class JobsIndex:
     def may_change(self, job_id: str) -> bool:
         """Return whether a job that was read may still become another."""
         job = self._jobs.get(job_id)
-        return job is not None and not job.is_settled and job_id not in self._gone
+        return job is not None and not job.is_terminal and job_id not in self._gone
 
     def of_run(self, run_id: str) -> JobOfRun | None:
         """Return what the job of a run tells of it, where one is known."""

@@ -16,7 +16,7 @@ from runloop_tui.monitor.postponing import RARELY, Backoff
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkJob
-    from runloop_tui.api.paging import Page
+    from runloop_tui.api.pagination import Page
     from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 

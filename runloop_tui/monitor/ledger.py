@@ -59,7 +59,7 @@ class Ledger:
             self._embedded[run.id] = stamp
         known = self._runs.get(run.id)
         if known is not None:
-            run = run.completed_from(known)
+            run = run.filled_from(known)
             if has_ended(known.state) and not has_ended(run.state):
                 run = known
         if known != run:
@@ -182,7 +182,7 @@ class Ledger:
             known = book.get(scenario_run.id)
             filled = scenario_run
             if known is not None:
-                filled = scenario_run.completed_from(known)
+                filled = scenario_run.filled_from(known)
                 if has_ended(known.state) and not has_ended(filled.state):
                     continue
             # Keeping the equal object makes comparing snapshots cheap.
@@ -257,12 +257,16 @@ class Ledger:
     def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
         """Tell whether a held scenario run has its score and was not completed yet."""
         scenario_run = self.scenario_run(run_id, scenario_run_id)
-        return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
+        return (
+            scenario_run is not None
+            and scenario_run.is_score_final
+            and not scenario_run.is_terminal
+        )
 
     def has_unsettled(self, run_id: str) -> bool:
         """Tell whether anything may still change about the held scenario runs of the run."""
         book = self._books.get(run_id)
-        return book is not None and not all(each.is_settled for each in book.scenario_runs)
+        return book is not None and not all(each.is_terminal for each in book.scenario_runs)
 
     def close_books(self, keep: Collection[str]) -> None:
         """Let go of the scenario runs of ended runs beyond a few, those read longest ago first; their counts stay."""

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from runloop_tui.api.paging import Identified, each_page
+from runloop_tui.api.pagination import Identified, each_page
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable
 
-    from runloop_tui.api.paging import Page
+    from runloop_tui.api.pagination import Page
 
 
 class Listed(Identified, Protocol):

@@ -10,7 +10,7 @@ from runloop_tui.monitor.requests import Abandonable
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import DevboxLog
-    from runloop_tui.api.paging import Page
+    from runloop_tui.api.pagination import Page
     from runloop_tui.monitor.pacing import Pacing
 
 _SHORTEST_REST_S = 2.0

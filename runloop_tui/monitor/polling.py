@@ -123,7 +123,7 @@ class Monitor:
         for part in (self._postponed, self._rereads, *parts):
             part.hurry()
         self._jobs.ask_newest()
-        since = self._client.silent_since_ms
+        since = self._client.stalled_since_ms
         if since is not None and self._now() - since >= _ABANDONED_AFTER_MS:
             self._work.give_up()
         self._wake.set()
@@ -145,9 +145,9 @@ class Monitor:
 
     def tell_time(self) -> None:
         """Notice what time alone brings, about once a second: a long silence, a next try that was slept through."""
-        now, since, due = self._now(), self._client.silent_since_ms, self.health.next_try_ms
+        now, since, due = self._now(), self._client.stalled_since_ms, self.health.next_try_ms
         is_long = since is not None and now - since >= _LONG_SILENCE_MS
-        self._set_health(replace(self.health, silent_since_ms=since if is_long else None))
+        self._set_health(replace(self.health, stalled_since_ms=since if is_long else None))
         if due is not None and now - due > _OVERDUE_MS:
             self._refresh_asked = True
             self._wake.set()
@@ -155,7 +155,7 @@ class Monitor:
     @property
     def is_cut_off(self) -> bool:
         """Tell whether the last poll failed in a way that concerns all, or an answer is long in coming."""
-        return self._halts > 0 or self.health.silent_since_ms is not None
+        return self._halts > 0 or self.health.stalled_since_ms is not None
 
     @property
     def _is_halted(self) -> bool:

@@ -151,7 +151,7 @@ def usual_ms(durations: Sequence[int]) -> int | None:
 def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> float | None:
     """How many times the usual duration a running scenario run has taken, once that makes it stuck; else None."""
     start = scenario_run.start_time_ms
-    if scenario_run.is_done or usual is None or usual <= 0 or start is None:
+    if scenario_run.is_score_final or usual is None or usual <= 0 or start is None:
         return None
     elapsed = now_ms - start
     if elapsed < _STUCK_AT_LEAST_MS or elapsed < STUCK_FACTOR * usual:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound
-from runloop_tui.api.paging import each_page
+from runloop_tui.api.pagination import each_page
 from runloop_tui.monitor.list_stretch import Stretch
 from runloop_tui.monitor.postponing import RARELY, Backoff
 from runloop_tui.monitor.run_filter import RunFilter
@@ -13,7 +13,7 @@ from runloop_tui.monitor.run_filter import RunFilter
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
-    from runloop_tui.api.paging import Page
+    from runloop_tui.api.pagination import Page
     from runloop_tui.monitor.complaints import Complain
     from runloop_tui.monitor.ledger import Ledger
 

@@ -11,12 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from runloop_tui.api.errors import NotUnderstood, RunloopError
-from runloop_tui.api.paging import each_page
+from runloop_tui.api.pagination import each_page
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
-    from runloop_tui.api.paging import Page
+    from runloop_tui.api.pagination import Page
     from runloop_tui.monitor.ledger import Ledger
 
 _PAGE = 100

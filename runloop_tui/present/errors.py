@@ -120,9 +120,9 @@ def _clock_time(health: "Health", at_ms: int, now_ms: int) -> str:
 
 def _stall(health: "Health", now_ms: int) -> str:
     """Return for how long the request under way has been without an answer; "" where it is not late."""
-    if health.silent_since_ms is None:
+    if health.stalled_since_ms is None:
         return ""
-    return f"no answer for {age(health.silent_since_ms, now_ms)}"
+    return f"no answer for {age(health.stalled_since_ms, now_ms)}"
 
 
 def _next_try(health: "Health", now_ms: int, later_s: float = 0.0) -> str:

@@ -63,7 +63,7 @@ def _progress(
     job: "BenchmarkJob", runs: "Sequence[JobRun]", sums: "JobSum", width: int
 ) -> Iterator[Line]:
     if not runs:
-        words = "It has no runs." if job.is_settled else "It has no runs yet."
+        words = "It has no runs." if job.is_terminal else "It has no runs yet."
         yield cut_line((Piece(words, "muted"),), width)
         return
     counts, total = sums.counts, sums.total
@@ -72,7 +72,7 @@ def _progress(
         unknown = Piece(f"{cut_off(counts)}, total unknown", "warn")
         yield cut_line((Piece(f"{counts.finished} done{over}", "strong"), unknown), width)
     else:
-        tone: Tone = "muted" if job.is_settled else "live"
+        tone: Tone = "muted" if job.is_terminal else "live"
         yield done_line(counts, total, width, over=over, tone=tone)
     yield from job_accounting(sums, width)
 

@@ -50,7 +50,7 @@ def job_cells(
     sign = job_sign(job, gone=gone)
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
-        Piece(job_name(job), "plain" if job.is_settled else "strong"),
+        Piece(job_name(job), "plain" if job.is_terminal else "strong"),
         Piece(job_done(sums)),
         Piece(moment(job.create_time_ms, now_ms, times), "muted"),
     )
@@ -63,7 +63,9 @@ def job_card(
     sign = job_sign(job, gone=gone)
     first = (
         Piece(f"{sign.glyph} ", sign.tone),
-        Piece(fit(job_name(job), width - 3 - _DONE_WIDTH), "plain" if job.is_settled else "strong"),
+        Piece(
+            fit(job_name(job), width - 3 - _DONE_WIDTH), "plain" if job.is_terminal else "strong"
+        ),
         Piece(" " + fit(job_done(sums), _DONE_WIDTH, right=True)),
     )
     created = moment(job.create_time_ms, now_ms, times)

@@ -15,7 +15,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.api.run_paths import OLDER, TODAYS
+from runloop_tui.api.paths import CURRENT_RUNS_PATH, OLDER_RUNS_PATH
 from runloop_tui.present.errors import next_try_words, server_words
 from runloop_tui.present.layout import LABEL_WIDTH, Line, Piece, cut_line, labelled
 from runloop_tui.present.text import cut, safe
@@ -57,7 +57,7 @@ class _Words(NamedTuple):
 def no_data_lines(health: "Health", endpoint: Endpoint, now_ms: int, width: int) -> list[Line]:
     """Return why nothing was read so far; no lines while the first request is neither failed nor late."""
     error = health.trouble.error if health.trouble is not None else None
-    if error is None and health.silent_since_ms is None:
+    if error is None and health.stalled_since_ms is None:
         return []
     words = _words_of(error, endpoint)
     return [
@@ -99,7 +99,7 @@ def _no_data(
             yield from labelled("", f"The server says: {message}", width)
     yield from labelled("tried", f"GET {_runs_url(endpoint)}", width)
     if isinstance(error, NotOffered):
-        yield from labelled("", f"and {OLDER}, as older servers have it", width)
+        yield from labelled("", f"and {OLDER_RUNS_PATH}, as older servers have it", width)
     if not isinstance(error, NoConnection):
         yield from labelled("", f"with the key of {endpoint.key_source}", width)
     yield from labelled("", next_try_words(health, now_ms), width, "muted")
@@ -113,7 +113,7 @@ def _no_data(
 
 def _runs_url(endpoint: Endpoint) -> str:
     """Return the URL of the list of runs, as a safe text."""
-    return cut(safe(f"{endpoint.address}{TODAYS}"), _LONGEST_ADDRESS)
+    return cut(safe(f"{endpoint.address}{CURRENT_RUNS_PATH}"), _LONGEST_ADDRESS)
 
 
 def _listed(label: str, steps: "list[str] | tuple[str, ...]", width: int) -> Iterator[Line]:

@@ -77,7 +77,7 @@ def scenario_ended_message(record: "RunRecord", scenario_run: "ScenarioRun") -> 
     run = cut(run_name(record.run), _LONGEST_NAME)
     name = f"{cut(scenario_name(scenario_run), _LONGEST_NAME)} ({run})"
     word, score = scenario_state_sign(scenario_run).word, scenario_run.score
-    text = f"{name} has ended: {word}" if scenario_run.is_settled else f"{name} has its score"
+    text = f"{name} has ended: {word}" if scenario_run.is_terminal else f"{name} has its score"
     return text if score is None else f"{text}, {percent(score)}"
 
 

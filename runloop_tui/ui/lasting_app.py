@@ -11,7 +11,7 @@ from textual.actions import SkipAction
 from textual.app import App
 from textual.binding import Binding, BindingType
 
-from runloop_tui.interrupts import end_quietly
+from runloop_tui.interrupts import exit_on_sigint
 from runloop_tui.ui.border import Border, guard_textual
 from runloop_tui.ui.key_queue import KeyQueue
 from runloop_tui.ui.style_cache import let_go_of_widgets
@@ -86,7 +86,7 @@ class LastingApp(App[None]):
         try:
             for number in _ENDINGS:
                 loop.remove_signal_handler(number)
-            end_quietly(self.return_code or 0)
+            exit_on_sigint(self.return_code or 0)
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDINGS)
 

@@ -31,7 +31,7 @@ class LogsOpening:
 
     def open_scenario_run(self, scenario_run: "ScenarioRun", *, as_archive: bool) -> None:
         """Show the archive of a scenario run that has ended, or is asked for so; else what its devbox logs."""
-        if scenario_run.is_settled or as_archive:
+        if scenario_run.is_terminal or as_archive:
             self._open_archive(scenario_run, scenario_name(scenario_run))
         elif scenario_run.devbox_id:
             from runloop_tui.ui.screens.live import LiveScreen

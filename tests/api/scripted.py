@@ -1,4 +1,4 @@
-"""A Runloop that answers what a test told it to, and remembers what it was asked."""
+"""A mock transport with scripted responses, and a client over it."""
 
 import json
 from collections.abc import AsyncIterator, Sequence
@@ -32,7 +32,7 @@ Answer = httpx.Response | Exception
 
 
 class Script:
-    """Gives its answers in turn; one that is an exception is raised in place of an answer."""
+    """Returns its answers in turn, or raises them, and records the requests."""
 
     def __init__(self, *answers: Answer) -> None:
         self._answers = list(answers)
@@ -45,9 +45,9 @@ class Script:
         api_key: str | None = KEY,
         *,
         base: str = BASE,
-        **options: Any,  # noqa: ANN401 - whatever else the client takes
+        **options: Any,  # noqa: ANN401 - other arguments of the client
     ) -> Client:
-        """A client whose every request comes here, whose clock stands and whose sleep is noted."""
+        """Return a client over this script, with a fixed clock and recorded pauses."""
         settings: dict[str, Any] = {"jitter": lambda: 1.0, **options}
         return Client(
             base,
@@ -79,7 +79,7 @@ def _target(request: httpx.Request) -> str:
 
 
 class Pieces(httpx.AsyncByteStream):
-    """A body that arrives in pieces, and breaks where a piece is an exception."""
+    """A body that arrives in pieces; a piece that is an exception is raised."""
 
     def __init__(self, *pieces: bytes | Exception) -> None:
         self._pieces = pieces
@@ -98,14 +98,14 @@ class Pieces(httpx.AsyncByteStream):
 
 
 def ok(body: object, **headers: str) -> httpx.Response:
-    """200 with this as JSON."""
+    """Return a 200 with this as JSON."""
     return answer(200, body, **headers)
 
 
 def answer(status: int, body: object = None, **headers: str) -> httpx.Response:
-    """An answer with this body: bytes and streams as they are, everything else as JSON.
+    """Return a response with this body: bytes and streams as they are, everything else as JSON.
 
-    Header names are written with underscores.
+    Header names have underscores in place of hyphens.
     """
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if isinstance(body, bytes):
@@ -121,5 +121,5 @@ def answer(status: int, body: object = None, **headers: str) -> httpx.Response:
 def listing(
     runs: Sequence[object], *, has_more: bool = False, total_count: int | None = None
 ) -> httpx.Response:
-    """200 with a page of these."""
+    """Return a 200 with a page of these."""
     return ok({"runs": list(runs), "has_more": has_more, "total_count": total_count})

@@ -1,7 +1,7 @@
-"""Our views and parameters beside those of Runloop's official SDK, field by field.
+"""The models and parameters compared with those of Runloop's official SDK, field by field.
 
-What we leave out stands here with its reason; a field that the SDK has and that is in neither place
-fails a test, and so does one that we made up.
+Fields that are left out are listed here with the reason; any other field of the SDK that is missing
+fails a test, and so does a field that the SDK does not have.
 """
 
 import inspect
@@ -55,8 +55,8 @@ from runloop_tui.api.models import (
     ScoringResult,
     View,
 )
-from runloop_tui.api.reading import read_item, read_page, read_whole_list
-from runloop_tui.api.run_start import start_run_body
+from runloop_tui.api.parsing import parse_item, parse_page, parse_unpaged
+from runloop_tui.api.paths import start_run_body
 
 job = benchmark_job_view
 
@@ -119,7 +119,7 @@ LEFT_OUT: dict[type[BaseModel], dict[str, str]] = {
 OF_OLDER_SERVERS: dict[type[View], set[str]] = {
     BenchmarkRun: {"pending_scenarios", "scenario_runs"},
 }
-"""What older servers say, and the SDK has forgotten."""
+"""Fields of older servers that the SDK no longer has."""
 
 
 def on_the_wire(model: type[BaseModel]) -> set[str]:
@@ -163,8 +163,8 @@ def test_every_part_of_the_sdks_views_is_compared() -> None:
 def test_every_field_of_the_sdk_is_read_as_the_sdk_types_it(
     ours: type[View], theirs: type[BaseModel]
 ) -> None:
-    view, complaint = read_item(ours, example(theirs))
-    assert complaint is None
+    view, warning = parse_item(ours, example(theirs))
+    assert warning is None
     for name, field in ours.model_fields.items():
         if (field.alias or name) in on_the_wire(theirs):
             assert getattr(view, name) != field.get_default(call_default_factory=True), name
@@ -175,7 +175,7 @@ async def test_every_list_of_the_sdk_is_read_to_its_end(
     theirs: type[BaseModel], under: str, ours: type[View]
 ) -> None:
     assert on_the_wire(theirs) == {under, "has_more", "total_count"}
-    page = await read_page(ours, example(theirs), under=under)
+    page = await parse_page(ours, example(theirs), under=under)
     assert (len(page.items), page.has_more, page.total_count) == (1, True, 7)
     assert page.complaints == ()
 
@@ -183,7 +183,7 @@ async def test_every_list_of_the_sdk_is_read_to_its_end(
 async def test_the_sdks_devbox_logs_are_read_whole() -> None:
     theirs = devbox_logs_list_view.DevboxLogsListView
     assert on_the_wire(theirs) == {"logs"}
-    page = await read_whole_list(DevboxLog, example(theirs), under="logs")
+    page = await parse_unpaged(DevboxLog, example(theirs), under="logs")
     assert (len(page.items), page.complaints) == (1, ())
 
 
@@ -241,7 +241,7 @@ def test_a_start_sends_what_the_sdk_would_send() -> None:
 
 
 def wire_names(params: object) -> set[str]:
-    """The names of a TypedDict's keys on the wire, which stand in their annotations."""
+    """Return the JSON names of a TypedDict's keys, from their annotations."""
     names = set()
     for name, hint in get_type_hints(params, include_extras=True).items():
         aliases = [note.alias for note in notes_of(hint) if getattr(note, "alias", None)]
@@ -272,7 +272,7 @@ EXAMPLES: dict[object, object] = {str: "text", int: 7, float: 0.5, bool: True, o
 
 
 def example(annotation: object) -> object:
-    """Something that the SDK's annotation allows, with all that is optional in it."""
+    """Return a value of the SDK's annotation, with all optional fields."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if annotation in EXAMPLES:
         return EXAMPLES[annotation]

@@ -1,4 +1,4 @@
-"""A devbox's logs: everything so far, line by line."""
+"""The log lines of a devbox."""
 
 import pytest
 
@@ -38,12 +38,12 @@ async def test_all_lines_come_in_the_servers_order() -> None:
 
 
 @pytest.mark.parametrize("logs", [[], None])
-async def test_a_devbox_may_have_logged_nothing(logs: object) -> None:
+async def test_a_devbox_may_have_no_logs(logs: object) -> None:
     async with Script(ok({"logs": logs})).client() as client:
         assert (await client.get_devbox_logs("dbx_1")).items == ()
 
 
-async def test_bad_lines_cost_none_of_the_others_and_are_complained_of_once() -> None:
+async def test_bad_lines_are_dropped_with_one_warning_per_kind() -> None:
     bad = [{"timestamp_ms": "now", "message": f"line {n}"} for n in range(300)]
     script = Script(ok({"logs": [*bad, None, 3, {"message": "last", "exit_code": 10**30}]}))
     async with script.client() as client:
@@ -58,20 +58,20 @@ async def test_bad_lines_cost_none_of_the_others_and_are_complained_of_once() ->
     )
 
 
-async def test_what_is_no_list_of_lines_is_not_taken_for_an_empty_one() -> None:
+async def test_a_response_without_a_list_of_lines_is_not_understood() -> None:
     async with Script(ok({"lines": []})).client() as client:
         with pytest.raises(NotUnderstood, match='expected a list of log lines under "logs"'):
             await client.get_devbox_logs("dbx_1")
 
 
-async def test_a_devbox_that_is_gone_is_not_found() -> None:
+async def test_a_deleted_devbox_is_not_found() -> None:
     async with Script(answer(404, {"message": "shut down"})).client() as client:
         with pytest.raises(NotFound) as caught:
             await client.get_devbox_logs("dbx_1")
     assert caught.value.detail == "shut down"
 
 
-async def test_logs_are_asked_for_again_after_what_may_pass() -> None:
+async def test_devbox_logs_are_retried_after_a_503() -> None:
     script = Script(answer(503), ok({"logs": []}))
     async with script.client() as client:
         await client.get_devbox_logs("dbx_1")

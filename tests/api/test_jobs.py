@@ -1,4 +1,4 @@
-"""Benchmark jobs: what they say of their agents and runs, and how little of it one fault costs."""
+"""Benchmark jobs: their fields, and that invalid values are dropped alone."""
 
 import asyncio
 from typing import Any
@@ -14,7 +14,7 @@ from runloop_tui.api.models import (
     JobSource,
     OrchestratorConfig,
 )
-from runloop_tui.api.reading import read_item
+from runloop_tui.api.parsing import parse_item
 from tests.api.scripted import Script, answer, ok
 from tests.api.views import JOB
 
@@ -23,7 +23,7 @@ def outcomes(*scenario_outcomes: object) -> dict[str, Any]:
     return {"id": "bmj_1", "benchmark_outcomes": [{"scenario_outcomes": list(scenario_outcomes)}]}
 
 
-async def test_a_job_is_got_with_all_that_it_says() -> None:
+async def test_a_job_is_parsed_with_all_its_fields() -> None:
     script = Script(ok(JOB))
     async with script.client() as client:
         job = await client.get_benchmark_job("bmj_1")
@@ -44,7 +44,7 @@ async def test_a_job_is_got_with_all_that_it_says() -> None:
     assert agent.agent_environment.secrets == {"KEY": "account_key"}
 
 
-def test_a_job_tells_how_each_scenario_of_each_finished_run_ended() -> None:
+def test_a_job_has_the_outcome_of_each_scenario_of_each_terminal_run() -> None:
     (outcome,) = BenchmarkJob.model_validate(JOB).benchmark_outcomes
     assert (outcome.benchmark_run_id, outcome.agent_name) == ("bmr_1", "codex")
     assert (outcome.n_completed, outcome.n_failed, outcome.n_timeout) == (1, 1, 0)
@@ -59,7 +59,7 @@ def test_a_job_tells_how_each_scenario_of_each_finished_run_ended() -> None:
     )
 
 
-def test_a_job_tells_which_of_its_runs_go_on() -> None:
+def test_a_job_has_its_runs_in_progress() -> None:
     (run,) = BenchmarkJob.model_validate(JOB).in_progress_runs
     assert (run.benchmark_run_id, run.state, run.duration_ms) == ("bmr_2", "running", 60_000)
     assert run.agent_config == AgentConfig(type="external_api")
@@ -81,12 +81,12 @@ def test_a_job_tells_which_of_its_runs_go_on() -> None:
         (None, None),
     ],
 )
-def test_a_job_comes_from_whichever_source(wire: object, source: JobSource | None) -> None:
+def test_each_kind_of_job_source_is_parsed(wire: object, source: JobSource | None) -> None:
     assert BenchmarkJob.model_validate({"id": "bmj_1", "job_source": wire}).job_source == source
 
 
 @pytest.mark.parametrize(
-    ("state", "normalised", "is_settled"),
+    ("state", "normalised", "is_terminal"),
     [
         ("initializing", "initializing", False),
         ("queued", "queued", False),
@@ -99,14 +99,12 @@ def test_a_job_comes_from_whichever_source(wire: object, source: JobSource | Non
         (None, "", False),
     ],
 )
-def test_a_job_knows_whether_it_is_over(
-    state: str | None, normalised: str, is_settled: bool
-) -> None:
+def test_terminal_states_of_a_job(state: str | None, normalised: str, is_terminal: bool) -> None:
     job = BenchmarkJob.model_validate({"id": "bmj_1", "state": state})
-    assert (job.state, job.is_settled) == (normalised, is_settled)
+    assert (job.state, job.is_terminal) == (normalised, is_terminal)
 
 
-def test_what_may_be_secret_in_a_job_is_in_no_repr() -> None:
+def test_possible_secrets_of_a_job_are_in_no_repr() -> None:
     source = {"type": "harbor", "inline_yaml": "env: {TOKEN: hunter2}"}
     job = BenchmarkJob.model_validate(JOB | {"job_source": source})
     assert "gpt-5" in repr(job)
@@ -114,10 +112,10 @@ def test_what_may_be_secret_in_a_job_is_in_no_repr() -> None:
     assert "hunter2" not in str(job)
 
 
-def test_a_bad_outcome_costs_none_of_the_others() -> None:
+def test_a_bad_outcome_is_dropped_alone() -> None:
     good = {"benchmark_run_id": "bmr_1", "n_completed": 3}
     bad = [None, "bmr_2", {"benchmark_run_id": "bmr_3", "n_completed": -1, "n_failed": 2}]
-    job, complaint = read_item(
+    job, warning = parse_item(
         BenchmarkJob, {"id": "bmj_1", "name": "tb2", "benchmark_outcomes": [*bad, good]}
     )
     assert job is not None
@@ -126,25 +124,25 @@ def test_a_bad_outcome_costs_none_of_the_others() -> None:
         ("bmr_3", None, 2),
         ("bmr_1", 3, None),
     ]
-    assert complaint is not None
-    assert complaint.startswith("benchmark_outcomes, n_completed in benchmark_outcomes of bmj_1")
+    assert warning is not None
+    assert warning.startswith("benchmark_outcomes, n_completed in benchmark_outcomes of bmj_1")
 
 
-def test_very_many_bad_scenario_outcomes_cost_none_of_the_good_ones() -> None:
+def test_many_bad_scenario_outcomes_are_dropped_alone() -> None:
     bad = [{"scenario_name": f"bad-{n}", "score": "high"} for n in range(500)]
     good = {"scenario_name": "good", "score": 1.0}
-    job, complaint = read_item(BenchmarkJob, outcomes(*bad, {"failure_reason": "x"}, 3, good))
+    job, warning = parse_item(BenchmarkJob, outcomes(*bad, {"failure_reason": "x"}, 3, good))
     assert job is not None
     scenarios = job.benchmark_outcomes[0].scenario_outcomes
     assert len(scenarios) == 502
     assert {outcome.score for outcome in scenarios[:501]} == {None}
     assert scenarios[499].scenario_name == "bad-499"
     assert (scenarios[-1].scenario_name, scenarios[-1].score) == ("good", 1.0)
-    assert complaint is not None
-    assert complaint.startswith("score in benchmark_outcomes")
+    assert warning is not None
+    assert warning.startswith("score in benchmark_outcomes")
 
 
-def test_a_job_without_any_runs_is_a_job() -> None:
+def test_a_job_may_have_no_runs() -> None:
     raw: dict[str, object] = {
         "id": "bmj_1",
         "benchmark_outcomes": None,
@@ -154,10 +152,10 @@ def test_a_job_without_any_runs_is_a_job() -> None:
     assert BenchmarkJob.model_validate(raw) == BenchmarkJob(id="bmj_1")
 
 
-def test_a_run_in_progress_of_which_little_is_known_is_one_all_the_same() -> None:
-    job, complaint = read_item(BenchmarkJob, {"id": "bmj_1", "in_progress_runs": [{}]})
+def test_a_run_in_progress_needs_no_field() -> None:
+    job, warning = parse_item(BenchmarkJob, {"id": "bmj_1", "in_progress_runs": [{}]})
     assert job == BenchmarkJob(id="bmj_1", in_progress_runs=(InProgressRun(),))
-    assert complaint is None
+    assert warning is None
 
 
 async def test_jobs_are_listed_page_by_page() -> None:
@@ -176,7 +174,7 @@ async def test_jobs_are_listed_page_by_page() -> None:
     assert (page.has_more, page.total_count, page.complaints) == (True, 7, ())
 
 
-async def test_each_job_of_a_page_lets_others_run() -> None:
+async def test_parsing_jobs_yields_to_the_event_loop_after_each() -> None:
     script = Script(ok({"jobs": [{"id": f"bmj_{n}"} for n in range(50)], "has_more": False}))
     turns = 0
 
@@ -193,7 +191,7 @@ async def test_each_job_of_a_page_lets_others_run() -> None:
     assert turns >= 50
 
 
-async def test_a_service_without_jobs_says_that_it_is_jobs_that_it_lacks() -> None:
+async def test_a_service_without_jobs_is_reported_as_such() -> None:
     script = Script(answer(404))
     async with script.client() as client:
         with pytest.raises(NotOffered) as caught:

@@ -1,4 +1,4 @@
-"""The views: what they say, and how much nonsense they bear."""
+"""The models: defaults, normalisation, immutability, secrets."""
 
 import pytest
 from pydantic import ValidationError
@@ -30,7 +30,7 @@ def test_null_means_the_same_as_missing() -> None:
     assert ScenarioRun.model_validate(fields | {"id": "scr_1"}) == ScenarioRun(id="scr_1")
 
 
-def test_fields_that_nobody_has_heard_of_are_ignored() -> None:
+def test_unknown_fields_are_ignored() -> None:
     raw = {"id": "bmr_1", "score": 0.5, "mood": {"deep": [1]}}
     assert BenchmarkRun.model_validate(raw) == BenchmarkRun(id="bmr_1", score=0.5)
 
@@ -48,12 +48,12 @@ def test_fields_that_nobody_has_heard_of_are_ignored() -> None:
         (None, ""),
     ],
 )
-def test_states_are_spelled_in_one_way_and_unknown_ones_kept(wire: str | None, state: str) -> None:
+def test_states_are_normalised_and_unknown_ones_kept(wire: str | None, state: str) -> None:
     assert BenchmarkRun.model_validate({"id": "bmr_1", "state": wire}).state == state
 
 
 @pytest.mark.parametrize(
-    ("state", "is_settled", "is_done"),
+    ("state", "is_terminal", "is_score_final"),
     [
         ("running", False, False),
         ("scoring", False, False),
@@ -66,11 +66,11 @@ def test_states_are_spelled_in_one_way_and_unknown_ones_kept(wire: str | None, s
         ("", False, False),
     ],
 )
-def test_a_scenario_run_knows_whether_it_is_over(
-    state: str, is_settled: bool, is_done: bool
+def test_terminal_and_score_final_states_of_a_scenario_run(
+    state: str, is_terminal: bool, is_score_final: bool
 ) -> None:
     run = ScenarioRun(id="scr_1", state=state)
-    assert (run.is_settled, run.is_done) == (is_settled, is_done)
+    assert (run.is_terminal, run.is_score_final) == (is_terminal, is_score_final)
 
 
 def test_only_a_running_run_is_live() -> None:
@@ -107,19 +107,19 @@ def test_a_score_of_zero_is_a_score() -> None:
     assert ScenarioRun.model_validate(raw).score == 0.0
 
 
-def test_the_scenarios_of_a_benchmark_are_found_under_their_name_on_the_wire() -> None:
+def test_scenario_ids_are_parsed_from_camel_case() -> None:
     raw = {"id": "bmd_1", "scenarioIds": ["scn_1", "scn_2"], "status": "ACTIVE"}
     benchmark = Benchmark.model_validate(raw)
     assert benchmark.scenario_ids == ("scn_1", "scn_2")
     assert benchmark.status == "active"
 
 
-def test_a_number_in_place_of_text_is_read_as_text() -> None:
+def test_a_number_is_parsed_as_text() -> None:
     raw = {"id": "bmr_1", "metadata": {"attempt": 3, "agent": "codex", "none": None}}
     assert BenchmarkRun.model_validate(raw).metadata == {"attempt": "3", "agent": "codex"}
 
 
-def test_a_view_cannot_be_changed() -> None:
+def test_a_view_is_immutable() -> None:
     run = BenchmarkRun(id="bmr_1")
     with pytest.raises(ValidationError):
         run.state = "canceled"  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""The same client over a real socket on this machine: what connections really do when they break."""
+"""The client over a real socket: what connections do when they break."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ RUN_ANSWER = (
 
 
 class Port:
-    """Answers each request with the next of these bytes; hangs up after the last of them."""
+    """Answers each request with the next of these bytes; closes the connection after the last."""
 
     def __init__(self, *answers: bytes) -> None:
         self._answers = list(answers)
@@ -90,7 +90,7 @@ async def test_no_local_variable_of_a_failing_call_holds_the_key() -> None:
     assert KEY not in "".join(shown.format())
 
 
-async def test_an_older_server_is_found_out_over_one_connection() -> None:
+async def test_an_older_server_is_detected_over_one_connection() -> None:
     missing = b"HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\n{}"
     page = (
         b'{"runs": [{"id": "bmr_1", "pending_scenarios": ["scn_2"], "scenario_runs": '
@@ -112,7 +112,7 @@ async def test_an_older_server_is_found_out_over_one_connection() -> None:
     ]
 
 
-async def test_a_server_that_hangs_up_without_a_word_leaves_an_action_unclear() -> None:
+async def test_an_action_may_have_arrived_when_the_server_hangs_up() -> None:
     async with Port(b"").client() as client:
         with pytest.raises(NoConnection) as caught:
             await client.cancel_benchmark_run("bmr_1")
@@ -125,13 +125,13 @@ async def test_a_body_that_is_cut_off_says_that_the_connection_broke_off() -> No
             await client.get_benchmark_run("bmr_1")
 
 
-async def test_a_server_that_speaks_something_else_is_not_understood() -> None:
+async def test_a_protocol_other_than_http_is_not_understood() -> None:
     async with Port(b"SSH-2.0-OpenSSH_9.6\r\n\r\n").client() as client:
         with pytest.raises(NotUnderstood, match="a whole HTTP answer"):
             await client.get_benchmark_run("bmr_1")
 
 
-async def test_a_broken_address_to_go_on_to_is_a_misunderstanding() -> None:
+async def test_a_redirect_to_an_invalid_url_is_not_understood() -> None:
     moved = b"HTTP/1.1 302 Found\r\nLocation: http://[nowhere\r\nContent-Length: 0\r\n\r\n"
     async with Port(moved).client() as client:
         with pytest.raises(NotUnderstood):
@@ -152,7 +152,7 @@ async def test_a_download_that_is_cut_off_has_its_error() -> None:
     assert "address" not in caught.value.advice
 
 
-async def test_a_port_where_nobody_listens_says_so() -> None:
+async def test_a_closed_port_is_reported() -> None:
     server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     server.close()
@@ -165,7 +165,7 @@ async def test_a_port_where_nobody_listens_says_so() -> None:
     assert not caught.value.may_have_arrived
 
 
-async def test_http_spoken_where_https_was_expected_says_so() -> None:
+async def test_http_on_an_https_address_is_reported() -> None:
     server = await asyncio.start_server(_speak_plainly, "127.0.0.1", 0)
     address = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     once = Backoff(attempts=1)
@@ -181,7 +181,7 @@ async def _speak_plainly(reader: asyncio.StreamReader, writer: asyncio.StreamWri
     writer.close()
 
 
-async def test_a_proxy_that_cannot_be_used_is_told_of(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_invalid_proxy_setting_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "gopher://user:hunter2@proxy.test")
     once = Backoff(attempts=1)

@@ -1,4 +1,4 @@
-"""The key, in whatever form it comes back."""
+"""The key masked in every encoding."""
 
 import json
 import time
@@ -25,13 +25,13 @@ def test_it_is_masked_in_every_form(form: str, around: str) -> None:
     assert mask(masked) == masked
 
 
-def test_what_stands_around_it_stays_and_so_do_its_line_breaks() -> None:
+def test_the_surrounding_text_and_line_breaks_are_kept() -> None:
     assert mask(f"a {KEY} b {KEY}{KEY} c") == "a … b … c"
     assert mask(f"one\n{KEY[:9]}\n{KEY[9:]}\nfour") == "one\n…\n…\nfour"
 
 
 @pytest.mark.parametrize("length", [12, 20, len(KEY) - 1])
-def test_a_long_part_of_it_is_masked_wherever_a_text_was_cut(length: int) -> None:
+def test_a_long_part_is_masked_wherever_the_text_was_cut(length: int) -> None:
     for start in range(len(KEY) - length + 1):
         assert mask(f"so {KEY[start : start + length]} it") == "so … it"
 
@@ -40,14 +40,12 @@ def test_a_long_part_of_it_is_masked_wherever_a_text_was_cut(length: int) -> Non
     "text",
     ["", "swe-bench-verified", "django__django-11099", KEY[:8], "100% done \\o/ &#9;", "x" * 9_999],
 )
-def test_everything_else_is_left_as_it_is(text: str) -> None:
+def test_other_text_is_kept(text: str) -> None:
     assert mask(text) == text
 
 
 @pytest.mark.parametrize(("times", "masked"), [(0, "a … b"), (1, "a … b"), (10, MASK)])
-def test_one_within_another_goes_too_and_with_very_many_the_whole_text(
-    times: int, masked: str
-) -> None:
+def test_nested_secrets_are_masked_and_with_many_the_whole_text(times: int, masked: str) -> None:
     key = KEY[:20]
     text = key
     for _ in range(times):
@@ -63,7 +61,7 @@ def test_a_hostile_text_takes_linear_time(hostile: str) -> None:
     assert time.perf_counter() - started < 2.0
 
 
-def test_a_short_secret_is_masked_only_where_it_is_whole() -> None:
+def test_a_short_secret_is_masked_only_as_a_whole() -> None:
     short = Redactor(["hunter2hunt"], shortest=4, parts_too=True)
     assert short("a hunter2hunt") == "a …"
     assert short("a hunter2hun") == "a hunter2hun"
@@ -71,7 +69,7 @@ def test_a_short_secret_is_masked_only_where_it_is_whole() -> None:
 
 
 @pytest.mark.parametrize("value", ["C:\\new\\table", "100%25", "dé jà-vu", 'a "b" c', "<&#65;>é"])
-def test_values_with_signs_of_escapes_are_found_as_they_are_and_escaped(value: str) -> None:
+def test_values_with_escape_characters_are_masked_raw_and_escaped(value: str) -> None:
     values = Redactor([value], shortest=4, parts_too=False)
     for said in (value, json.dumps(value), json.dumps(value, ensure_ascii=False), quote(value)):
         assert MASK in values(f"no {said} here")

@@ -1,4 +1,4 @@
-"""Whom the key is shown to: TLS is verified, the machine's own certificates and proxies are honoured."""
+"""TLS: certificates are verified, and the certificate and proxy settings of the environment are used."""
 
 import asyncio
 import shutil
@@ -34,7 +34,7 @@ def _direct(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that nobody has signed; its key stands in the same file."""
+    """Return a self-signed certificate for 127.0.0.1, with its key in the same file."""
     path = tmp_path_factory.mktemp("tls") / "self-signed.pem"
     made = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
     about = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"]
@@ -49,7 +49,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Listening:
-    """Serves each connection in a task, and leaves none of them open at the end."""
+    """Serves each connection in a task, and closes all of them at the end."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls
@@ -129,13 +129,13 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
 
 
 async def ask(port: int, scheme: str = "https") -> str:
-    """Ask for a run at this port; gives its id."""
+    """Fetch a run from this port and return its id."""
     address = f"{scheme}://127.0.0.1:{port}"
     async with Client(address, KEY, now=lambda: NOW_MS, backoff=Backoff(attempts=1)) as client:
         return (await client.get_benchmark_run("bmr_1")).id
 
 
-async def test_a_certificate_that_nobody_signed_is_not_trusted_and_never_sees_the_key(
+async def test_a_self_signed_certificate_is_rejected_before_the_key_is_sent(
     certificate: Path,
 ) -> None:
     server = Server(certificate)
@@ -168,7 +168,7 @@ async def test_a_certificate_for_another_host_is_not_trusted(
     assert server.requests == []
 
 
-async def test_a_certificate_file_that_is_not_there_is_said(
+async def test_a_missing_certificate_file_is_reported(
     certificate: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("none.pem")))
@@ -176,7 +176,7 @@ async def test_a_certificate_file_that_is_not_there_is_said(
         await ask(1)
 
 
-async def test_what_fails_while_preparing_is_said_by_the_first_request(
+async def test_an_error_of_prepare_is_raised_by_the_first_request(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "nowhere.pem"))
@@ -186,7 +186,7 @@ async def test_what_fails_while_preparing_is_said_by_the_first_request(
             await client.get_benchmark_run("bmr_1")
 
 
-async def test_certificates_are_read_before_the_first_request_and_for_plain_http_here_not_at_all(
+async def test_certificates_are_read_by_prepare_and_not_for_plain_http_on_loopback(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     read: list[str] = []
@@ -231,7 +231,7 @@ async def test_no_proxy_keeps_a_host_from_the_proxy(
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
-async def test_plain_http_to_this_machine_never_goes_over_a_proxy_which_would_read_the_key(
+async def test_plain_http_on_loopback_bypasses_the_proxy(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     server, proxy = Server(None), Proxy()

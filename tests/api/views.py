@@ -1,4 +1,4 @@
-"""Answers of the wire that several tests begin with."""
+"""JSON responses that several tests use."""
 
 from tests.api.scripted import NOW_MS
 

@@ -7,7 +7,7 @@ _START = """
 import sys
 from runloop_tui.__main__ import options_of
 from runloop_tui.clock import system_clock
-from runloop_tui.settings import Settings
+from runloop_tui.config import Settings
 from runloop_tui.ui.app import RunloopApp
 RunloopApp(options_of(Settings(demo=True)), lambda feed: None, clock=system_clock)
 print(*sys.modules)

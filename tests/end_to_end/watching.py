@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runloop_tui.__main__ import connection, options_of
-from runloop_tui.settings import Settings
+from runloop_tui.config import Settings
 from runloop_tui.ui.app import RunloopApp
 from tests.demo.clock import Clock
 from tests.terminal import PATIENCE_S

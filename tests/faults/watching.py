@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
+from runloop_tui.config import Settings
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.settings import Settings
 from runloop_tui.ui.app import RunloopApp
 from tests.faults.compressed_time import CompressedTime
 from tests.faults.server import Fault, Server, serving
@@ -211,7 +211,7 @@ def _app(server: Server, time: CompressedTime) -> RunloopApp:
             now=time.clock,
             sleep=time.pause,
             jitter=lambda: 0.5,
-            largest_body=LARGEST_BODY,
+            max_body_bytes=LARGEST_BODY,
         )
         return connection(settings, feed, time.clock, client=client, jitter=lambda: 0.5)
 

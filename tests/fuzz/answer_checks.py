@@ -6,7 +6,7 @@ import httpx
 
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import RunloopError
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
 from runloop_tui.api.retry import Backoff
 from tests.api.scripted import BASE, KEY
 from tests.demo.asking import no_sleep

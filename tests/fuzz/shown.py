@@ -13,7 +13,7 @@ from runloop_tui.api.models import (
     ScenarioDefinition,
     ScenarioRun,
 )
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
 from runloop_tui.monitor.actions import Intent, Outcome
 from runloop_tui.monitor.changes import changes
 from runloop_tui.monitor.filters import (

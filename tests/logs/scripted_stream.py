@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from runloop_tui.api.streams import LogStream
+    from runloop_tui.api.calls import LogStream
 
 
 class Pause:

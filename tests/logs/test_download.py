@@ -20,7 +20,7 @@ from runloop_tui.present.archives import failure_words
 from tests.logs.scripted_stream import Pause, ScriptedStream, a_zip, in_pieces
 
 if TYPE_CHECKING:
-    from runloop_tui.api.streams import LogStream
+    from runloop_tui.api.calls import LogStream
 
 ARCHIVE = a_zip(agent_log="hello " * 500, test_log="world")
 

@@ -127,7 +127,7 @@ def test_the_counts_add_up_to_all_that_started(held: list[ScenarioRun]) -> None:
     latest = {each.id: each for each in held}
     tally = tally_of(*held)
     assert sum(getattr(tally, name) for name in COUNTS) == tally.started == len(latest)
-    assert tally.terminal == sum(each.is_done for each in latest.values())
+    assert tally.terminal == sum(each.is_score_final for each in latest.values())
     assert tally.finished == tally.terminal - tally.canceled
     assert tally.timed_out == sum(each.state == "timeout" for each in latest.values())
 
@@ -142,7 +142,9 @@ def test_a_book_counts_as_it_goes_what_it_would_count_anew(
     anew = book_of(*latest)
     assert book.scenario_runs == anew.scenario_runs == tuple(latest)
     assert (book.tally, book.usual_ms, book.ends) == (anew.tally, anew.usual_ms, anew.ends)
-    assert {each.id for each in book.active} == {each.id for each in latest if not each.is_done}
+    assert {each.id for each in book.active} == {
+        each.id for each in latest if not each.is_score_final
+    }
     assert len(book) == len(latest)
 
 

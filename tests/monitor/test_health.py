@@ -97,12 +97,12 @@ async def test_the_health_tells_a_silence_once_it_is_long_and_that_it_is_over(
         await gate.reached.wait()
         for since in (None, None, None, asked_ms, asked_ms):
             scene.monitor.tell_time()
-            assert scene.health.silent_since_ms == since
+            assert scene.health.stalled_since_ms == since
             scene.clock.advance(s=1)
         gate.open.set()
         await ticks()
         scene.monitor.tell_time()
-        assert scene.health.silent_since_ms is None
+        assert scene.health.stalled_since_ms is None
         assert scene.health.fresh_ms == scene.clock()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from runloop_tui.api.errors import NotFound, RunloopError, ServerError
 from runloop_tui.api.models import DevboxLog
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
 from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
 from runloop_tui.monitor.pacing import Pacing
 from tests.api.scripted import NOW_MS

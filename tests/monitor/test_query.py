@@ -58,7 +58,7 @@ def test_a_scenario_is_found_by_the_word_that_its_row_shows(
     state: str, score: float | None, age_ms: int, under_way: str
 ) -> None:
     one = scenario_run("scr_1", state, score, start_time_ms=NOW_MS - age_ms)
-    stuck = bool(age_ms) and not one.is_done
+    stuck = bool(age_ms) and not one.is_score_final
     word = scenario_sign(one, stuck=stuck, under_way=under_way).word
     for needle in (word, f"state:{word.replace(' ', '-')}"):
         found = arrange_scenario_runs(

@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.api.models import DevboxLog
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
 from runloop_tui.monitor.devbox_lines import DevboxLine
 from runloop_tui.monitor.live_logs import LiveLogs
 from runloop_tui.monitor.pacing import Pacing

@@ -91,11 +91,11 @@ def test_an_answer_that_does_not_come_makes_the_data_old() -> None:
 
 def test_a_stall_is_shown_with_its_length_and_the_age_of_the_data() -> None:
     since = NOW - 12 * SECOND
-    assert status(Health(silent_since_ms=since)) == "connecting…  no answer for 12s"
-    assert status(Health(fresh_ms=NOW - 17 * SECOND, silent_since_ms=since)) == (
+    assert status(Health(stalled_since_ms=since)) == "connecting…  no answer for 12s"
+    assert status(Health(fresh_ms=NOW - 17 * SECOND, stalled_since_ms=since)) == (
         "no answer for 12s  data of 14:04, 17s old"
     )
-    again = failing(TimedOut(), fresh_ms=NOW - MINUTE, silent_since_ms=since)
+    again = failing(TimedOut(), fresh_ms=NOW - MINUTE, stalled_since_ms=since)
     assert status(again).startswith(
         "! timed out  trying now, no answer for 12s  data of 14:04, 1m old  "
     )

@@ -92,13 +92,13 @@ def test_every_error_fits_a_screen_of_24_rows(kind: type[RunloopError]) -> None:
 
 
 def test_a_long_stall_is_shown() -> None:
-    health = Health(silent_since_ms=NOW - 5_000)
+    health = Health(stalled_since_ms=NOW - 5_000)
     words = page_of(no_data_lines(health, ENDPOINT, NOW, 72))
     assert words.startswith("runloop.example has not answered yet")
     assert "no answer for 5s" in words
     trouble = Trouble(What.LIST, TimedOut("no connection in time"))
     words = page_of(
-        no_data_lines(Health(trouble=trouble, silent_since_ms=NOW - 5_000), ENDPOINT, NOW, 72)
+        no_data_lines(Health(trouble=trouble, stalled_since_ms=NOW - 5_000), ENDPOINT, NOW, 72)
     )
     assert words.startswith("runloop.example does not answer in time")
     assert "no answer for 5s" in words

@@ -15,7 +15,7 @@ AS_COMMAND = (*TOLD, "-c", "import sys; from runloop_tui.entry import main; sys.
 @pytest.mark.parametrize("python", [AS_MODULE, AS_COMMAND], ids=["module", "command"])
 @pytest.mark.parametrize(
     "module",
-    ["urllib.parse", "argparse", "runloop_tui.settings", "asyncio", "textual.app"],
+    ["urllib.parse", "argparse", "runloop_tui.config", "asyncio", "textual.app"],
 )
 def test_ctrl_c_during_the_start_ends_it_quietly(module: str, python: tuple[str, ...]) -> None:
     with DemoProgram(python=python) as program:

@@ -108,7 +108,7 @@ def test_a_log_whose_scenario_has_ended(snap_compare: Compare, tmp_path: Path) -
         screen = await live_opened(stage, pilot)
         stage.clock.advance(minutes=12)
         await stage.poll(pilot)
-        await until(pilot, lambda: screen.scenario_run.is_settled, "its end")
+        await until(pilot, lambda: screen.scenario_run.is_terminal, "its end")
         await stage.settle(pilot)
         stage.app.clear_notifications()
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
+from runloop_tui.config import Settings
 from runloop_tui.demo.transport import DemoTransport
-from runloop_tui.settings import Settings
 from runloop_tui.ui.app import RunloopApp
 from tests.demo.asking import no_sleep
 from tests.demo.clock import Clock

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from runloop_tui.config import Settings
 from runloop_tui.logs.limits import Limits
-from runloop_tui.settings import Settings
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.live import LiveScreen

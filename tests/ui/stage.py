@@ -13,9 +13,9 @@ import httpx
 
 from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
+from runloop_tui.config import Settings
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.settings import Settings
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.connection import Connection, Feed
 from runloop_tui.ui.screens.main import MainScreen

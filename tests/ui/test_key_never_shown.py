@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from runloop_tui.api.redact import MASK, hide
+from runloop_tui.api.redact import MASK, add_secret
 from runloop_tui.demo.account import BENCHMARKS
 from runloop_tui.demo.plans import HOUR, RunPlan
-from runloop_tui.log_file import WithoutWire
+from runloop_tui.log_file import RedactingFormatter
 from runloop_tui.logs.names import archive_name
 from runloop_tui.present.log_view import safe_log_text
 from runloop_tui.present.text import last_lines, safe, safe_lines
@@ -35,7 +35,7 @@ LABELS = frozenset({"metadata", "environment_variables", "secrets_provided", "kw
 
 @pytest.fixture(autouse=True)
 def _hidden() -> None:
-    hide(KEY)
+    add_secret(KEY)
 
 
 def saying_the_key(*, in_ids: bool = False) -> Callable[[Wire], None]:
@@ -185,5 +185,5 @@ def test_every_way_to_make_a_text_safe(form: str) -> None:
         assert not shows_key("".join(reversed(last_lines(text, 9))))
         assert not shows_key(archive_name(text, text))
         record = logging.LogRecord("httpx", 20, "", 1, "said %s", (text,), None)
-        assert not shows_key(WithoutWire("%(message)s").format(record))
+        assert not shows_key(RedactingFormatter("%(message)s").format(record))
     assert len(safe_lines(f"one\n{form}\nlast")) == 3 + sum(form.count(each) for each in ("\n",))

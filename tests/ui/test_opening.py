@@ -2,7 +2,7 @@
 
 import pytest
 
-from runloop_tui.settings import Settings
+from runloop_tui.config import Settings
 from runloop_tui.ui.dialogs.no_key import NoKeyDialog
 from tests.ui.held_back import until
 from tests.ui.seeing import NARROW, focused, no_dialog, run_names, run_under_cursor, status

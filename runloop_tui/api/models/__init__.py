@@ -1,11 +1,12 @@
-"""Runloop's views as frozen models, forgiving towards what the wire may bring.
+"""Runloop's views as frozen, tolerant pydantic models.
 
-Only the ids of things that are asked for by id are required. `view` tells what holds for all of
-them; what is made of a wrong value, `runloop_tui.api.reading`.
+Only ids are required. `view` has the base class and the types of fields; `runloop_tui.api.parsing`
+drops values that do not fit.
 """
 
-from runloop_tui.api.models.benchmark import Benchmark, ScenarioDefinition
-from runloop_tui.api.models.benchmark_job import (
+from runloop_tui.api.models.benchmark import Benchmark
+from runloop_tui.api.models.devbox import DevboxLog
+from runloop_tui.api.models.job import (
     AgentConfig,
     AgentEnvironment,
     BenchmarkJob,
@@ -17,9 +18,13 @@ from runloop_tui.api.models.benchmark_job import (
     OrchestratorConfig,
     ScenarioOutcome,
 )
-from runloop_tui.api.models.benchmark_run import BenchmarkRun
-from runloop_tui.api.models.devbox_log import DevboxLog
-from runloop_tui.api.models.scenario_run import ScenarioRun, ScoringFunctionResult, ScoringResult
+from runloop_tui.api.models.run import BenchmarkRun
+from runloop_tui.api.models.scenario import (
+    ScenarioDefinition,
+    ScenarioRun,
+    ScoringFunctionResult,
+    ScoringResult,
+)
 from runloop_tui.api.models.view import View
 
 __all__ = [

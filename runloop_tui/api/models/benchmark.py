@@ -1,4 +1,4 @@
-"""What can be run: benchmarks and the scenarios that they are made of."""
+"""Benchmarks."""
 
 from typing import ClassVar
 
@@ -22,13 +22,4 @@ class Benchmark(View):
     attribution: str = ""
     description: str = ""
     status: State = ""
-    """active or archived, so far."""
-
-
-class ScenarioDefinition(View):
-    """A scenario by its name (ScenarioDefinitionView, of which we need no more)."""
-
-    noun: ClassVar[str] = "scenario"
-
-    id: Id
-    name: str = ""
+    """Known: active, archived."""

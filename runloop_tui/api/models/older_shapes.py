@@ -1,8 +1,8 @@
-"""The older run view, told in today's words.
+"""Run views of older servers, converted to the current shape before they are parsed.
 
 Older servers put the finished scenario runs into the run: `scenario_runs[{scenario_id,
-scenarioRunId, scoringResult}]`. Names come in camelCase or snake_case; where both are there, the
-one in snake_case counts.
+scenarioRunId, scoringResult}]`. Field names are in camelCase or snake_case; where both are there,
+the one in snake_case is used.
 """
 
 import re
@@ -16,8 +16,8 @@ _OLDER_IN_SCENARIO_RUNS = frozenset(
 _BEFORE_A_CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
-def todays_benchmark_run(raw: dict[str, Any]) -> dict[str, Any]:
-    """A benchmark run whose scenario runs, if it has any in it, are as today's."""
+def upgraded_benchmark_run(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a benchmark run whose embedded scenario runs, if any, have the current shape."""
     if _OLDER_IN_RUNS.isdisjoint(raw):
         return raw
     run = _in_snake_case(raw)
@@ -27,8 +27,8 @@ def todays_benchmark_run(raw: dict[str, Any]) -> dict[str, Any]:
     return run
 
 
-def todays_scenario_run(raw: dict[str, Any]) -> dict[str, Any]:
-    """A scenario run whose id and scoring result have the names that they have today."""
+def upgraded_scenario_run(raw: dict[str, Any]) -> dict[str, Any]:
+    """Return a scenario run whose id and scoring result have their current names."""
     if _OLDER_IN_SCENARIO_RUNS.isdisjoint(raw):
         return raw
     run = _in_snake_case(raw)
@@ -41,13 +41,13 @@ def todays_scenario_run(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _embedded(raw: object, benchmark_run_id: object) -> object:
-    """A scenario run that stands inside its benchmark run, completed with what this implies."""
+    """Return a scenario run embedded in its benchmark run, with the fields that this implies."""
     if not isinstance(raw, Mapping):
         return raw
-    run = todays_scenario_run(_in_snake_case(raw))
+    run = upgraded_scenario_run(_in_snake_case(raw))
     implied = {"id": run.get("scenario_id"), "benchmark_run_id": benchmark_run_id}
     if run.get("scoring_contract_result") is not None:
-        implied["state"] = "completed"  # older servers embed a scenario run when it has ended
+        implied["state"] = "completed"  # older servers embed terminal scenario runs only
     return implied | {name: value for name, value in run.items() if value is not None}
 
 
@@ -62,7 +62,7 @@ def _scoring_result(raw: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _in_snake_case(raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The names of one object; what lies inside it is left as it is, because it may be a user's."""
+    """Rename the fields of one object; those of nested objects are kept, because they may be the user's."""
     named: dict[str, Any] = {}
     for name, value in raw.items():
         snake = _BEFORE_A_CAPITAL.sub("_", name).lower()
@@ -71,7 +71,7 @@ def _in_snake_case(raw: Mapping[str, Any]) -> dict[str, Any]:
     return named
 
 
-def _rename(run: dict[str, Any], older: str, todays: str) -> None:
+def _rename(run: dict[str, Any], older: str, current: str) -> None:
     value = run.pop(older, None)
-    if run.get(todays) is None and value is not None:
-        run[todays] = value
+    if run.get(current) is None and value is not None:
+        run[current] = value

@@ -1,8 +1,7 @@
-"""What all views share: the base model, and the kinds of fields that the wire brings.
+"""The base class of all models, and the types of their fields.
 
-Null or missing means the field's default: "" for text, None for numbers and times, empty for
-collections. Fields that nobody has heard of are ignored, states that nobody has heard of are kept
-as they are.
+A field that is null or missing has its default: "" for text, None for numbers and times, empty for
+collections. Unknown fields are ignored; unknown states are kept.
 """
 
 from collections.abc import Mapping
@@ -11,7 +10,10 @@ from typing import Annotated, Any, ClassVar, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 _LAST_MOMENT_MS = 200_000_000_000_000
-"""In the year 8307: later "times" are nonsense, and would overflow the calendar."""
+"""In the year 8307: later times would overflow `datetime`."""
+
+TERMINAL_STATES = frozenset({"completed", "canceled", "failed", "timeout"})
+"""The states of runs, scenario runs and jobs that no longer change."""
 
 
 def _lower(raw: object) -> object:
@@ -30,28 +32,28 @@ def _without_nulls(raw: object) -> object:
 
 
 def _text_only(raw: object) -> object:
-    if not isinstance(raw, str):  # 7 and "7" would be two things with one id
+    if not isinstance(raw, str):  # else 7 and "7" would be two resources with one id
         raise ValueError("not a text")  # noqa: TRY004 - pydantic reports ValueErrors only
     return raw
 
 
 Id = Annotated[str, BeforeValidator(_text_only), Field(min_length=1, max_length=1_000)]
-"""An id of whatever form the server likes, but a text, and one that a path can carry."""
+"""An id: any non-empty text that fits into a path."""
 
 State = Annotated[str, BeforeValidator(_normalised_state)]
-"""A state in lower case, "canceled" with one l; "" when the server did not say."""
+"""A state in lower case, "canceled" with one l; "" when it is missing."""
 
 Word = Annotated[str, BeforeValidator(_lower)]
-"""One of a set of words that may grow, in lower case; "" when the server did not say."""
+"""A word of an open enumeration, in lower case; "" when it is missing."""
 
 Score = Annotated[float, Field(allow_inf_nan=False, ge=-1e6, le=1e6)]
-"""A finite score; 0 to 1 in all that Runloop documents."""
+"""A finite score; documented as 0 to 1."""
 
 Factor = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e9)]
-"""A finite number that something is multiplied by."""
+"""A finite factor."""
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
-"""How many there are of something."""
+"""A number of items."""
 
 Milliseconds = Annotated[int, Field(ge=0, le=_LAST_MOMENT_MS)]
 """A Unix time or a duration, in milliseconds."""
@@ -60,11 +62,11 @@ Seconds = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1e9)]
 """A duration, in seconds."""
 
 Labels = Annotated[dict[str, str], BeforeValidator(_without_nulls)]
-"""Names and their values."""
+"""Names and values; values that are null are dropped."""
 
 
 class View(BaseModel):
-    """A view as Runloop gives it: frozen, tolerant, and silent about values when they do not fit."""
+    """A view of Runloop: frozen, tolerant, and with no values in its validation errors."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -72,50 +74,50 @@ class View(BaseModel):
         coerce_numbers_to_str=True,
         populate_by_name=True,
         protected_namespaces=(),  # Runloop has fields such as model_name
-        hide_input_in_errors=True,  # environment values must not reach an error's text
+        hide_input_in_errors=True,  # values of environment variables must not get into an error message
         defer_build=True,
     )
 
     noun: ClassVar[str] = "item"
-    """What Runloop calls one of these, for errors and complaints."""
+    """Runloop's name for one of these, for errors and warnings."""
 
     list_key: ClassVar[str] = ""
-    """The field that tells one of these from the others in a list inside another view; "" where none does."""
+    """The field that identifies one of these in a list inside another view; "" where none does."""
+
+    incomplete: ClassVar[frozenset[str]] = frozenset()
+    """The fields that could not be parsed completely; set per instance by `marked_incomplete`, never from JSON."""
+    essential: ClassVar[frozenset[str]] = frozenset()
+    """The fields that the display depends on: a view in which one is incomplete is fetched again."""
+    required: ClassVar[frozenset[str]] = frozenset()
+    """The fields that every response has: a view without one of them is incomplete."""
+    complaint: ClassVar[str] = ""
+    """The warning about what could not be parsed. Holds raw ids: sanitise it before display."""
 
     @classmethod
-    def in_todays_shape(cls, raw: dict[str, Any]) -> dict[str, Any]:
-        """The same as an older server may say it, told as today's servers do."""
+    def upgraded(cls, raw: dict[str, Any]) -> dict[str, Any]:
+        """Convert the shape of older servers to the current one."""
         return raw
 
     @model_validator(mode="before")
     @classmethod
-    def _null_means_missing(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever the wire brought
+    def _null_means_missing(cls, raw: Any) -> Any:  # noqa: ANN401 - any JSON
         return _without_nulls(raw)
-
-    incomplete: ClassVar[frozenset[str]] = frozenset()
-    """The fields that could not be read whole; set on the one view (`marked_incomplete`), never by the wire."""
-    essential: ClassVar[frozenset[str]] = frozenset()
-    """The fields that what is shown rests on: a view whose essential fields could not be read is read again."""
-    required: ClassVar[frozenset[str]] = frozenset()
-    """The fields that no answer lacks: a view without one of them is not whole."""
-    complaint: ClassVar[str] = ""
-    """What of this view could not be read, in words. Holds raw ids: make it safe before showing it."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all essential fields could be read."""
+        """Whether all essential fields could be parsed."""
         return not self.incomplete & self.essential
 
     def marked_incomplete(self, fields: frozenset[str], complaint: str) -> Self:
-        """Return a copy that says which of its fields could not be read whole."""
+        """Return a copy with these fields as its `incomplete` ones."""
         return self.model_copy(update={"incomplete": fields, "complaint": complaint})
 
-    def completed_from(self, known: Self) -> Self:
-        """Return this answer, filled in from an earlier answer about the same thing.
+    def filled_from(self, known: Self) -> Self:
+        """Return this view with its missing fields filled in from `known`, an earlier view of the same resource.
 
-        A field that this answer leaves out (missing, null or unreadable) keeps the value of `known`. A list of which
-        some items could not be read keeps those that it had, by their `list_key`, else the longer of the two stays.
-        Returns `self` where nothing is missing.
+        Missing are fields that are absent, null or unreadable. A list of which some items could not be parsed keeps
+        those of `known`, by their `list_key`; without one, the longer of the two lists is kept. Returns `self` where
+        nothing is missing.
         """
         names = type(self).model_fields.keys()
         kept = {
@@ -131,7 +133,7 @@ class View(BaseModel):
 
 
 def _filled(mine: object, known: object) -> object:
-    """Return a field that could be read in part, filled in from its earlier value."""
+    """Return the value of an incomplete field, filled in from its earlier value."""
     if isinstance(mine, View) and type(mine) is type(known):
         return _filled_view(mine, known)
     if isinstance(mine, dict) and isinstance(known, dict):
@@ -147,7 +149,7 @@ def _filled(mine: object, known: object) -> object:
 
 def _filled_view(mine: View, known: View) -> View:
     nested = mine.marked_incomplete(frozenset(type(mine).model_fields), "")
-    filled = nested.completed_from(known)
+    filled = nested.filled_from(known)
     return mine if filled is nested else filled
 
 

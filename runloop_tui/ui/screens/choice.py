@@ -46,4 +46,4 @@ def targets(
 
 def _is_open(scenario_run: "ScenarioRun", verb: "Verb") -> bool:
     """Tell whether a verb can still change a scenario run."""
-    return scenario_run.state == "running" if verb == "score" else not scenario_run.is_settled
+    return scenario_run.state == "running" if verb == "score" else not scenario_run.is_terminal

@@ -58,19 +58,19 @@ class LiveScreen(ViewerScreen):
     def look_at(self, scenario_run: "ScenarioRun") -> None:
         """Take in how the scenario run stands now."""
         before, self.scenario_run = self.scenario_run, scenario_run
-        if scenario_run.is_settled and not before.is_settled:
+        if scenario_run.is_terminal and not before.is_terminal:
             self.live.finish()
         self.show_bars()
 
     def title_line(self, width: int) -> "Line":
         """Whose log, and how old its last line is."""
         scenario_run = self.scenario_run
-        sign, is_over = scenario_state_sign(scenario_run), scenario_run.is_settled
+        sign, is_over = scenario_state_sign(scenario_run), scenario_run.is_terminal
         return live_title(scenario_name(scenario_run), sign, self.live, width, is_over=is_over)
 
     def notice_line(self, width: int) -> "Line":
         """What is wrong, or that it has ended."""
-        ended = scenario_state_sign(self.scenario_run) if self.scenario_run.is_settled else None
+        ended = scenario_state_sign(self.scenario_run) if self.scenario_run.is_terminal else None
         return live_notice(self.live, width, ended=ended)
 
     def reading_line(self) -> "Line":

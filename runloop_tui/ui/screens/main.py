@@ -211,7 +211,7 @@ class MainScreen(TableScreen):
     def _panel_lines(self) -> "Callable[[int], list[Line]] | None":
         """What the panel says for a width; None where there is data, or it may still come."""
         snapshot, health, now = self._snapshot, self._health, self._local_ms
-        is_waiting = health.trouble is None and health.silent_since_ms is None
+        is_waiting = health.trouble is None and health.stalled_since_ms is None
         if snapshot.records or (not snapshot.loaded and is_waiting):
             return None
         from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines

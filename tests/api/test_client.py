@@ -1,4 +1,4 @@
-"""Each operation: what it sends, and what it makes of the answer."""
+"""The operations: what each sends, and what it returns."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,13 +9,13 @@ import pytest
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import BadRequest, NotOffered, NotUnderstood
 from runloop_tui.api.models import Benchmark, BenchmarkRun, ScenarioDefinition, ScenarioRun
-from runloop_tui.api.paging import Page
+from runloop_tui.api.pagination import Page
 from tests.api.scripted import BENCHMARK, KEY, RUN, SCENARIO_RUN, Script, answer, listing, ok
 
 Call = Callable[[Client], Awaitable[object]]
 
 
-async def test_listing_runs_asks_for_no_count_unless_told() -> None:
+async def test_the_total_count_is_off_by_default() -> None:
     script = Script(listing([RUN]))
     async with script.client() as client:
         page = await client.list_benchmark_runs()
@@ -55,14 +55,14 @@ async def test_an_empty_search_is_no_search() -> None:
     assert script.asked == ["GET /v1/benchmark_runs?include_total_count=false"]
 
 
-async def test_half_a_surrogate_pair_in_a_search_does_no_harm() -> None:
+async def test_a_lone_surrogate_in_a_search_is_replaced() -> None:
     script = Script(listing([]))
     async with script.client() as client:
         await client.list_benchmark_runs(search="a\ud83d")
     assert script.requests[0].url.params["search"] == "a?"
 
 
-async def test_listing_scenario_runs_asks_inside_the_run() -> None:
+async def test_scenario_runs_are_listed_under_their_run() -> None:
     script = Script(listing([SCENARIO_RUN], total_count=1))
     async with script.client() as client:
         page = await client.list_scenario_runs(
@@ -104,7 +104,7 @@ async def test_benchmarks_are_listed_page_by_page(
     assert page.complaints == ("a benchmark without a readable id not understood",)
 
 
-async def test_a_service_without_benchmarks_says_that_it_is_benchmarks_that_it_lacks() -> None:
+async def test_a_service_without_benchmarks_is_reported_as_such() -> None:
     async with Script(answer(404)).client() as client:
         with pytest.raises(NotOffered) as caught:
             await client.list_benchmarks()
@@ -164,7 +164,7 @@ async def test_the_scenarios_of_a_benchmark_are_listed_by_name() -> None:
         (lambda c: c.get_benchmark("bmd_1"), "GET /v1/benchmarks/bmd_1", BENCHMARK, Benchmark),
     ],
 )
-async def test_what_concerns_one_thing_answers_that_thing(
+async def test_operations_on_one_resource_return_it(
     call: Call,
     asked: str,
     body: dict[str, object],
@@ -178,7 +178,7 @@ async def test_what_concerns_one_thing_answers_that_thing(
     assert thing == model.model_validate(body)
 
 
-async def test_requests_say_who_asks_and_what_for() -> None:
+async def test_requests_have_user_agent_and_accept_headers() -> None:
     script = Script(listing([]))
     async with script.client(version="1.2.3") as client:
         await client.list_benchmark_runs()
@@ -207,7 +207,7 @@ async def test_a_base_address_may_have_a_port_and_a_path() -> None:
         ("zwölf \n", "zw%C3%B6lf%20%0A"),
     ],
 )
-async def test_a_hostile_id_stays_one_segment_of_the_path(hostile: str, quoted: str) -> None:
+async def test_a_hostile_id_is_quoted_as_one_path_segment(hostile: str, quoted: str) -> None:
     script = Script(ok({**RUN, "id": hostile}))
     async with script.client() as client:
         await client.cancel_benchmark_run(hostile)
@@ -220,7 +220,7 @@ async def test_a_hostile_id_stays_one_segment_of_the_path(hostile: str, quoted: 
     ["", ".", "..", "\ud800", "x" * 70_000],
     ids=["empty", "dot", "dots", "half a pair", "endless"],
 )
-async def test_what_can_be_no_id_is_refused_without_a_request(no_id: str) -> None:
+async def test_an_impossible_id_is_rejected_without_a_request(no_id: str) -> None:
     script = Script()
     async with script.client() as client:
         with pytest.raises(BadRequest):
@@ -228,7 +228,7 @@ async def test_what_can_be_no_id_is_refused_without_a_request(no_id: str) -> Non
     assert script.requests == []
 
 
-async def test_an_answer_about_nothing_is_not_understood() -> None:
+async def test_a_response_without_an_id_is_not_understood() -> None:
     script = Script(ok({"state": "running"}))
     async with script.client() as client:
         with pytest.raises(NotUnderstood) as caught:
@@ -236,7 +236,7 @@ async def test_an_answer_about_nothing_is_not_understood() -> None:
     assert str(caught.value) == "answer not understood: expected a benchmark run with an id"
 
 
-async def test_what_one_answer_has_of_nonsense_goes_to_the_log(
+async def test_parse_warnings_of_a_single_resource_are_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     script = Script(ok(RUN | {"score": "\x1b[2J"}))
@@ -248,7 +248,7 @@ async def test_what_one_answer_has_of_nonsense_goes_to_the_log(
     ]
 
 
-async def test_requests_are_counted_whether_they_succeed_or_not() -> None:
+async def test_failed_requests_are_counted_too() -> None:
     script = Script(ok(RUN), httpx.ConnectError("no"), ok(RUN))
     async with script.client() as client:
         assert client.requests_sent == 0
@@ -257,7 +257,7 @@ async def test_requests_are_counted_whether_they_succeed_or_not() -> None:
         assert client.requests_sent == 3
 
 
-async def test_a_page_lets_others_run_while_it_is_read() -> None:
+async def test_parsing_a_page_yields_to_the_event_loop() -> None:
     script = Script(listing([RUN | {"id": f"bmr_{n}"} for n in range(1_000)]))
     turns = 0
 

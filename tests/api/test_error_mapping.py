@@ -1,4 +1,4 @@
-"""What every kind of failure becomes, and whether an action may have arrived all the same."""
+"""The error for each status and httpx exception, and whether an action may have taken effect."""
 
 import asyncio
 import gzip
@@ -32,7 +32,7 @@ ONCE = Backoff(attempts=1)
 
 
 async def failure_of_list(given: Answer) -> RunloopError:
-    """Of a list that is at the older place neither, should it be looked for there."""
+    """Return the error of a list that is not at the older path either."""
     async with Script(given, answer(404)).client(backoff=ONCE) as client:
         with pytest.raises(RunloopError) as caught:
             await client.list_benchmark_runs()
@@ -95,7 +95,7 @@ async def test_each_status_has_its_error(status: int, error_class: type[RunloopE
 
 
 @pytest.mark.parametrize("status", [404, 405, 410, 501])
-async def test_a_list_that_is_not_there_means_that_the_service_does_not_have_it(
+async def test_a_404_on_a_list_means_not_offered(
     status: int,
 ) -> None:
     error = await failure_of_list(answer(status, {"message": "no route"}))
@@ -106,19 +106,19 @@ async def test_a_list_that_is_not_there_means_that_the_service_does_not_have_it(
 @pytest.mark.parametrize(
     ("status", "error_class"), [(404, NotFound), (405, NotOffered), (410, NotOffered)]
 )
-async def test_a_list_inside_a_run_that_is_not_found_means_that_the_run_is_missing(
+async def test_a_404_on_a_list_inside_a_run_means_not_found(
     status: int, error_class: type[RunloopError]
 ) -> None:
     assert type(await failure_of_part(answer(status))) is error_class
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 410, 422, 429])
-async def test_an_action_that_is_refused_has_not_arrived(status: int) -> None:
+async def test_an_action_with_a_4xx_has_not_arrived(status: int) -> None:
     assert not (await failure_of_cancel(answer(status))).may_have_arrived
 
 
 @pytest.mark.parametrize("status", [302, 408, 500, 501, 502, 503, 504])
-async def test_an_action_that_the_server_fails_at_may_have_arrived(status: int) -> None:
+async def test_an_action_with_a_5xx_may_have_arrived(status: int) -> None:
     assert (await failure_of_cancel(answer(status))).may_have_arrived
 
 
@@ -142,7 +142,7 @@ BREAKDOWNS: list[tuple[Exception, type[RunloopError], bool]] = [
 
 
 @pytest.mark.parametrize(("fault", "error_class", "may_have_arrived"), BREAKDOWNS)
-async def test_each_breakdown_has_its_error(
+async def test_each_httpx_exception_has_its_error(
     fault: Exception, error_class: type[RunloopError], may_have_arrived: bool
 ) -> None:
     reading = await failure_of_get(fault)
@@ -175,9 +175,7 @@ MISUNDERSTANDINGS: list[tuple[Answer, str]] = [
 
 
 @pytest.mark.parametrize(("given", "because"), MISUNDERSTANDINGS)
-async def test_an_answer_that_is_not_understood_says_what_was_expected(
-    given: Answer, because: str
-) -> None:
+async def test_not_understood_says_what_was_expected(given: Answer, because: str) -> None:
     error = await failure_of_cancel(given)
     assert type(error) is NotUnderstood
     assert error.because == because
@@ -198,7 +196,7 @@ CUT_OFF = httpx.RemoteProtocolError(
     ],
     ids=["plain", "compressed", "nothing of it"],
 )
-async def test_an_answer_that_ends_too_early_says_that_the_connection_broke_off(
+async def test_a_truncated_response_is_cut_short(
     given: Answer,
 ) -> None:
     error = await failure_of_cancel(given)
@@ -209,7 +207,7 @@ async def test_an_answer_that_ends_too_early_says_that_the_connection_broke_off(
 
 
 @pytest.mark.parametrize("body", [{}, [], "runs", {"runs": {}}, {"runs": "x"}, {"data": []}])
-async def test_a_list_without_runs_is_not_understood_as_an_empty_one(body: object) -> None:
+async def test_a_response_without_runs_is_not_an_empty_list(body: object) -> None:
     error = await failure_of_list(ok(body))
     assert type(error) is NotUnderstood
     assert error.because.startswith('expected a list of benchmark runs under "runs"')
@@ -222,7 +220,7 @@ async def test_null_in_place_of_runs_is_an_empty_list() -> None:
 
 async def test_a_body_that_is_too_large_is_not_read_to_its_end() -> None:
     body = Pieces(*[b"[" + b" " * 999] * 50)
-    async with Script(ok(body)).client(largest_body=5_000) as client:
+    async with Script(ok(body)).client(max_body_bytes=5_000) as client:
         with pytest.raises(AnswerTooLarge) as caught:
             await client.get_benchmark_run("bmr_1")
     assert str(caught.value) == "answer too large: more than 5,000 bytes (200)"
@@ -254,7 +252,7 @@ async def test_an_answer_that_never_ends_times_out() -> None:
                 yield b" "
                 await asyncio.sleep(0)
 
-    async with Script(ok(Drip())).client(longest_answer_s=0.0) as client:
+    async with Script(ok(Drip())).client(response_timeout_s=0.0) as client:
         with pytest.raises(NoAnswer) as caught:
             await client.cancel_benchmark_run("bmr_1")
     assert str(caught.value) == "timed out: the answer took too long"
@@ -287,24 +285,24 @@ async def test_a_redirect_is_not_followed() -> None:
         ({"message": "x" * 10_000}, "x" * 4_000),
     ],
 )
-async def test_the_servers_own_words_are_found(body: object, detail: str) -> None:
+async def test_the_servers_message_is_extracted(body: object, detail: str) -> None:
     assert (await failure_of_get(answer(500, body))).detail == detail
 
 
-async def test_the_servers_words_are_not_in_our_own() -> None:
+async def test_the_servers_message_is_only_in_the_detail() -> None:
     error = await failure_of_get(answer(500, {"message": "\x1b[2J hostile"}))
     assert error.detail == "\x1b[2J hostile"
     assert str(error) == "server error (500)"
     assert "hostile" not in repr(error)
 
 
-async def test_a_limit_says_when_to_come_back() -> None:
+async def test_a_429_has_the_retry_after() -> None:
     error = await failure_of_get(answer(429, {}, retry_after="17"))
     assert error.retry_after_s == 17.0
     assert str(error) == "rate limited (429), again in 17 s"
 
 
-async def test_one_failure_does_not_spoil_the_next_request() -> None:
+async def test_the_next_request_after_a_failure_succeeds() -> None:
     script = Script(httpx.ReadError("reset"), listing([RUN]))
     async with script.client(backoff=ONCE) as client:
         with pytest.raises(NoConnection):

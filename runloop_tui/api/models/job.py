@@ -1,10 +1,11 @@
-"""Benchmark jobs: Runloop runs the agents itself, with one benchmark run for each of them."""
+"""Benchmark jobs: Runloop runs the agents itself, with one benchmark run per agent."""
 
 from typing import ClassVar
 
 from pydantic import Field
 
 from runloop_tui.api.models.view import (
+    TERMINAL_STATES,
     Count,
     Factor,
     Id,
@@ -19,10 +20,10 @@ from runloop_tui.api.models.view import (
 
 
 class JobSource(View):
-    """What a job was made from (HarborJobSource, BenchmarkDefJobSource, ScenariosJobSource)."""
+    """The source of a job (HarborJobSource, BenchmarkDefJobSource, ScenariosJobSource)."""
 
     type: Word = ""
-    """harbor, benchmark or scenarios, so far; the fields below that go with it are set."""
+    """Known: harbor, benchmark, scenarios. Decides which of the fields below are set."""
     inline_yaml: str = Field(default="", repr=False)
     """Of a Harbor job. May hold secrets."""
     benchmark_id: str = ""
@@ -31,10 +32,10 @@ class JobSource(View):
 
 
 class AgentEnvironment(View):
-    """What an agent finds in its environment (JobAgentEnvironment)."""
+    """The environment of an agent (JobAgentEnvironment)."""
 
     environment_variables: Labels = Field(default={}, repr=False)
-    """May hold secrets: show the names, mask the values."""
+    """May hold secrets: display the names, mask the values."""
     secrets: Labels = Field(default={})
     """Variable names to the ids of the account's secrets."""
 
@@ -43,29 +44,29 @@ class AgentConfig(View):
     """The agent of a run (JobAgentConfig or ExternalApiAgentConfig)."""
 
     type: Word = ""
-    """job_agent, or external_api for a run that someone drives from outside; so far."""
+    """Known: job_agent; external_api for a run that is driven from outside Runloop."""
     agent_id: str = ""
     name: str = ""
     model_name: str = ""
     timeout_seconds: Seconds | None = None
     keyword_arguments: Labels = Field(default={}, alias="kwargs", repr=False)
-    """May hold secrets: show the names, mask the values."""
+    """May hold secrets: display the names, mask the values."""
     agent_environment: AgentEnvironment | None = None
 
 
 class OrchestratorConfig(View):
-    """How a job's trials are run (JobOrchestratorConfig). None means the server's default."""
+    """How a job's trials are run (JobOrchestratorConfig). None stands for the server's default."""
 
     n_concurrent_trials: Count | None = None
     n_attempts: Count | None = None
-    """How often a failed scenario is tried again."""
+    """How often a failed scenario is retried."""
     timeout_multiplier: Factor | None = None
-    """By which each further attempt multiplies the time-out."""
+    """The factor by which each further attempt multiplies the time-out."""
     quiet: bool | None = None
 
 
 class JobSpec(View):
-    """What a job runs, and how (JobSpec)."""
+    """The scenarios, agents and settings of a job (JobSpec)."""
 
     scenario_ids: tuple[str, ...] = ()
     orchestrator_config: OrchestratorConfig | None = None
@@ -73,14 +74,14 @@ class JobSpec(View):
 
 
 class FailureReason(View):
-    """Why a scenario failed (FailureReason). Both texts come from outside."""
+    """Why a scenario failed (FailureReason). Both texts are untrusted."""
 
     exception_type: str = ""
     exception_message: str = ""
 
 
 class ScenarioOutcome(View):
-    """How one scenario of a finished run ended (ScenarioOutcomeView)."""
+    """The outcome of one scenario of a terminal run (ScenarioOutcomeView)."""
 
     list_key: ClassVar[str] = "scenario_run_id"
 
@@ -89,15 +90,15 @@ class ScenarioOutcome(View):
     scenario_definition_id: str = ""
     scenario_name: str = ""
     state: State = ""
-    """completed, failed, timeout or canceled, so far."""
+    """Known: completed, failed, timeout, canceled."""
     score: Score | None = None
-    """None unless it completed."""
+    """None unless the state is completed."""
     duration_ms: Milliseconds | None = None
     failure_reason: FailureReason | None = None
 
 
 class BenchmarkOutcome(View):
-    """How one of a job's benchmark runs ended: one agent with one model (BenchmarkOutcomeView)."""
+    """The outcome of a terminal benchmark run of a job: one agent with one model (BenchmarkOutcomeView)."""
 
     list_key: ClassVar[str] = "benchmark_run_id"
 
@@ -108,13 +109,13 @@ class BenchmarkOutcome(View):
     n_failed: Count | None = None
     n_timeout: Count | None = None
     average_score: Score | None = None
-    """Over the scenarios that completed."""
+    """The mean over the completed scenarios."""
     duration_ms: Milliseconds | None = None
     scenario_outcomes: tuple[ScenarioOutcome, ...] = ()
 
 
 class InProgressRun(View):
-    """One of a job's benchmark runs that has not ended (InProgressRunView)."""
+    """A benchmark run of a job that is not terminal (InProgressRunView)."""
 
     list_key: ClassVar[str] = "benchmark_run_id"
 
@@ -126,11 +127,8 @@ class InProgressRun(View):
     """So far."""
 
 
-_SETTLED = frozenset({"completed", "failed", "canceled", "timeout"})
-
-
 class BenchmarkJob(View):
-    """A benchmark that Runloop runs by itself, with one or more agents (BenchmarkJobView)."""
+    """A benchmark that Runloop runs itself, with one or more agents (BenchmarkJobView)."""
 
     noun: ClassVar[str] = "benchmark job"
     required: ClassVar[frozenset[str]] = frozenset({"state"})
@@ -141,16 +139,16 @@ class BenchmarkJob(View):
     id: Id
     name: str = ""
     state: State = ""
-    """initializing, queued, running, completed, failed, canceled or timeout, so far."""
+    """Known: initializing, queued, running, completed, failed, canceled, timeout."""
     job_source: JobSource | None = None
     job_spec: JobSpec | None = None
-    """None until the server has worked it out from the source."""
+    """None until the server has derived it from the source."""
     failure_reason: str = ""
     benchmark_outcomes: tuple[BenchmarkOutcome, ...] = ()
     in_progress_runs: tuple[InProgressRun, ...] = ()
     create_time_ms: Milliseconds | None = None
 
     @property
-    def is_settled(self) -> bool:
-        """Whether nothing about it will change any more."""
-        return self.state in _SETTLED
+    def is_terminal(self) -> bool:
+        """Whether the state no longer changes."""
+        return self.state in TERMINAL_STATES

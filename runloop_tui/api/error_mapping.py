@@ -1,4 +1,4 @@
-"""The border: httpx's exceptions and HTTP's statuses become our own errors, here and only here."""
+"""httpx exceptions and HTTP statuses mapped onto the tree in `errors.py`; nothing else does this."""
 
 import ssl
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from socket import gaierror
 
 import httpx
 
-from runloop_tui.api.bodies import LONGEST_WORDS, words_in
+from runloop_tui.api.bodies import MAX_ERROR_BYTES, MAX_MESSAGE_LENGTH, error_message
 from runloop_tui.api.errors import (
     BadRequest,
     BrokenOff,
@@ -25,7 +25,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.api.operations import Kind
+from runloop_tui.api.paths import Kind
 from runloop_tui.api.retry import retry_after_s
 
 _BY_STATUS: dict[int, type[RunloopError]] = {
@@ -41,25 +41,25 @@ _BY_STATUS: dict[int, type[RunloopError]] = {
 
 
 @contextmanager
-def our_errors(kind: Kind) -> Iterator[None]:
-    """Turn whatever httpx raises inside into a RunloopError.
+def mapped_errors(kind: Kind) -> Iterator[None]:
+    """Raise a RunloopError in place of any httpx exception and of an expired `asyncio.timeout`.
 
-    The cause is cut off: the frames below hold the headers with the key, and a crash screen that
-    prints local variables would show them.
+    Without its cause: the frames below have the headers with the key in them, and a traceback with
+    local variables would show them.
     """
     try:
         yield
-    except (httpx.InvalidURL, UnicodeError):  # the latter where punycode is none
-        raise BadRequest("this is no address that can be asked for") from None
+    except (httpx.InvalidURL, UnicodeError):  # the latter: a host that IDNA cannot encode
+        raise BadRequest("this is no address that can be requested") from None
     except TimeoutError:
         raise NoAnswer("the answer took too long", may_have_arrived=kind.acts) from None
-    except (httpx.TransportError, httpx.DecodingError) as fault:
-        raise _breakdown(fault, kind) from None
+    except (httpx.TransportError, httpx.DecodingError) as exception:
+        raise _error_of_exception(exception, kind) from None
 
 
-def _breakdown(fault: httpx.RequestError, kind: Kind) -> RunloopError:
-    """What it means that no whole answer came."""
-    match fault:
+def _error_of_exception(exception: httpx.RequestError, kind: Kind) -> RunloopError:
+    """Return the error for a request that got no complete response."""
+    match exception:
         case httpx.ConnectTimeout():
             return TimedOut("no connection in time")
         case httpx.PoolTimeout():
@@ -67,7 +67,7 @@ def _breakdown(fault: httpx.RequestError, kind: Kind) -> RunloopError:
         case httpx.TimeoutException():
             return NoAnswer("no answer in time", may_have_arrived=kind.acts)
         case httpx.ConnectError():
-            return NoConnection(_why_unreachable(fault))
+            return NoConnection(_why_unreachable(exception))
         case httpx.ProxyError():
             return NoConnection("the proxy refused")
         case httpx.UnsupportedProtocol() | httpx.LocalProtocolError():
@@ -76,9 +76,9 @@ def _breakdown(fault: httpx.RequestError, kind: Kind) -> RunloopError:
             return NotUnderstood(
                 "expected a body that can be decoded, got a damaged one", may_have_arrived=kind.acts
             )
-        case httpx.RemoteProtocolError() if "peer closed connection" in str(fault):
+        case httpx.RemoteProtocolError() if "peer closed connection" in str(exception):
             return CutShort("a part of the answer is missing", may_have_arrived=kind.acts)
-        case httpx.RemoteProtocolError() if "without sending a response" not in str(fault):
+        case httpx.RemoteProtocolError() if "without sending a response" not in str(exception):
             return NotUnderstood(
                 "expected a whole HTTP answer, got something else or a part of one",
                 may_have_arrived=kind.acts,
@@ -87,9 +87,9 @@ def _breakdown(fault: httpx.RequestError, kind: Kind) -> RunloopError:
             return BrokenOff(may_have_arrived=kind.acts)
 
 
-def _why_unreachable(fault: BaseException) -> str:
-    """In our own words, because the system's differ from machine to machine."""
-    causes = list(_causes(fault))
+def _why_unreachable(exception: BaseException) -> str:
+    """Return the reason in fixed words: the operating system's differ from machine to machine."""
+    causes = list(_causes(exception))
     if any(isinstance(cause, ssl.SSLCertVerificationError) for cause in causes):
         return "the server's certificate cannot be trusted"
     if any(isinstance(cause, ssl.SSLError) for cause in causes):
@@ -101,34 +101,34 @@ def _why_unreachable(fault: BaseException) -> str:
     return "the host cannot be reached"
 
 
-def _causes(fault: BaseException | None) -> Iterator[BaseException]:
-    while fault is not None:
-        yield fault
-        if isinstance(fault, BaseExceptionGroup):
-            for part in fault.exceptions:
+def _causes(exception: BaseException | None) -> Iterator[BaseException]:
+    while exception is not None:
+        yield exception
+        if isinstance(exception, BaseExceptionGroup):
+            for part in exception.exceptions:
                 yield from _causes(part)
-        fault = fault.__cause__ or fault.__context__
+        exception = exception.__cause__ or exception.__context__
 
 
-def refusal(
+def error_of(
     response: httpx.Response, body: bytes | bytearray, kind: Kind, now_ms: int
 ) -> RunloopError:
-    """What it means that this answer, with this beginning of a body, is not a success."""
+    """Return the error for a response without a 2xx status; `body` is the beginning of its body."""
     status = response.status_code
     if not 400 <= status <= 599:
-        elsewhere = response.headers.get("location", "")
+        location = response.headers.get("location", "")
         return NotUnderstood(
-            f"expected an answer, got {'a redirect' if elsewhere else 'an unknown status'}",
+            f"expected an answer, got {'a redirect' if location else 'an unknown status'}",
             status=status,
-            detail=elsewhere[:LONGEST_WORDS],
+            detail=location[:MAX_MESSAGE_LENGTH],
             may_have_arrived=kind.acts,
         )
-    # What a 4xx refuses has not been done; a 408 or a 5xx can come when it has.
-    unclear = status == 408 or status >= 500
+    # A 4xx means that the action was not done; a 408 or a 5xx does not.
+    is_unclear = status == 408 or status >= 500
     return _class_for(status, kind)(
         status=status,
-        detail=words_in(response, body),
-        may_have_arrived=kind.acts and unclear,
+        detail=error_message(response, body),
+        may_have_arrived=kind.acts and is_unclear,
         retry_after_s=retry_after_s(response.headers, now_ms),
     )
 
@@ -138,3 +138,15 @@ def _class_for(status: int, kind: Kind) -> type[RunloopError]:
     if status in not_offered:
         return NotOffered
     return _BY_STATUS.get(status, ServerError if status >= 500 else BadRequest)
+
+
+def not_understood(
+    because: str, response: httpx.Response, body: bytes | bytearray, kind: Kind
+) -> NotUnderstood:
+    """Return the error for a 2xx response whose body is not what the operation returns."""
+    return NotUnderstood(
+        because,
+        status=response.status_code,
+        detail=error_message(response, body[:MAX_ERROR_BYTES]),
+        may_have_arrived=kind.acts,
+    )

@@ -1,12 +1,13 @@
-"""Walking through all pages, whatever the server says."""
+"""Following a list to its end whatever the server returns, and smaller pages where they are too large."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import httpx
 import pytest
 
-from runloop_tui.api.errors import NoConnection, NotUnderstood
-from runloop_tui.api.paging import MOST_PAGES, Page, each_page
+from runloop_tui.api.errors import AnswerTooLarge, NoConnection, NotUnderstood
+from runloop_tui.api.pagination import MOST_PAGES, Page, each_page
 from tests.api.scripted import RUN, Script, listing
 
 
@@ -20,7 +21,7 @@ def page(*ids: str, more: bool, complaints: tuple[str, ...] = ()) -> Page[Thing]
 
 
 class Walk:
-    """Walks over these pages and notes the cursors that it is asked for."""
+    """Follows these pages and records the cursors that are requested."""
 
     def __init__(self, pages: Sequence[Page[Thing]]) -> None:
         self._pages = list(pages)
@@ -45,7 +46,7 @@ async def test_each_page_starts_after_the_last_id_of_the_one_before() -> None:
     assert walk.seen == ["a", "b", "c", "d", "e"]
 
 
-async def test_the_client_walks_with_its_own_pages() -> None:
+async def test_the_client_follows_its_own_pages() -> None:
     script = Script(listing([RUN], has_more=True), listing([RUN | {"id": "bmr_2"}]))
     async with script.client() as client:
         pages = each_page(lambda after: client.list_benchmark_runs(limit=1, starting_after=after))
@@ -55,7 +56,7 @@ async def test_the_client_walks_with_its_own_pages() -> None:
     assert "starting_after=bmr_1" in script.asked[1]
 
 
-async def test_a_list_of_nothing_is_one_empty_page() -> None:
+async def test_an_empty_list_is_one_empty_page() -> None:
     walk = Walk([page(more=False)])
     pages = [walked async for walked in each_page(walk.fetch)]
     assert [walked.items for walked in pages] == [()]
@@ -68,34 +69,34 @@ async def test_a_last_page_may_be_empty() -> None:
 
 
 @pytest.mark.parametrize("more", [True, False])
-async def test_a_page_that_comes_again_ends_the_walk(more: bool) -> None:
+async def test_a_repeated_page_is_an_error(more: bool) -> None:
     walk = Walk([page("a", "b", more=True), page("a", "b", more=more)])
     with pytest.raises(NotUnderstood, match="expected the next page"):
         await walk.to_the_end()
     assert walk.seen == ["a", "b"]
 
 
-async def test_pages_may_overlap_as_long_as_they_bring_something_new() -> None:
+async def test_pages_may_overlap_as_long_as_each_has_a_new_id() -> None:
     walk = Walk([page("a", "b", more=True), page("b", "c", more=False)])
     await walk.to_the_end()
     assert walk.seen == ["a", "b", "b", "c"]
 
 
-async def test_two_pages_in_turn_end_the_walk() -> None:
+async def test_alternating_pages_are_an_error() -> None:
     walk = Walk([page("a", more=True), page("b", more=True), page("a", more=True)])
     with pytest.raises(NotUnderstood):
         await walk.to_the_end()
     assert walk.cursors == [None, "a", "b"]
 
 
-async def test_an_empty_page_that_promises_more_ends_the_walk() -> None:
+async def test_an_empty_page_with_has_more_is_an_error() -> None:
     walk = Walk([page("a", more=True), page(more=True)])
     with pytest.raises(NotUnderstood, match="got none"):
         await walk.to_the_end()
     assert walk.cursors == [None, "a"]
 
 
-async def test_an_unreadable_page_is_handed_on_with_its_complaints_before_the_walk_ends() -> None:
+async def test_an_unreadable_page_is_yielded_before_the_error() -> None:
     walk = Walk([page(more=True, complaints=("an item without a readable id not understood",))])
     with pytest.raises(NotUnderstood, match="none that could be read"):
         await walk.to_the_end()
@@ -103,20 +104,20 @@ async def test_an_unreadable_page_is_handed_on_with_its_complaints_before_the_wa
     assert walk.cursors == [None]
 
 
-async def test_an_unreadable_last_page_is_not_passed_over_in_silence() -> None:
+async def test_an_unreadable_last_page_is_yielded() -> None:
     walk = Walk([page("a", more=True), page(more=False, complaints=("bad",))])
     await walk.to_the_end()
     assert walk.complaints == ["bad"]
 
 
-async def test_a_list_without_an_end_is_left_after_many_pages() -> None:
+async def test_an_endless_list_is_an_error_after_1000_pages() -> None:
     walk = Walk([page(str(n), more=True) for n in range(MOST_PAGES + 1)])
     with pytest.raises(NotUnderstood, match="more than 1,000 pages"):
         await walk.to_the_end()
     assert len(walk.cursors) == MOST_PAGES
 
 
-async def test_a_page_that_cannot_be_fetched_ends_the_walk_with_its_error() -> None:
+async def test_the_error_of_a_page_is_raised() -> None:
     async def fetch(starting_after: str | None) -> Page[Thing]:
         if starting_after is None:
             return page("a", more=True)
@@ -126,3 +127,48 @@ async def test_a_page_that_cannot_be_fetched_ends_the_walk_with_its_error() -> N
     assert await anext(pages) == page("a", more=True)
     with pytest.raises(NoConnection):
         await anext(pages)
+
+
+# Page sizes
+
+
+def page_of(runs: int, *, size: int = 100) -> httpx.Response:
+    return listing([RUN | {"id": f"bmr_{n}", "name": "x" * size} for n in range(runs)])
+
+
+async def test_a_page_that_is_too_large_is_requested_with_a_smaller_limit_and_so_are_the_next() -> (
+    None
+):
+    script = Script(page_of(50), page_of(2), page_of(2), *[page_of(2)] * 22)
+    async with script.client(max_body_bytes=5_000) as client:
+        for _ in range(2):
+            page = await client.list_benchmark_runs(limit=100, starting_after="bmr_0")
+            assert len(page.items) == 2
+        assert limits(script) == ["100", "10", "10"]
+        assert script.requests[1].url.params["starting_after"] == "bmr_0"
+        await client.list_benchmark_runs(limit=5)
+        assert limits(script)[3:] == ["5"]
+        for _ in range(20):  # now and then it is tried whether they have become smaller
+            await client.list_benchmark_runs(limit=100)
+    assert limits(script)[4:] == ["10"] * 19 + ["100"]
+
+
+async def test_a_page_that_is_too_large_with_the_smaller_limit_is_an_error() -> None:
+    script = Script(page_of(50), page_of(50), page_of(50), page_of(50))
+    async with script.client(max_body_bytes=5_000) as client:
+        for _ in range(2):
+            with pytest.raises(AnswerTooLarge):
+                await client.list_benchmark_runs(limit=100)
+    assert limits(script) == ["100", "10", "100", "10"]
+
+
+async def test_one_item_that_is_too_large_is_requested_once() -> None:
+    script = Script(page_of(1, size=9_000))
+    async with script.client(max_body_bytes=5_000) as client:
+        with pytest.raises(AnswerTooLarge):
+            await client.list_benchmark_runs(limit=1)
+    assert limits(script) == ["1"]
+
+
+def limits(script: Script) -> list[str]:
+    return [request.url.params["limit"] for request in script.requests]

@@ -1,4 +1,4 @@
-"""Downloads: bytes as they come, never whole in memory, and what is no archive is refused."""
+"""Downloads: streamed, checked against their Content-Length, and rejected where they are no archive."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -6,6 +6,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 import pytest
 
+from runloop_tui.api.calls import LogStream
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import (
     BrokenOff,
@@ -15,7 +16,6 @@ from runloop_tui.api.errors import (
     RunloopError,
     TimedOut,
 )
-from runloop_tui.api.streams import LogStream
 from tests.api.scripted import KEY, Pieces, Script, answer
 
 Download = Callable[[Client], AbstractAsyncContextManager[LogStream]]
@@ -68,7 +68,7 @@ async def test_a_download_is_closed_when_its_reader_fails() -> None:
     assert body.closed
 
 
-async def test_a_readers_own_time_out_is_not_taken_for_the_servers() -> None:
+async def test_the_callers_own_timeout_is_not_mapped() -> None:
     async with Script(zip_answer(Pieces(b"one"))).client() as client:
         with pytest.raises(TimeoutError):
             async with client.download_benchmark_run_logs("bmr_1"):
@@ -104,7 +104,7 @@ async def test_a_break_in_the_middle_has_its_error_after_what_came_before(
         ([b"PK", b"too much"], "answer not understood: expected 5 bytes, got 10"),
     ],
 )
-async def test_a_body_of_another_length_than_announced_is_not_taken_for_whole(
+async def test_a_body_that_differs_from_its_content_length_is_an_error(
     pieces: list[bytes], words: str
 ) -> None:
     script = Script(zip_answer(Pieces(*pieces), content_length="5"))
@@ -129,7 +129,7 @@ async def test_a_body_of_another_length_than_announced_is_not_taken_for_whole(
         ({"content_length": "9" * 5_000}, None),
     ],
 )
-async def test_the_size_is_told_where_it_can_be_known(
+async def test_the_size_is_the_content_length_of_an_uncompressed_body(
     headers: dict[str, str], size: int | None
 ) -> None:
     async with (
@@ -137,31 +137,6 @@ async def test_the_size_is_told_where_it_can_be_known(
         client.download_benchmark_run_logs("bmr_1") as stream,
     ):
         assert stream.size == size
-
-
-@pytest.mark.parametrize(
-    ("disposition", "filename"),
-    [
-        (None, ""),
-        ("attachment", ""),
-        ('attachment; filename="benchmark_run_logs.zip"', "benchmark_run_logs.zip"),
-        ("attachment; filename=logs.zip; size=3", "logs.zip"),
-        ('attachment; FileName = "a \\"b\\".zip"', 'a "b".zip'),
-        ("attachment; filename=x.zip; filename*=UTF-8''zw%C3%B6lf.zip", "zwölf.zip"),
-        ("attachment; filename*=utf-8'de'%2e%2e%2Fetc", "../etc"),
-        ('attachment; filename="../../etc/passwd"', "../../etc/passwd"),
-        ('attachment; filename="open', ""),
-    ],
-)
-async def test_the_proposed_name_is_handed_on_as_it_is(
-    disposition: str | None, filename: str
-) -> None:
-    headers = {} if disposition is None else {"content_disposition": disposition}
-    async with (
-        Script(zip_answer(Pieces(), **headers)).client() as client,
-        client.download_benchmark_run_logs("bmr_1") as stream,
-    ):
-        assert stream.filename == filename
 
 
 @pytest.mark.parametrize(
@@ -181,7 +156,7 @@ async def test_the_proposed_name_is_handed_on_as_it_is(
         ),
     ],
 )
-async def test_what_is_no_archive_by_its_label_is_refused(
+async def test_html_and_json_are_rejected_by_content_type(
     content_type: str, body: bytes, because: str, detail: str
 ) -> None:
     script = Script(answer(200, body, content_type=content_type))
@@ -192,7 +167,7 @@ async def test_what_is_no_archive_by_its_label_is_refused(
     assert (caught.value.because, caught.value.detail) == (because, detail)
 
 
-async def test_a_refused_download_has_the_error_of_its_status() -> None:
+async def test_a_failed_download_has_the_error_of_its_status() -> None:
     script = Script(answer(404, {"message": "no logs yet"}))
     async with script.client() as client:
         with pytest.raises(NotFound) as caught:

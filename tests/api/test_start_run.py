@@ -1,4 +1,4 @@
-"""Starting a run: what is sent, that it is sent once, and what is never told."""
+"""Starting a run: the body, that it is sent once, and that its secrets are masked."""
 
 import json
 
@@ -14,8 +14,8 @@ from runloop_tui.api.errors import (
     ServerError,
 )
 from runloop_tui.api.models import BenchmarkRun
+from runloop_tui.api.paths import start_run_body
 from runloop_tui.api.retry import Backoff
-from runloop_tui.api.run_start import start_run_body
 from tests.api.scripted import KEY, RUN, Answer, Script, answer, ok
 
 
@@ -58,7 +58,7 @@ async def test_a_start_sends_only_what_is_set() -> None:
     ]
 
 
-async def test_what_is_shown_before_a_start_is_what_is_sent() -> None:
+async def test_the_start_body_is_what_is_sent() -> None:
     script = Script(ok(RUN))
     async with script.client() as client:
         await client.start_benchmark_run("bmd_1", run_name="a", secrets={"A": "b"})
@@ -91,7 +91,7 @@ async def test_a_start_is_sent_exactly_once(fault: Answer) -> None:
         (ok({}), NotUnderstood, True),
     ],
 )
-async def test_a_failed_start_says_whether_there_may_be_a_run(
+async def test_a_failed_start_may_have_arrived(
     fault: Answer, error_class: type[RunloopError], may_have_arrived: bool
 ) -> None:
     async with Script(fault).client() as client:
@@ -103,7 +103,7 @@ async def test_a_failed_start_says_whether_there_may_be_a_run(
 @pytest.mark.parametrize(
     ("benchmark_id", "run_name"), [("", "nightly"), ("bmd_1", "half \ud83d")], ids=["id", "text"]
 )
-async def test_what_cannot_be_sent_is_refused_without_a_request(
+async def test_an_unsendable_start_is_rejected_without_a_request(
     benchmark_id: str, run_name: str
 ) -> None:
     script = Script()
@@ -124,7 +124,7 @@ async def test_what_cannot_be_sent_is_refused_without_a_request(
     ],
     ids=["plain", "inside JSON", "cut in the middle", "harmless"],
 )
-async def test_a_refusal_that_repeats_the_values_is_shown_without_them(
+async def test_environment_values_are_masked_in_the_servers_message(
     words: object, shown: str
 ) -> None:
     values = {"TOKEN": "hunter2hunter", "QUOTED": 'a "quoted" one', "LEVEL": "3", "ON": "yes"}

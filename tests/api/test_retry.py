@@ -1,4 +1,4 @@
-"""What is asked again, after which pause, and what is never sent twice."""
+"""Which requests are retried, after which pause, and which never."""
 
 from collections.abc import Awaitable, Callable
 
@@ -18,7 +18,7 @@ from runloop_tui.api.errors import (
 from runloop_tui.api.retry import Backoff, retry_after_s
 from tests.api.scripted import NOW_MS, RUN, Answer, Script, answer, listing, ok
 
-BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, wish_cap_s=10.0)
+BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, retry_after_cap_s=10.0)
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, wish_cap_s=10.0)
     ],
     ids=repr,
 )
-async def test_a_read_is_repeated_after_what_may_pass(fault: Answer) -> None:
+async def test_a_read_is_retried_after_a_transient_error(fault: Answer) -> None:
     script = Script(fault, ok(RUN))
     async with script.client(backoff=BACKOFF) as client:
         assert (await client.get_benchmark_run("bmr_1")).id == "bmr_1"
@@ -45,7 +45,7 @@ async def test_a_read_is_repeated_after_what_may_pass(fault: Answer) -> None:
 @pytest.mark.parametrize(
     "fault", [answer(s) for s in (301, 400, 401, 403, 404, 409, 410, 422, 501)] + [ok(b"<html>")]
 )
-async def test_a_read_is_not_repeated_after_what_will_not_pass(fault: httpx.Response) -> None:
+async def test_a_read_is_not_retried_after_a_permanent_error(fault: httpx.Response) -> None:
     script = Script(fault)
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(RunloopError):
@@ -55,7 +55,7 @@ async def test_a_read_is_not_repeated_after_what_will_not_pass(fault: httpx.Resp
 
 
 @pytest.mark.parametrize("fault", [httpx.ReadTimeout(""), httpx.PoolTimeout("")], ids=repr)
-async def test_after_a_long_wait_in_vain_the_failure_is_told_at_once(fault: Exception) -> None:
+async def test_a_read_timeout_is_raised_at_once(fault: Exception) -> None:
     script = Script(fault)
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(NoAnswer):
@@ -64,7 +64,7 @@ async def test_after_a_long_wait_in_vain_the_failure_is_told_at_once(fault: Exce
     assert script.slept == []
 
 
-async def test_without_other_wishes_a_read_is_repeated_once() -> None:
+async def test_a_read_is_retried_once_by_default() -> None:
     script = Script(answer(500), answer(500))
     async with script.client() as client:
         with pytest.raises(ServerError):
@@ -72,7 +72,7 @@ async def test_without_other_wishes_a_read_is_repeated_once() -> None:
     assert len(script.requests) == 2
 
 
-async def test_the_pauses_grow_and_the_last_failure_is_told() -> None:
+async def test_the_pauses_grow_and_the_last_error_is_raised() -> None:
     script = Script(answer(500), httpx.ReadError(""), answer(503))
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(ServerError) as caught:
@@ -81,7 +81,7 @@ async def test_the_pauses_grow_and_the_last_failure_is_told() -> None:
     assert script.slept == [1.0, 2.0]
 
 
-async def test_every_repetition_asks_the_same() -> None:
+async def test_every_retry_sends_the_same_request() -> None:
     script = Script(answer(500), listing([]))
     async with script.client() as client:
         await client.list_benchmark_runs(state="running", limit=7)
@@ -115,7 +115,7 @@ async def test_an_action_is_sent_exactly_once(
     assert script.slept == []
 
 
-async def test_a_cancel_whose_answer_is_lost_is_not_sent_again_and_says_that_it_may_stand() -> None:
+async def test_a_cancel_without_a_response_is_not_retried_and_may_have_arrived() -> None:
     script = Script(httpx.ReadError("reset"))
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(NoConnection) as caught:
@@ -124,7 +124,7 @@ async def test_a_cancel_whose_answer_is_lost_is_not_sent_again_and_says_that_it_
     assert caught.value.may_have_arrived
 
 
-async def test_a_download_is_asked_for_once() -> None:
+async def test_a_download_is_not_retried() -> None:
     script = Script(answer(503))
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(ServerError) as caught:
@@ -134,14 +134,14 @@ async def test_a_download_is_asked_for_once() -> None:
     assert not caught.value.may_have_arrived  # it would have changed nothing
 
 
-async def test_the_server_says_when_to_come_back_and_we_do() -> None:
+async def test_retry_after_is_honoured() -> None:
     script = Script(answer(429, retry_after="7"), ok(RUN))
     async with script.client(backoff=BACKOFF, jitter=lambda: 0.0) as client:
         await client.get_benchmark_run("bmr_1")
     assert script.slept == [7.0]
 
 
-async def test_a_date_to_come_back_at_is_counted_from_the_servers_own_clock() -> None:
+async def test_a_retry_after_date_is_relative_to_the_servers_clock() -> None:
     refused = answer(
         503,
         date="Mon, 02 Jun 2025 10:00:00 GMT",
@@ -153,7 +153,7 @@ async def test_a_date_to_come_back_at_is_counted_from_the_servers_own_clock() ->
     assert script.slept == [4.0]
 
 
-async def test_a_pause_beyond_the_cap_is_told_and_not_waited_for() -> None:
+async def test_a_retry_after_above_the_cap_is_raised_at_once() -> None:
     script = Script(answer(429, retry_after="11"))
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(RateLimited) as caught:
@@ -162,7 +162,7 @@ async def test_a_pause_beyond_the_cap_is_told_and_not_waited_for() -> None:
     assert script.slept == []
 
 
-async def test_an_answer_of_a_wrong_shape_is_not_asked_for_again() -> None:
+async def test_a_response_of_a_wrong_shape_is_not_retried() -> None:
     script = Script(ok({"data": []}))
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(NotUnderstood):
@@ -176,13 +176,13 @@ def test_pauses_double_up_to_the_cap() -> None:
     assert pauses == [1.0, 2.0, 4.0, 5.0, 5.0, None]
 
 
-def test_jitter_takes_off_up_to_a_half() -> None:
+def test_jitter_shortens_a_pause_by_up_to_a_half() -> None:
     backoff = Backoff(first_s=4.0, cap_s=60.0, attempts=2)
     assert [backoff.delay(1, jitter=jitter) for jitter in (0.0, 0.5, 1.0)] == [2.0, 3.0, 4.0]
 
 
-def test_jitter_never_brings_us_back_before_the_server_wishes() -> None:
-    backoff = Backoff(first_s=2.0, cap_s=60.0, wish_cap_s=60.0, attempts=2)
+def test_jitter_never_shortens_a_retry_after() -> None:
+    backoff = Backoff(first_s=2.0, cap_s=60.0, retry_after_cap_s=60.0, attempts=2)
     pauses = [backoff.delay(1, jitter=jitter, retry_after_s=30.0) for jitter in (0.0, 1.0)]
     assert pauses == [30.0, 32.0]
 
@@ -212,15 +212,15 @@ def test_the_pause_after_very_many_attempts_is_still_the_cap() -> None:
         ("Thu, 99 Oct 2025 08:54:20 GMT", None),
     ],
 )
-def test_a_wish_to_come_back_is_read_in_both_forms(value: str, seconds: float | None) -> None:
+def test_retry_after_is_parsed_in_both_forms(value: str, seconds: float | None) -> None:
     assert retry_after_s({"retry-after": value}, NOW_MS) == seconds
 
 
-def test_without_a_header_there_is_no_wish() -> None:
+def test_without_the_header_there_is_no_retry_after() -> None:
     assert retry_after_s({}, NOW_MS) is None
 
 
-async def test_a_bad_id_is_not_worth_a_pause() -> None:
+async def test_a_bad_id_is_not_retried() -> None:
     script = Script()
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(BadRequest):

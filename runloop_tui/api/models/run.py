@@ -1,16 +1,16 @@
-"""One pass of an agent over a benchmark."""
+"""Benchmark runs."""
 
 from typing import Any, ClassVar
 
 from pydantic import Field
 
-from runloop_tui.api.models.older_shapes import todays_benchmark_run
-from runloop_tui.api.models.scenario_run import ScenarioRun
+from runloop_tui.api.models.older_shapes import upgraded_benchmark_run
+from runloop_tui.api.models.scenario import ScenarioRun
 from runloop_tui.api.models.view import Id, Labels, Milliseconds, Score, State, View
 
 
 class BenchmarkRun(View):
-    """One pass of an agent over a benchmark's scenarios (BenchmarkRunView)."""
+    """A run of an agent over a benchmark's scenarios (BenchmarkRunView)."""
 
     noun: ClassVar[str] = "benchmark run"
     required: ClassVar[frozenset[str]] = frozenset({"state"})
@@ -26,26 +26,25 @@ class BenchmarkRun(View):
     duration_ms: Milliseconds | None = None
     """None while it runs."""
     score: Score | None = None
-    """The final score; None until the run has ended."""
+    """The final score; None until the state is terminal."""
     purpose: str = ""
     metadata: Labels = Field(default={})
     environment_variables: Labels = Field(default={}, repr=False)
-    """May hold secrets: show the names, mask the values."""
+    """May hold secrets: display the names, mask the values."""
     secrets_provided: Labels = Field(default={})
     """Variable names to the names of the account's secrets."""
     pending_scenarios: tuple[str, ...] | None = None
-    """Ids of the scenarios that are not finished; None when the server, as all but older ones do,
-    does not say."""
+    """Ids of the scenarios that are not finished; only older servers send it, None from others."""
     embedded_scenario_runs: tuple[ScenarioRun, ...] = Field(default=(), alias="scenario_runs")
-    """The finished scenario runs, where an older server gives them with the run. One without an id
-    of its own has its scenario's."""
+    """The finished scenario runs; only older servers send them with the run. One without an id of
+    its own has the id of its scenario."""
 
     @classmethod
-    def in_todays_shape(cls, raw: dict[str, Any]) -> dict[str, Any]:
-        """Understands the scenario runs of older servers, in camelCase or snake_case."""
-        return todays_benchmark_run(raw)
+    def upgraded(cls, raw: dict[str, Any]) -> dict[str, Any]:
+        """Convert the shape of older servers (`older_shapes`)."""
+        return upgraded_benchmark_run(raw)
 
     @property
     def is_live(self) -> bool:
-        """Whether the run is still going on."""
+        """Whether the state is running."""
         return self.state == "running"

