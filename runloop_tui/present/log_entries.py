@@ -13,7 +13,7 @@ from runloop_tui.present.transfers import PRIVATE, SO_FAR, UNEXPECTED, failure_w
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from runloop_tui.logs.download import DownloadState
+    from runloop_tui.logs.downloads import DownloadState
     from runloop_tui.logs.entries import Entries, Entry
 
 ENTRY_COLUMNS = (

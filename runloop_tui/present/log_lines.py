@@ -14,7 +14,7 @@ from runloop_tui.present.text import LINE_BREAK_MARK, safe_lines
 
 if TYPE_CHECKING:
     from runloop_tui.logs.log_text import RawLine
-    from runloop_tui.logs.needle import Needle
+    from runloop_tui.logs.search import SearchQuery
 
 _PART = 500
 """Characters that are made safe together: few enough that tabs do not carry them beyond `text.LONGEST`."""
@@ -71,14 +71,14 @@ def shift(line: Line, left: int, width: int) -> Line:
     return cut_line(tuple(kept), width)
 
 
-def with_matches(line: Line, needle: "Needle | None") -> Line:
+def with_matches(line: Line, needle: "SearchQuery | None") -> Line:
     """The line with what was searched for in another tone, wherever it stands within one piece."""
     if needle is None:
         return line
     return tuple(part for piece in line for part in _marked(piece, needle))
 
 
-def _marked(piece: Piece, needle: "Needle") -> Iterator[Piece]:
+def _marked(piece: Piece, needle: "SearchQuery") -> Iterator[Piece]:
     text, length = piece.text, len(needle.words)
     starts = list(_places(needle.fold(text), needle.words))
     if not starts:

@@ -12,7 +12,7 @@ from runloop_tui.present.text import cut, safe, safe_name
 from runloop_tui.present.troubles import error_words
 
 if TYPE_CHECKING:
-    from runloop_tui.logs.download import Download, DownloadState
+    from runloop_tui.logs.downloads import Download, DownloadState
 
 TRANSFER_COLUMNS = (
     Column("", "state", 12),

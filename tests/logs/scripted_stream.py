@@ -22,8 +22,6 @@ class Pause:
 class ScriptedStream:
     """Yields its pieces, raises those that are exceptions, and halts at each pause."""
 
-    filename = ""
-
     def __init__(
         self, pieces: Sequence[bytes | Exception | Pause], *, size: int | None = None
     ) -> None:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import pytest
 
 from runloop_tui.api.errors import NoConnection, NotFound
-from runloop_tui.logs import download as download_module
+from runloop_tui.logs import downloads as downloads_module
 from runloop_tui.logs.archive import NotAnArchive, TooLarge, WrongLength
-from runloop_tui.logs.download import Download, DownloadState, OpenStream, Phase
+from runloop_tui.logs.downloads import Download, DownloadState, OpenStream, Phase
 from runloop_tui.logs.limits import Limits
-from runloop_tui.logs.names import part_path
+from runloop_tui.logs.storage import part_path
 from runloop_tui.present.transfers import failure_words
 from tests.logs.scripted_stream import Pause, ScriptedStream, a_zip, in_pieces
 
@@ -246,7 +246,7 @@ async def test_an_archive_is_checked_away_from_the_event_loop(
         checked.append(path)
 
     checked: list[Path] = []
-    monkeypatch.setattr(download_module, "check_archive", check)
+    monkeypatch.setattr(downloads_module, "check_archive", check)
 
     await Watched(tmp_path, ScriptedStream([ARCHIVE])).download.run()
 
@@ -262,7 +262,7 @@ async def test_a_full_disk_fails_plainly(tmp_path: Path, monkeypatch: pytest.Mon
         part_path(folder / name).touch()
         return folder / name, FullDisk()
 
-    monkeypatch.setattr(download_module, "create_part", create_part)
+    monkeypatch.setattr(downloads_module, "create_part", create_part)
     stream = ScriptedStream([ARCHIVE])
 
     state = await Watched(tmp_path, stream).download.run()
@@ -313,7 +313,7 @@ async def test_a_disk_that_is_full_when_the_last_bytes_are_written_leaves_a_part
     def create_part(folder: Path, name: str) -> tuple[Path, BinaryIO]:
         return folder / name, cast("BinaryIO", FullAtTheEnd(part_path(folder / name), "w"))
 
-    monkeypatch.setattr(download_module, "create_part", create_part)
+    monkeypatch.setattr(downloads_module, "create_part", create_part)
 
     state = await Watched(tmp_path, ScriptedStream([ARCHIVE])).download.run()
 

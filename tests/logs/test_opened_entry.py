@@ -7,9 +7,9 @@ import pytest
 
 from runloop_tui.logs import log_text
 from runloop_tui.logs.archive import TooLarge
+from runloop_tui.logs.entries import Encrypted, Unpacker, WrongChecksum
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.opened_entry import OpenedEntry
-from runloop_tui.logs.unpacking import Encrypted, Unpacker, WrongChecksum
 from tests.logs.written_zip import CHECKSUM, FLAGS, only_entry, rewrite, written_zip
 
 LONG = b"".join(b"line %07d\n" % number for number in range(1_000_000))

@@ -6,7 +6,7 @@ import pytest
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.logs.archive import DamagedArchive, DirectoryEntry
-from runloop_tui.logs.download import DownloadState
+from runloop_tui.logs.downloads import DownloadState
 from runloop_tui.logs.entries import Entries, Entry
 from runloop_tui.monitor.filters import Order
 from runloop_tui.present.cells import Line

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from runloop_tui.logs.log_text import RawLine
-from runloop_tui.logs.needle import Needle
+from runloop_tui.logs.search import SearchQuery
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.log_lines import fold, safe_log_text, shift, text_line, with_matches
 
@@ -82,17 +82,17 @@ def test_a_line_is_shifted_and_its_end_marked() -> None:
 def test_what_was_searched_for_stands_out_every_time_it_occurs() -> None:
     line = (Piece("an Error and an error", "muted"), Piece("no more"))
 
-    assert with_matches(line, Needle("error")) == (
+    assert with_matches(line, SearchQuery("error")) == (
         Piece("an ", "muted"),
         Piece("Error", "found"),
         Piece(" and an ", "muted"),
         Piece("error", "found"),
         Piece("no more"),
     )
-    assert words(with_matches(line, Needle("Error"))) == words(line)
+    assert words(with_matches(line, SearchQuery("Error"))) == words(line)
     assert with_matches(line, None) == line
 
 
 @given(st.text("abA", max_size=30), st.text("ab", min_size=1, max_size=2))
 def test_marking_changes_no_text(text: str, needle: str) -> None:
-    assert words(with_matches((Piece(text),), Needle(needle))) == text
+    assert words(with_matches((Piece(text),), SearchQuery(needle))) == text

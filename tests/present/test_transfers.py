@@ -8,7 +8,7 @@ import pytest
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.logs.archive import DamagedArchive
-from runloop_tui.logs.download import DownloadState
+from runloop_tui.logs.downloads import DownloadState
 from runloop_tui.present.transfers import (
     download_news,
     failure_words,
@@ -18,7 +18,7 @@ from runloop_tui.present.transfers import (
 from tests.present.building import page_of, text_of
 
 if TYPE_CHECKING:
-    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Download
 
 ZIP = Path("/home/me/logs/swe.zip")
 PART = Path("/home/me/logs/swe.zip.part")

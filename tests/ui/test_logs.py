@@ -7,8 +7,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from runloop_tui.logs.entries import Unpacker
 from runloop_tui.logs.limits import Limits
-from runloop_tui.logs.unpacking import Unpacker
 from runloop_tui.settings import Settings
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
