@@ -134,7 +134,7 @@ async def test_a_run_ends_earlier_when_what_it_waited_for_is_canceled(
 ) -> None:
     run_id = (await asking.run_named("swe-verified-claude-code"))["id"]
     run = world.run(run_id)
-    others = [each for each in run.courses if each.position not in run.plan.hung]
+    others = [each for each in run.timelines if each.position not in run.plan.hung]
     clock.now_ms = max(each.ended_ms for each in others)
     hung = await asking.scenario_runs(run_id, state="running")
     assert len(hung) == 3

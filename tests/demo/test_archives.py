@@ -8,10 +8,10 @@ import zlib
 import httpx
 
 from runloop_tui.demo import names
-from runloop_tui.demo.logs import trace
+from runloop_tui.demo.downloads import CHUNK_BYTES
+from runloop_tui.demo.log_files import trace
 from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
 from runloop_tui.demo.transport import DemoTransport
-from runloop_tui.demo.trickle import CHUNK_BYTES
 from runloop_tui.demo.world import World
 from tests.demo.asking import Asking, no_sleep
 from tests.demo.clock import Clock

@@ -4,9 +4,9 @@ from itertools import pairwise
 
 import pytest
 
-from runloop_tui.demo.courses import Course
 from runloop_tui.demo.devbox_logs import LONGEST_MS
 from runloop_tui.demo.run import Run
+from runloop_tui.demo.timeline import Timeline
 from runloop_tui.demo.world import World
 from tests.demo.asking import Asking, Wire
 from tests.demo.clock import Clock
@@ -18,8 +18,8 @@ def run_named(world: World, name: str) -> Run:
     return next(run for run in world.runs() if run.plan.name == name)
 
 
-async def logs_of(asking: Asking, run: Run, course: Course) -> list[Wire]:
-    return await asking.devbox_logs(run.devbox_id(course.position))
+async def logs_of(asking: Asking, run: Run, timeline: Timeline) -> list[Wire]:
+    return await asking.devbox_logs(run.devbox_id(timeline.position))
 
 
 async def running(asking: Asking, name: str) -> Wire:
@@ -62,11 +62,11 @@ async def test_times_never_go_back_and_several_lines_may_share_a_millisecond(
 ) -> None:
     shared = 0
     for run in world.runs():
-        for course in run.courses[: min(run.started_by(clock()), 10)]:
-            times = [line["timestamp_ms"] for line in await logs_of(asking, run, course)]
+        for timeline in run.timelines[: min(run.started_by(clock()), 10)]:
+            times = [line["timestamp_ms"] for line in await logs_of(asking, run, timeline)]
             assert times == sorted(times)
-            assert course.started_ms <= times[0]
-            assert times[-1] <= min(clock(), course.ended_ms)
+            assert timeline.started_ms <= times[0]
+            assert times[-1] <= min(clock(), timeline.ended_ms)
             shared += len(times) - len(set(times))
     assert shared > 100
 
@@ -76,8 +76,8 @@ async def test_lines_come_from_every_source_at_every_level_with_commands_among_t
 ) -> None:
     run = run_named(world, LARGE)
     lines = []
-    for course in run.courses[:40]:
-        lines += await logs_of(asking, run, course)
+    for timeline in run.timelines[:40]:
+        lines += await logs_of(asking, run, timeline)
     assert {line["source"] for line in lines} == {
         "setup_commands",
         "entrypoint",
@@ -124,8 +124,8 @@ async def test_what_failed_or_timed_out_says_why_in_its_last_line(
     told = [each for each in outcome["scenario_outcomes"] if each["state"] == end.upper()]
     assert told
     for each in told:
-        course = run.courses[run.positions[each["scenario_run_id"]]]
-        last = (await logs_of(asking, run, course))[-1]
+        timeline = run.timelines[run.positions[each["scenario_run_id"]]]
+        last = (await logs_of(asking, run, timeline))[-1]
         reason = each["failure_reason"]
         assert last["level"] == "error"
         assert last["message"] == f"{reason['exception_type']}: {reason['exception_message']}"
@@ -135,7 +135,7 @@ async def test_a_devbox_that_never_came_up_shows_no_work_of_the_agent(
     world: World, asking: Asking
 ) -> None:
     run = run_named(world, "tb2-mini-opencode")
-    *lines, last = await logs_of(asking, run, run.courses[0])
+    *lines, last = await logs_of(asking, run, run.timelines[0])
     assert {line["source"] for line in lines} == {"setup_commands"}
     assert last["message"].startswith("EnvironmentStartTimeoutError: ")
 
@@ -145,12 +145,12 @@ async def test_a_hung_scenario_stops_logging_in_the_middle_of_a_command(
 ) -> None:
     run = run_named(world, LARGE)
     for position in run.plan.hung:
-        lines = await logs_of(asking, run, run.courses[position])
+        lines = await logs_of(asking, run, run.timelines[position])
         assert len(lines) > 50
         assert lines[-1]["cmd"] == "tail -f server.log"
         assert clock() - lines[-1]["timestamp_ms"] > 20 * 60_000
         clock.advance(minutes=3)
-        assert await logs_of(asking, run, run.courses[position]) == lines
+        assert await logs_of(asking, run, run.timelines[position]) == lines
 
 
 async def test_a_canceled_scenarios_log_keeps_its_lines_and_ends(
@@ -170,7 +170,7 @@ async def test_a_hung_scenario_that_is_scored_by_hand_logs_its_tests(
     world: World, asking: Asking, clock: Clock
 ) -> None:
     run = run_named(world, LARGE)
-    hung = run.courses[run.plan.hung[0]]
+    hung = run.timelines[run.plan.hung[0]]
     before = await logs_of(asking, run, hung)
     await asking.post(f"/v1/scenarios/runs/{run.scenario_run_id(hung.position)}/score")
     clock.advance(minutes=2)
@@ -197,7 +197,7 @@ async def test_a_devbox_is_not_there_before_its_scenario_starts(
     world: World, asking: Asking, clock: Clock
 ) -> None:
     run = run_named(world, "tb2-mini-goose")
-    unborn = run.courses[-1]
+    unborn = run.timelines[-1]
     path = f"/v1/devboxes/{run.devbox_id(unborn.position)}/logs"
     assert await asking.refusal("GET", path) == (
         404,

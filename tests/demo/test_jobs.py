@@ -3,8 +3,7 @@
 import pytest
 
 from runloop_tui.demo import names
-from runloop_tui.demo.job_plans import JobPlan
-from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
+from runloop_tui.demo.plans import BenchmarkPlan, JobPlan, RunPlan
 from runloop_tui.demo.world import World
 from tests.demo.asking import Asking, Wire
 from tests.demo.clock import Clock

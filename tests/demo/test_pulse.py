@@ -21,9 +21,9 @@ def runs_of_a_long_watch() -> list[Run]:
 def events_of(run: Run) -> list[int]:
     """Every moment at which something about the run changes."""
     moments = {run.start_ms, run.ended_ms}
-    for course in run.courses:
-        moments |= {course.started_ms, course.ended_ms}
-        moments |= {time for time in (course.scoring_ms, course.scored_ms) if time is not None}
+    for timeline in run.timelines:
+        moments |= {timeline.started_ms, timeline.ended_ms}
+        moments |= {time for time in (timeline.scoring_ms, timeline.scored_ms) if time is not None}
     return sorted(moments)
 
 
@@ -56,7 +56,7 @@ def test_a_small_run_appears_after_three_minutes_and_ends_by_itself() -> None:
     assert {run.id for run in world.runs()} == known
     clock.advance(s=1)
     [newcomer] = [run for run in world.runs() if run.id not in known]
-    assert 5 <= len(newcomer.courses) <= 10
+    assert 5 <= len(newcomer.timelines) <= 10
     assert newcomer.state_at(clock()) == "running"
     clock.advance(minutes=5)
     assert newcomer.state_at(clock()) == "completed"
@@ -78,31 +78,31 @@ def test_a_scenario_run_only_ever_moves_forward() -> None:
     before: dict[int, str] = {}
     while run.state_at(clock()) == "running":
         clock.advance(s=3)
-        for course in run.newest_first(clock()):
-            state = course.state_at(clock())
-            earlier = before.get(course.position, "running")
+        for timeline in run.newest_first(clock()):
+            state = timeline.state_at(clock())
+            earlier = before.get(timeline.position, "running")
             if earlier != state:
                 assert earlier in TOLD_ORDER[:-1]
                 if state in TOLD_ORDER:
                     assert TOLD_ORDER.index(state) > TOLD_ORDER.index(earlier)
                 else:
                     assert earlier == "running"
-            before[course.position] = state
+            before[timeline.position] = state
     assert len(before) == 89
     assert set(before.values()) <= {"completed", "failed", "timeout"}
 
 
 def test_no_more_scenarios_run_at_once_than_the_run_may() -> None:
     for run in runs_of_a_long_watch():
-        for moment in events_of(run)[:: max(1, len(run.courses) // 50)]:
-            active = sum(course.ended_ms > moment for course in run.newest_first(moment))
+        for moment in events_of(run)[:: max(1, len(run.timelines) // 50)]:
+            active = sum(timeline.ended_ms > moment for timeline in run.newest_first(moment))
             assert active <= run.plan.concurrency
 
 
 def test_scenarios_take_minutes() -> None:
     clock = Clock()
     run = next(run for run in World(clock).runs() if "swe-lite" in (run.plan.name or ""))
-    lengths = sorted(course.ended_ms - course.started_ms for course in run.courses)
+    lengths = sorted(timeline.ended_ms - timeline.started_ms for timeline in run.timelines)
     assert 10 * 60_000 < lengths[len(lengths) // 2] < 30 * 60_000
     assert lengths[0] > 10_000
 
@@ -111,17 +111,17 @@ def test_a_run_completes_by_itself_with_the_mean_of_all_its_scores() -> None:
     clock = Clock()
     world = World(clock)
     run = next(run for run in world.runs() if run.plan.name == "swe-verified-claude-code")
-    clock.now_ms = max(course.ended_ms for course in run.courses)
+    clock.now_ms = max(timeline.ended_ms for timeline in run.timelines)
     assert run.state_at(clock()) == "running"
     clock.advance(s=10)
     assert run.state_at(clock()) == "completed"
-    scores = [course.score_at(clock()) or 0.0 for course in run.courses]
+    scores = [timeline.score_at(clock()) or 0.0 for timeline in run.timelines]
     assert len(scores) == 500
     assert run.final_score == round(sum(scores) / 500, 6)
 
 
 def test_hung_scenarios_hold_their_run_until_they_time_out() -> None:
     run = next(r for r in World(Clock()).runs() if r.plan.name == "swe-verified-claude-code")
-    last = sorted(run.courses, key=lambda course: course.ended_ms)[-3:]
-    assert [course.end for course in last] == ["timeout"] * 3
-    assert [course.position for course in last] == list(run.plan.hung)
+    last = sorted(run.timelines, key=lambda timeline: timeline.ended_ms)[-3:]
+    assert [timeline.end for timeline in last] == ["timeout"] * 3
+    assert [timeline.position for timeline in last] == list(run.plan.hung)

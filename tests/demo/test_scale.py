@@ -39,7 +39,7 @@ async def test_five_thousand_runs_are_paged_without_laying_out_their_scenarios(
     asking = Asking(world)
     page = await asking.get("/v1/benchmark_runs", limit=100)
     assert (len(page["runs"]), page["total_count"], page["has_more"]) == (100, 5000, True)
-    laid_out = sum("courses" in run.__dict__ for run in world.runs())
+    laid_out = sum("timelines" in run.__dict__ for run in world.runs())
     assert laid_out == 100
     last = page["runs"][-1]["id"]
     page = await asking.get("/v1/benchmark_runs", limit=5000, starting_after=last)

@@ -151,8 +151,8 @@ async def test_it_starts_a_run(sdk: AsyncRunloop, clock: Clock) -> None:
 
 async def test_it_lists_the_logs_of_devboxes(sdk: AsyncRunloop, world: World) -> None:
     for run in world.runs():
-        for course in run.courses[: min(run.started_by(world.now()), 5)]:
-            page = await sdk.devboxes.logs.list(run.devbox_id(course.position))
+        for timeline in run.timelines[: min(run.started_by(world.now()), 5)]:
+            page = await sdk.devboxes.logs.list(run.devbox_id(timeline.position))
             assert page.logs
             assert not any(log.model_extra for log in page.logs)
 

@@ -45,7 +45,7 @@ class Story:
         now = self.clock()
         run = self.world.run(run_id)
         started = run.newest_first(now)
-        return run.state_at(now), Counter(course.state_at(now) for course in started)
+        return run.state_at(now), Counter(timeline.state_at(now) for timeline in started)
 
     def shown(self, record: RunRecord) -> tuple[str, Counter[str]]:
         """The same, as the snapshot has them."""

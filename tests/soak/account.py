@@ -25,6 +25,6 @@ def account(clock: Clock, polls: int) -> World:
     for run in world._runs:  # laid out now, so that the world holds as much now as at the end
         assert run.starts
         assert len(run.positions) == len(run.devboxes)
-        for course in run.courses:
-            run.scorer_results(course)
+        for timeline in run.timelines:
+            run.scorer_results(timeline)
     return world

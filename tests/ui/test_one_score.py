@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from runloop_tui.demo.job_plans import JobPlan
-from runloop_tui.demo.plans import HOUR, OutcomeMix, RunPlan
+from runloop_tui.demo.plans import HOUR, JobPlan, OutcomeMix, RunPlan
 from runloop_tui.demo.world import World
 from runloop_tui.present.cells import Line
 from runloop_tui.present.overview import essentials

@@ -61,7 +61,7 @@ def scenario_run_id(stage: Stage, run_name: str, name: str) -> str:
     """The id of the scenario run with this name in a run."""
     run = stage.world.run(run_id(stage, run_name))
     return next(
-        run.scenario_run_id(course.position)
-        for course in run.courses
-        if run.scenario_name(course) == name
+        run.scenario_run_id(timeline.position)
+        for timeline in run.timelines
+        if run.scenario_name(timeline) == name
     )
