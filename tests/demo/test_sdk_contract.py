@@ -17,7 +17,7 @@ from runloop_api_client.types import (
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 
 
@@ -171,7 +171,7 @@ async def test_what_is_not_there_is_its_not_found_error(sdk: AsyncRunloop) -> No
 
 
 def views_in(found: object) -> Iterator[BaseModel]:
-    """Go through all views of the SDK within views and lists of them."""
+    """Yield all SDK views nested in views and lists."""
     if isinstance(found, list):
         for each in found:
             yield from views_in(each)

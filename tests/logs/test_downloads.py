@@ -11,21 +11,21 @@ ARCHIVE = a_zip(agent_log="hello")
 
 
 class Session:
-    """Downloads into one folder, with the changes they told of."""
+    """Downloads into one folder, with their changes of phase."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.changes: list[tuple[str, Phase]] = []
-        self.all_over = asyncio.Event()
-        self.over: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.all_terminal = asyncio.Event()
+        self.terminal: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.downloads = Downloads(now=lambda: 0, on_change=self.note)
 
     def note(self, download: Download) -> None:
         self.changes.append((download.target_id, download.state.phase))
         if download.state.is_over:
-            self.over[download.target_id].set()
+            self.terminal[download.target_id].set()
         if not self.downloads.active:
-            self.all_over.set()
+            self.all_terminal.set()
 
     def start(self, target_id: str, stream: ScriptedStream) -> Download:
         return self.downloads.start(
@@ -49,8 +49,8 @@ async def test_several_downloads_run_side_by_side_and_the_newest_is_first(sessio
     assert [download.target_id for download in session.downloads.active] == ["bmr_2", "bmr_1"]
 
     for pause in pauses:
-        pause.over.set()
-    await session.all_over.wait()
+        pause.resumed.set()
+    await session.all_terminal.wait()
     assert not session.downloads.active
     assert session.downloads.all == (second, first)
     assert {path.name for path in session.folder.iterdir()} == {
@@ -63,10 +63,10 @@ async def test_a_failed_download_does_not_end_the_others(session: Session) -> No
     pause = Pause()
     good = session.start("bmr_1", ScriptedStream([pause, ARCHIVE]))
     bad = session.start("bmr_2", ScriptedStream([b"nonsense"]))
-    await session.over["bmr_2"].wait()
+    await session.terminal["bmr_2"].wait()
     assert good.state.phase == "receiving"
-    pause.over.set()
-    await session.all_over.wait()
+    pause.resumed.set()
+    await session.all_terminal.wait()
 
     assert (good.state.phase, bad.state.phase) == ("done", "failed")
 
@@ -79,27 +79,27 @@ async def test_a_second_start_for_what_is_under_way_gives_that_one(session: Sess
     assert session.start("bmr_1", unused) is first
     assert session.downloads.all == (first,)
 
-    pause.over.set()
-    await session.all_over.wait()
+    pause.resumed.set()
+    await session.all_terminal.wait()
     assert unused.opened == 0
 
 
-async def test_what_is_over_can_be_started_again(session: Session) -> None:
+async def test_a_terminal_download_can_be_started_again(session: Session) -> None:
     first = session.start("bmr_1", ScriptedStream([b"nonsense"]))
-    await session.all_over.wait()
-    session.all_over.clear()
+    await session.all_terminal.wait()
+    session.all_terminal.clear()
 
     second = session.start("bmr_1", ScriptedStream([ARCHIVE]))
-    await session.all_over.wait()
+    await session.all_terminal.wait()
 
     assert second is not first
     assert second.state.phase == "done"
     assert session.downloads.all == (second, first)
 
 
-async def test_every_phase_is_told_but_not_every_chunk(session: Session) -> None:
+async def test_on_change_is_called_at_every_phase_but_not_at_every_chunk(session: Session) -> None:
     session.start("bmr_1", ScriptedStream([b"x"] * 50))
-    await session.all_over.wait()
+    await session.all_terminal.wait()
 
     assert session.changes == [
         ("bmr_1", "receiving"),

@@ -65,7 +65,7 @@ def test_an_archive_of_nothing_lists_nothing(tmp_path: Path) -> None:
     assert read_entries(written_zip(tmp_path)).files == ()
 
 
-def test_two_files_of_one_name_are_told_apart_by_their_number(tmp_path: Path) -> None:
+def test_two_files_of_one_name_differ_in_their_number(tmp_path: Path) -> None:
     path = written_zip(tmp_path, ("same", b"1"), ("same", b"22"))
 
     assert [(entry.number, entry.unpacked_bytes) for entry in read_entries(path).files] == [
@@ -115,7 +115,7 @@ def test_thousands_of_files_are_listed(tmp_path: Path) -> None:
     assert len(read_entries(path).files) == 5_000
 
 
-def test_something_else_and_a_zip_cut_off_are_told(tmp_path: Path) -> None:
+def test_a_file_that_is_no_zip_and_a_zip_cut_off_are_refused(tmp_path: Path) -> None:
     path = written_zip(tmp_path, ("a.log", b"text"))
     path.write_bytes(path.read_bytes()[:-10])
     with pytest.raises(DamagedArchive):
@@ -160,20 +160,20 @@ def test_an_empty_file_has_no_pieces(tmp_path: Path, method: int) -> None:
     assert list(pieces(written_zip(tmp_path, ("a.log", b""), method=method))) == []
 
 
-def test_an_encrypted_file_is_told(tmp_path: Path) -> None:
+def test_an_encrypted_file_is_refused(tmp_path: Path) -> None:
     path = rewrite(written_zip(tmp_path, ("a.log", TEXT)), FLAGS, 1)
     with pytest.raises(Encrypted, match="no password"):
         list(pieces(path))
 
 
-def test_a_method_that_is_not_read_is_told_with_its_number(tmp_path: Path) -> None:
+def test_an_unsupported_method_is_refused_with_its_number(tmp_path: Path) -> None:
     path = rewrite(written_zip(tmp_path, ("a.log", TEXT)), METHOD, 12)
     with pytest.raises(UnsupportedMethod, match="method 12"):
         list(pieces(path))
 
 
 @BOTH
-def test_a_wrong_checksum_is_told_after_all_was_given(tmp_path: Path, method: int) -> None:
+def test_a_wrong_checksum_is_raised_after_the_last_piece(tmp_path: Path, method: int) -> None:
     path = rewrite(written_zip(tmp_path, ("a.log", TEXT), method=method), CHECKSUM, 1234)
 
     read, error = as_far_as_it_goes(path)
@@ -182,7 +182,7 @@ def test_a_wrong_checksum_is_told_after_all_was_given(tmp_path: Path, method: in
     assert isinstance(error, WrongChecksum)
 
 
-def test_what_stands_before_damaged_bytes_is_given(tmp_path: Path) -> None:
+def test_the_bytes_before_damaged_ones_are_returned(tmp_path: Path) -> None:
     content = bytes(byte % 64 for byte in NOISE)
     path = damaged_in_the_middle(written_zip(tmp_path, ("a.log", content)))
 
@@ -193,7 +193,7 @@ def test_what_stands_before_damaged_bytes_is_given(tmp_path: Path) -> None:
     assert read[:sound] == content[:sound]
 
 
-def test_packed_bytes_that_end_too_early_are_told(tmp_path: Path) -> None:
+def test_packed_bytes_that_end_too_early_are_damage(tmp_path: Path) -> None:
     path = written_zip(tmp_path, ("a.log", NOISE))
     entry = only_entry(path)
     cut_off = replace(entry, directory=entry.directory._replace(packed_bytes=50_000))
@@ -203,7 +203,7 @@ def test_packed_bytes_that_end_too_early_are_told(tmp_path: Path) -> None:
             _read_all(unpacker)
 
 
-def test_an_archive_cut_off_since_it_was_listed_is_told(tmp_path: Path) -> None:
+def test_an_archive_cut_off_since_it_was_listed_is_damaged(tmp_path: Path) -> None:
     path = written_zip(tmp_path, ("a.log", NOISE), method=STORED)
     entry = only_entry(path)
     path.write_bytes(path.read_bytes()[:50_000])
@@ -211,7 +211,7 @@ def test_an_archive_cut_off_since_it_was_listed_is_told(tmp_path: Path) -> None:
         _read_all(Unpacker(archive, entry, Limits()))
 
 
-def test_an_archive_replaced_since_it_was_listed_is_told(tmp_path: Path) -> None:
+def test_an_archive_replaced_since_it_was_listed_is_damaged(tmp_path: Path) -> None:
     entry = only_entry(written_zip(tmp_path, ("a.log", TEXT)))
     path = tmp_path / "logs.zip"
     path.write_bytes(b"something else, and longer than the header of an entry in a zip is")
@@ -219,7 +219,7 @@ def test_an_archive_replaced_since_it_was_listed_is_told(tmp_path: Path) -> None
         Unpacker(archive, entry, Limits())
 
 
-def test_more_than_the_archive_says_is_told_and_ends_there(tmp_path: Path) -> None:
+def test_more_bytes_than_the_directory_says_are_damage(tmp_path: Path) -> None:
     read, error = as_far_as_it_goes(
         rewrite(written_zip(tmp_path, ("a.log", TEXT)), UNPACKED, 12_000)
     )
@@ -229,7 +229,7 @@ def test_more_than_the_archive_says_is_told_and_ends_there(tmp_path: Path) -> No
     assert 12_000 < len(read) <= 20_000
 
 
-def test_less_than_the_archive_says_is_told(tmp_path: Path) -> None:
+def test_fewer_bytes_than_the_directory_says_are_damage(tmp_path: Path) -> None:
     path = rewrite(written_zip(tmp_path, ("a.log", TEXT)), UNPACKED, len(TEXT) + 1)
 
     read, error = as_far_as_it_goes(path)

@@ -50,7 +50,7 @@ async def test_lower_case_finds_both_cases_and_upper_case_only_itself(text: LogT
     assert await found(text, "Error") == [0]
 
 
-async def test_letters_outside_ascii_are_found_as_they_stand(text: LogText) -> None:
+async def test_the_case_of_letters_outside_ascii_is_not_folded(text: LogText) -> None:
     append(text, "größer\nGRÖSSER\n".encode())
 
     assert await found(text, "größer") == [0]
@@ -80,17 +80,17 @@ async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText
     assert search.is_over
 
 
-async def test_it_tells_when_it_is_over(text: LogText) -> None:
+async def test_on_change_is_called_at_the_end(text: LogText) -> None:
     append(text, b"needle\n" * 10)
-    over = asyncio.Event()
+    ended = asyncio.Event()
 
     def look() -> None:
         if search.is_over:
-            over.set()
+            ended.set()
 
     search = Search(text, SearchQuery("needle"), on_change=look)
     search.resume(is_whole=True)
-    await over.wait()
+    await ended.wait()
 
     assert search.fraction == 1.0
 
@@ -151,7 +151,7 @@ def test_folding_keeps_the_places_of_characters(text: str) -> None:
     assert len(SearchQuery("x").fold(text)) == len(text)
 
 
-async def test_an_error_that_nobody_expected_ends_the_search_and_is_reported(
+async def test_an_unexpected_error_ends_the_search_and_is_reported(
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reported: list[BaseException] = []
@@ -160,11 +160,11 @@ async def test_an_error_that_nobody_expected_ends_the_search_and_is_reported(
     )
     append(text, b"an error\n")
     monkeypatch.setattr(LogText, "bytes_at", lambda *_: 1 // 0)
-    over = asyncio.Event()
-    search = Search(text, SearchQuery("error"), on_change=over.set)
+    ended = asyncio.Event()
+    search = Search(text, SearchQuery("error"), on_change=ended.set)
     search.resume(is_whole=False)
     async with asyncio.timeout(60):
-        await over.wait()
+        await ended.wait()
     assert search.is_over
     assert search.has_failed
     search.resume(is_whole=True)  # it does not begin again, and fail again

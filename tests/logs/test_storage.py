@@ -197,7 +197,7 @@ def test_only_an_empty_part_is_dropped(tmp_path: Path) -> None:
 
 
 NEVER_A_PROCESS = 2**31 - 1
-"""Beyond the highest number that a process can have."""
+"""Above the largest process id."""
 
 
 def archive(folder: Path, name: str, size: int, written_s: int) -> Path:

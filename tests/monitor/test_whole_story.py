@@ -11,7 +11,7 @@ from runloop_tui.demo.world import World
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.changes import RunAppeared, RunEnded, changes
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.monitor.scene import Scene
 

@@ -1,4 +1,4 @@
-"""The world over a long watch: something happens all the time, and it all adds up."""
+"""Timelines over hours: events at short intervals, in a consistent order."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from runloop_tui.demo.world import World
 from tests.demo.clock import BORN_MS, Clock
 
 WATCH_MS = 6 * HOUR
-TOLD_ORDER = ["running", "scoring", "scored", "completed"]
+STATE_ORDER = ["running", "scoring", "scored", "completed"]
 
 
 def runs_of_a_long_watch() -> list[Run]:
@@ -19,7 +19,7 @@ def runs_of_a_long_watch() -> list[Run]:
 
 
 def events_of(run: Run) -> list[int]:
-    """Every moment at which something about the run changes."""
+    """Return the times of all events of a run."""
     moments = {run.start_ms, run.ended_ms}
     for timeline in run.timelines:
         moments |= {timeline.started_ms, timeline.ended_ms}
@@ -55,11 +55,11 @@ def test_a_small_run_appears_after_three_minutes_and_ends_by_itself() -> None:
     clock.advance(minutes=2, s=59)
     assert {run.id for run in world.runs()} == known
     clock.advance(s=1)
-    [newcomer] = [run for run in world.runs() if run.id not in known]
-    assert 5 <= len(newcomer.timelines) <= 10
-    assert newcomer.state_at(clock()) == "running"
+    [new_run] = [run for run in world.runs() if run.id not in known]
+    assert 5 <= len(new_run.timelines) <= 10
+    assert new_run.state_at(clock()) == "running"
     clock.advance(minutes=5)
-    assert newcomer.state_at(clock()) == "completed"
+    assert new_run.state_at(clock()) == "completed"
 
 
 def test_new_runs_keep_coming_and_stay_few() -> None:
@@ -82,9 +82,9 @@ def test_a_scenario_run_only_ever_moves_forward() -> None:
             state = timeline.state_at(clock())
             earlier = before.get(timeline.position, "running")
             if earlier != state:
-                assert earlier in TOLD_ORDER[:-1]
-                if state in TOLD_ORDER:
-                    assert TOLD_ORDER.index(state) > TOLD_ORDER.index(earlier)
+                assert earlier in STATE_ORDER[:-1]
+                if state in STATE_ORDER:
+                    assert STATE_ORDER.index(state) > STATE_ORDER.index(earlier)
                 else:
                     assert earlier == "running"
             before[timeline.position] = state
