@@ -103,7 +103,7 @@ async def test_latency_is_waited_for_before_each_answer(world: World) -> None:
 
 
 async def test_a_large_archive_streams_in_small_chunks_and_flat_memory(clock: Clock) -> None:
-    benchmark = BenchmarkPlan("large", names.swe_smith(20))
+    benchmark = BenchmarkPlan("large", names.swe_bench_verified()[:20])
     plan = RunPlan("large", benchmark, starts_at_ms=-3_600_000 * 9, log_bytes=64 * MIB)
     world = World(clock, plans=[plan])
     transport = DemoTransport(world, sleep=no_sleep)
@@ -165,7 +165,7 @@ async def test_the_logs_of_a_run_are_readable_and_of_varied_size(client: DemoCli
 
 
 async def test_a_large_archive_is_a_valid_zip_too(clock: Clock) -> None:
-    benchmark = BenchmarkPlan("large", names.swe_smith(20))
+    benchmark = BenchmarkPlan("large", names.swe_bench_verified()[:20])
     plan = RunPlan("large", benchmark, starts_at_ms=-3_600_000 * 9, log_bytes=4 * MIB)
     world = World(clock, plans=[plan])
     path = f"/v1/benchmark_runs/{next(world.runs()).id}/download_logs"

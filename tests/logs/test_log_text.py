@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -8,13 +7,6 @@ from hypothesis import strategies as st
 
 from runloop_tui.logs import log_text
 from runloop_tui.logs.log_text import MOST_OF_A_LINE, STRIDE, LineIndex, LogText, RawLine
-
-
-@pytest.fixture(name="text")
-def _text(tmp_path: Path) -> Iterator[LogText]:
-    text = LogText(tmp_path)
-    yield text
-    text.close()
 
 
 def append(text: LogText, piece: bytes) -> None:

@@ -143,12 +143,8 @@ async def test_a_full_disk_stops_it_with_the_systems_words(
 
 
 async def test_an_unexpected_error_ends_the_unpacking_and_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reported: list[BaseException]
 ) -> None:
-    reported: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _loop, context: reported.append(context["exception"])
-    )
     monkeypatch.setattr(Unpacker, "next_piece", lambda *_: 1 // 0)
     reader = Reader(written_zip(tmp_path, ("a.log", b"one\n")))
     async with asyncio.timeout(60):

@@ -1,6 +1,4 @@
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -9,13 +7,6 @@ from hypothesis import strategies as st
 from runloop_tui.logs import search as search_module
 from runloop_tui.logs.log_text import LogText
 from runloop_tui.logs.search import Search, SearchQuery, line_after, line_before
-
-
-@pytest.fixture(name="text")
-def _text(tmp_path: Path) -> Iterator[LogText]:
-    text = LogText(tmp_path)
-    yield text
-    text.close()
 
 
 def append(text: LogText, piece: bytes) -> None:
@@ -152,12 +143,8 @@ def test_folding_keeps_the_places_of_characters(text: str) -> None:
 
 
 async def test_an_unexpected_error_ends_the_search_and_is_reported(
-    text: LogText, monkeypatch: pytest.MonkeyPatch
+    text: LogText, monkeypatch: pytest.MonkeyPatch, reported: list[BaseException]
 ) -> None:
-    reported: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _loop, context: reported.append(context["exception"])
-    )
     append(text, b"an error\n")
     monkeypatch.setattr(LogText, "bytes_at", lambda *_: 1 // 0)
     ended = asyncio.Event()

@@ -154,7 +154,7 @@ def test_a_whole_part_gets_its_name(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["a.zip"]
 
 
-def test_a_name_taken_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
+def assert_existing_file_is_kept(tmp_path: Path) -> None:
     part = tmp_path / "a.zip.part"
     part.write_text("new")
     (tmp_path / "a.zip").write_text("old")
@@ -163,18 +163,15 @@ def test_a_name_taken_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
     assert (tmp_path / "a.zip").read_text() == "old"
     assert (tmp_path / "a (2).zip").read_text() == "new"
     assert not part.exists()
+
+
+def test_a_name_taken_meanwhile_is_never_overwritten(tmp_path: Path) -> None:
+    assert_existing_file_is_kept(tmp_path)
 
 
 @pytest.mark.usefixtures("no_hard_links")
 def test_a_file_system_without_hard_links_serves_as_well(tmp_path: Path) -> None:
-    part = tmp_path / "a.zip.part"
-    part.write_text("new")
-    (tmp_path / "a.zip").write_text("old")
-
-    assert move_to_final(part, tmp_path / "a.zip") == tmp_path / "a (2).zip"
-    assert (tmp_path / "a.zip").read_text() == "old"
-    assert (tmp_path / "a (2).zip").read_text() == "new"
-    assert not part.exists()
+    assert_existing_file_is_kept(tmp_path)
 
 
 @pytest.mark.usefixtures("no_hard_links")
