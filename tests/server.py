@@ -164,7 +164,7 @@ def big_plan() -> RunPlan:
     return RunPlan(
         "swe-smith-5000",
         BenchmarkPlan("SWE-smith 5000", names.swe_smith(5000)),
-        done_at_birth=2000,
+        done_initially=2000,
         concurrency=30,
         log_bytes=200 * 2**20,
     )

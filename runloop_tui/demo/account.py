@@ -133,7 +133,7 @@ MINI_NIGHTLY_JOB = (
         starts_at_ms=-5 * HOUR + 3 * MINUTE,
         mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.05, timeout=0.05),
     ),
-    replace(_MINI_NIGHTLY, done_at_birth=4),
+    replace(_MINI_NIGHTLY, done_initially=4),
 )
 """The runs of one job, one agent after the other: failed in set-up, completed, running."""
 
@@ -165,10 +165,10 @@ RELEASE_JOB = tuple(
 
 # A run's index in the tuple is part of its seed: an insertion changes all runs after it.
 RUNS: tuple[RunPlan, ...] = (
-    replace(_SWE, done_at_birth=398, hung=(171, 214, 263)),
+    replace(_SWE, done_initially=398, hung=(171, 214, 263)),
     replace(
         _NIGHTLY,
-        done_at_birth=37,
+        done_initially=37,
         environment_variables={
             "AGENT_MAX_TURNS": "120",
             "LOG_LEVEL": "info",

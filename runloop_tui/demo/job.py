@@ -31,12 +31,12 @@ class Job:
     """
 
     def __init__(
-        self, plan: JobPlan, key: str, seed: int, born_ms: int, pace: float, runs: Sequence[Run]
+        self, plan: JobPlan, key: str, seed: int, origin_ms: int, pace: float, runs: Sequence[Run]
     ) -> None:
         self.plan = plan
         self.key = (seed, key)
         self.id = make_id("bmj", *self.key)
-        self.created_ms = born_ms + round(plan.created_ms / pace)
+        self.created_ms = origin_ms + round(plan.created_ms / pace)
         self.runs = tuple(runs)
         self._set_up_ms = round(SET_UP_MS / pace)
 

@@ -43,7 +43,7 @@ class RunPlan:
         name: The name of the run; None for a run without a name.
         benchmark: The benchmark with its scenarios.
         starts_at_ms: Its start, relative to the creation of the world; negative is the past.
-        done_at_birth: Instead of `starts_at_ms`, the number of scenarios that are terminal when the
+        done_initially: Instead of `starts_at_ms`, the number of scenarios that are terminal when the
             world is created.
         scenarios: How many of the benchmark's scenarios it runs; None is all, as is required for a
             linked run, whose total is that of the benchmark.
@@ -74,7 +74,7 @@ class RunPlan:
     name: str | None
     benchmark: BenchmarkPlan
     starts_at_ms: int = 0
-    done_at_birth: int | None = None
+    done_initially: int | None = None
     scenarios: int | None = None
     is_linked: bool = True
     agent: str = "claude-code"

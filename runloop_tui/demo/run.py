@@ -17,7 +17,7 @@ class Run:
     the timelines of its targets by others that are equal up to that moment.
     """
 
-    def __init__(self, plan: RunPlan, key: str, seed: int, born_ms: int, pace: float) -> None:
+    def __init__(self, plan: RunPlan, key: str, seed: int, origin_ms: int, pace: float) -> None:
         self.plan = plan
         self.key = (seed, key)
         self.id = make_id("bmr", *self.key)
@@ -26,10 +26,10 @@ class Run:
         self._cut: tuple[int, End] | None = None
         self._printed: dict[tuple[int, float, int], tuple[ScorerResult, ...]] = {}
         starts_at = plan.starts_at_ms
-        if plan.done_at_birth:
+        if plan.done_initially:
             ends = sorted(timeline.ended_ms for timeline in planned_timelines(plan, *self.key))
-            starts_at = -ends[plan.done_at_birth - 1]
-        self.start_ms = born_ms + round(starts_at / pace)
+            starts_at = -ends[plan.done_initially - 1]
+        self.start_ms = origin_ms + round(starts_at / pace)
         if plan.cut_off_ms is not None:
             self._cut = (
                 self.start_ms + round(plan.cut_off_ms / pace),

@@ -41,7 +41,7 @@ class World:
         pace: float = 1.0,
     ) -> None:
         self.now = now
-        self.born_ms = now()
+        self.origin_ms = now()
         self.seed = seed
         self.pace = pace
         self._series = SERIES if plans is None else ()
@@ -54,7 +54,7 @@ class World:
         for benchmark in BENCHMARKS if plans is None else ():
             self._add_benchmark(benchmark)
         for number, plan in enumerate(RUNS if plans is None else plans):
-            self._add(Run(plan, f"run {number}", seed, self.born_ms, pace))
+            self._add(Run(plan, f"run {number}", seed, self.origin_ms, pace))
         if jobs is None:
             jobs = JOBS if plans is None else ()
         made = [self._job_of(plan, f"job {number}") for number, plan in enumerate(jobs)]
@@ -227,23 +227,23 @@ class World:
         for number, run_plan in enumerate(plan.runs):
             known = next((run for run in self._runs if run.plan is run_plan), None)
             if known is None:
-                known = Run(run_plan, f"{key} run {number}", self.seed, self.born_ms, self.pace)
+                known = Run(run_plan, f"{key} run {number}", self.seed, self.origin_ms, self.pace)
                 self._add(known)
             runs.append(known)
-        return Job(plan, key, self.seed, self.born_ms, self.pace, runs)
+        return Job(plan, key, self.seed, self.origin_ms, self.pace, runs)
 
     def _add_benchmark(self, benchmark: BenchmarkPlan) -> None:
         self._benchmarks.setdefault(self.benchmark_id(benchmark), benchmark)
 
     def _start_due_runs(self) -> None:
         """Add the runs of the series that have started since the last call."""
-        passed = (self.now() - self.born_ms) * self.pace
+        passed = (self.now() - self.origin_ms) * self.pace
         for place, series in enumerate(self._series):
             while series.start_of(self._started_in_series[place]) <= passed:
                 number = self._started_in_series[place]
                 self._started_in_series[place] += 1
                 plan = series.plan_of(number)
-                start = self.born_ms + round(series.start_of(number) / self.pace)
+                start = self.origin_ms + round(series.start_of(number) / self.pace)
                 self._add(Run(plan, f"series {place} {number}", self.seed, start, self.pace))
 
 

@@ -122,9 +122,6 @@ def _name(found: DirectoryEntry) -> str:
         return found.name.decode("cp437")
 
 
-# ruff: noqa: N818 - the names say what happened, as those of logs.archive do
-
-
 class Unpacker:
     """Decompresses one entry piece by piece. Reads from the disk, so use it in a thread.
 

@@ -1,4 +1,4 @@
-"""The lines of one log in a private file that may still grow; only the lines asked for are read.
+"""The lines of one log in a private file that may still grow; only requested lines are read.
 
 The index notes the start of about one line in every 64 KiB, so that its size stays small for a file
 of any size; the other starts are found by reading the block in between.

@@ -5,7 +5,7 @@ from itertools import pairwise
 from runloop_tui.demo.plans import HOUR
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.world import World
-from tests.demo.clock import BORN_MS, Clock
+from tests.demo.clock import ORIGIN_MS, Clock
 
 WATCH_MS = 6 * HOUR
 STATE_ORDER = ["running", "scoring", "scored", "completed"]
@@ -28,8 +28,8 @@ def events_of(run: Run) -> list[int]:
 
 
 def during_the_watch(moments: list[int]) -> list[int]:
-    inside = [moment for moment in moments if BORN_MS <= moment <= BORN_MS + WATCH_MS]
-    return [BORN_MS, *inside, BORN_MS + WATCH_MS]
+    inside = [moment for moment in moments if ORIGIN_MS <= moment <= ORIGIN_MS + WATCH_MS]
+    return [ORIGIN_MS, *inside, ORIGIN_MS + WATCH_MS]
 
 
 def test_something_happens_every_few_seconds_for_hours() -> None:
@@ -43,8 +43,8 @@ def test_something_happens_every_few_seconds_for_hours() -> None:
 
 def test_in_each_live_run_something_happens_at_least_every_ten_seconds() -> None:
     for run in runs_of_a_long_watch():
-        if run.ended_ms > BORN_MS:
-            moments = [m for m in events_of(run) if BORN_MS <= m <= run.ended_ms]
+        if run.ended_ms > ORIGIN_MS:
+            moments = [m for m in events_of(run) if ORIGIN_MS <= m <= run.ended_ms]
             assert max(after - before for before, after in pairwise(moments)) <= 10_000
 
 

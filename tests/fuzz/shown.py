@@ -79,10 +79,10 @@ from runloop_tui.present.states import scenario_state_sign
 from runloop_tui.present.text import safe, safe_name
 from runloop_tui.present.times import Times
 from runloop_tui.present.troubles import error_words, health_line, outcome_words
-from tests.demo.clock import BORN_MS
+from tests.demo.clock import ORIGIN_MS
 from tests.present.hostile import assert_shows_safely, faults
 
-NOW = BORN_MS + 60_000
+NOW = ORIGIN_MS + 60_000
 PLATFORM = "https://platform.runloop.invalid"
 _WIDTHS = (33, 76)
 _MOST_LOOKED_AT = 12

@@ -15,7 +15,7 @@ DONE = replace(
     name="done",
     agent="codex",
     model="gpt-5-codex",
-    done_at_birth=None,
+    done_initially=None,
     starts_at_ms=-2 * HOUR,
     mix=MIX,
 )
