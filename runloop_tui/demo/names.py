@@ -97,8 +97,7 @@ def _spread(shares: dict[str, int]) -> tuple[str, ...]:
     instances = []
     for repository, share in shares.items():
         low, high = _REPOSITORIES[repository][2:]
-        # A share larger than the range (of 5,000 scenarios, for example) widens it.
-        numbers = chance.sample(range(low, max(high, low + 2 * share)), share)
+        numbers = chance.sample(range(low, high), share)
         instances += [f"{repository}-{number}" for number in sorted(numbers)]
     return tuple(instances)
 
@@ -113,10 +112,3 @@ def swe_bench_verified() -> tuple[str, ...]:
 def swe_bench_lite() -> tuple[str, ...]:
     """Return 300 instance ids in the proportions of SWE-bench Lite."""
     return _spread({name: row[1] for name, row in _REPOSITORIES.items()})
-
-
-@cache
-def swe_smith(count: int) -> tuple[str, ...]:
-    """Return `count` distinct instance ids, in the proportions of SWE-bench Verified."""
-    rounds = -(-count // 500)
-    return _spread({name: row[0] * rounds for name, row in _REPOSITORIES.items()})[:count]

@@ -7,9 +7,10 @@ from runloop_tui.clock import system_clock
 from runloop_tui.demo import names
 from runloop_tui.demo.plans import HOUR, MINUTE, BenchmarkPlan, RunPlan
 from runloop_tui.demo.world import World
+from tests.demo.instances import many_instances
 
-_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_smith(500))
-_FIVE_THOUSAND = BenchmarkPlan("five thousand", names.swe_smith(5000))
+_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_bench_verified())
+_FIVE_THOUSAND = BenchmarkPlan("five thousand", many_instances(5000))
 _ONE = BenchmarkPlan("one", names.TERMINAL_BENCH_2[:1])
 _FEW = BenchmarkPlan("few", names.TERMINAL_BENCH_2[:4])
 _ALL_HUNG = BenchmarkPlan("hung", names.TERMINAL_BENCH_2[:40])

@@ -7,6 +7,7 @@ from runloop_tui.demo import names
 from runloop_tui.demo.world import World
 from tests.demo.client import DemoClient
 from tests.demo.clock import Clock
+from tests.demo.instances import many_instances
 
 LIVE = ["tb2-mini-goose", "tb2-nightly-codex", "swe-verified-claude-code"]
 
@@ -105,7 +106,7 @@ def test_benchmarks_have_as_many_distinct_names_as_the_real_ones() -> None:
     assert len(set(names.swe_bench_verified())) == 500
     assert len(set(names.swe_bench_lite())) == 300
     assert len(set(names.TERMINAL_BENCH_2)) == 89
-    assert len(set(names.swe_smith(5000))) == 5000
+    assert len(set(many_instances(5000))) == 5000
 
 
 async def test_the_same_seed_and_times_give_the_same_bytes() -> None:

@@ -6,7 +6,7 @@ from runloop_tui.demo.world import World
 from tests.demo.clock import Clock
 
 POLL_MS = 5_000
-_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_smith(500))
+_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_bench_verified())
 _ENDED = 10
 _LASTS_MS = 500 // 30 * 12 * MINUTE
 
