@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.clock import Clock
-    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Download
     from runloop_tui.ui.connection import Connection, Feed
     from runloop_tui.ui.options import Options
 
@@ -106,8 +106,7 @@ def connection(
     import asyncio
 
     from runloop_tui.logs.downloads import Downloads
-    from runloop_tui.logs.names import archive_name
-    from runloop_tui.logs.reading_folder import ReadingFolder
+    from runloop_tui.logs.storage import ReadingFolder, archive_name
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList
     from runloop_tui.monitor.ledger import Ledger

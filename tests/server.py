@@ -20,6 +20,7 @@ from runloop_tui.demo import names
 from runloop_tui.demo.plans import HOUR, BenchmarkPlan, RunPlan
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
+from tests.demo.instances import many_instances
 
 CONNECTION_HEADERS = {"connection", "transfer-encoding", "keep-alive"}
 
@@ -163,8 +164,8 @@ def big_plan() -> RunPlan:
     """Plan a run of 5,000 scenarios, 2,000 of them done, whose logs come to 200 MiB."""
     return RunPlan(
         "swe-smith-5000",
-        BenchmarkPlan("SWE-smith 5000", names.swe_smith(5000)),
-        done_at_birth=2000,
+        BenchmarkPlan("SWE-smith 5000", many_instances(5000)),
+        done_initially=2000,
         concurrency=30,
         log_bytes=200 * 2**20,
     )

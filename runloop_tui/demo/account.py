@@ -1,8 +1,8 @@
-"""The default account: what a newcomer sees first, and what tests and screenshots run on.
+"""The default account: what the demo shows, and what tests and screenshots use.
 
-Three runs are live at the world's birth. Others have ended in every way a run can end, and new
-ones keep coming for as long as somebody watches. Some of the runs belong to jobs: see
-`account_jobs`.
+Three runs are live when the world is created. Others have ended in every possible way, and new ones
+keep starting. Some of the runs belong to the jobs below: one live, one queued, one completed, one
+failed.
 """
 
 from dataclasses import replace
@@ -13,6 +13,7 @@ from runloop_tui.demo.plans import (
     HOUR,
     MINUTE,
     BenchmarkPlan,
+    JobPlan,
     OutcomeMix,
     RunPlan,
     Series,
@@ -64,7 +65,7 @@ BILLING = BenchmarkPlan(
     required_secret_names=("MODEL_API_KEY", "LEDGER_TOKEN"),
 )
 BENCHMARKS = (SWE_VERIFIED, SWE_LITE, TERMINAL_BENCH, BILLING)
-"""The benchmarks there are besides those of the runs; the last has never been run."""
+"""The benchmarks that exist without a run; the last was never run."""
 
 _SWE = RunPlan(
     "swe-verified-claude-code",
@@ -116,9 +117,9 @@ def _with(plan: RunPlan, prefix: str, agent: str) -> RunPlan:
 
 _MINI_NIGHTLY = replace(_MINI, metadata={"git_sha": "b7720d1", "trigger": "nightly"})
 
-# The last waited for hours: the large run had taken the devboxes.
+# The last run waited for hours, because the large run used all devboxes.
 MINI_NIGHTLY_JOB = (
-    # Its devboxes never came up: it failed in set-up.
+    # Failed in set-up: its devboxes never started.
     replace(
         _with(_MINI_NIGHTLY, "tb2-mini", "opencode"),
         starts_at_ms=-5 * HOUR,
@@ -132,9 +133,9 @@ MINI_NIGHTLY_JOB = (
         starts_at_ms=-5 * HOUR + 3 * MINUTE,
         mix=OutcomeMix(passed=0.42, partial=0.2, failed=0.05, timeout=0.05),
     ),
-    replace(_MINI_NIGHTLY, done_at_birth=4),
+    replace(_MINI_NIGHTLY, done_initially=4),
 )
-"""The runs of one job, one agent after the other: failed in set-up, finished, running."""
+"""The runs of one job, one agent after the other: failed in set-up, completed, running."""
 
 NIGHTLY_JOB = (
     replace(_with(_NIGHTLY, "tb2-nightly", "codex"), starts_at_ms=-26 * HOUR),
@@ -149,7 +150,7 @@ NIGHTLY_JOB = (
         mix=OutcomeMix(passed=0.34, partial=0.06, failed=0.13, timeout=0.1),
     ),
 )
-"""The runs of a job that is over, all completed."""
+"""The runs of a completed job."""
 
 RELEASE_JOB = tuple(
     replace(
@@ -160,14 +161,14 @@ RELEASE_JOB = tuple(
     )
     for place, agent in enumerate(("claude-code", "codex", "gemini-cli"))
 )
-"""The runs of a job that waits in the queue: of scenarios, not of a benchmark."""
+"""The runs of a queued job: of scenarios, not of a benchmark."""
 
-# A run's place in the tuple is part of its seed: what is put in the middle retells all behind it.
+# A run's index in the tuple is part of its seed: an insertion changes all runs after it.
 RUNS: tuple[RunPlan, ...] = (
-    replace(_SWE, done_at_birth=398, hung=(171, 214, 263)),
+    replace(_SWE, done_initially=398, hung=(171, 214, 263)),
     replace(
         _NIGHTLY,
-        done_at_birth=37,
+        done_initially=37,
         environment_variables={
             "AGENT_MAX_TURNS": "120",
             "LOG_LEVEL": "info",
@@ -197,7 +198,7 @@ RUNS: tuple[RunPlan, ...] = (
         mix=OutcomeMix(passed=0.2, partial=0.01, failed=0.2, timeout=0.06),
         metadata={"git_sha": "1e88a40", "trigger": "manual"},
     ),
-    # Somebody's try from a notebook: no name, no benchmark, and agents that wrote long logs.
+    # Started from a notebook: no name, no benchmark, and agents with long logs.
     replace(
         _SMOKE,
         name=None,
@@ -210,7 +211,7 @@ RUNS: tuple[RunPlan, ...] = (
     replace(_with(_SMOKE, "smoke", "codex"), starts_at_ms=-47 * MINUTE, is_older_shape=True),
     MINI_NIGHTLY_JOB[1],
 )
-"""The runs there are at the birth, three of them live."""
+"""The runs that exist when the world is created, three of them live."""
 
 SERIES: tuple[Series, ...] = (
     Series(
@@ -237,4 +238,57 @@ SERIES: tuple[Series, ...] = (
         tuple(_with(_SWE, "swe-verified", agent) for agent in ("codex", "gemini-cli")),
     ),
 )
-"""The runs that come later, so that a long watch never runs dry."""
+"""The runs that start later, for as long as the demo runs."""
+
+
+_HARBOR_YAML = """\
+jobs_dir: jobs
+n_attempts: 1
+orchestrator:
+  type: local
+  n_concurrent_trials: 8
+agents:
+  - name: codex
+    model_name: gpt-5-codex
+  - name: goose
+    model_name: claude-haiku-4-5
+datasets:
+  - name: terminal-bench-extra
+    version: "2.1"
+"""
+
+JOBS: tuple[JobPlan, ...] = (
+    JobPlan(
+        "tb2-mini-nightly",
+        created_ms=-5 * HOUR - MINUTE,
+        runs=MINI_NIGHTLY_JOB,
+        attempts=1,
+        timeout_multiplier=1.5,
+        agent_kwargs={"max_turns": "80"},
+        environment_variables={"LOG_LEVEL": "info"},
+        secrets={"MODEL_API_KEY": "EVALS_MODEL_KEY"},
+    ),
+    JobPlan(
+        "smoke-release",
+        created_ms=-4 * MINUTE,
+        runs=RELEASE_JOB,
+        source="scenarios",
+        quiet=True,
+    ),
+    JobPlan(
+        "tb2-nightly",
+        created_ms=-26 * HOUR - MINUTE,
+        runs=NIGHTLY_JOB,
+        attempts=2,
+        environment_variables={"AGENT_MAX_TURNS": "120"},
+        secrets={"MODEL_API_KEY": "EVALS_MODEL_KEY"},
+    ),
+    JobPlan(
+        "tb-extra-trial",
+        created_ms=-3 * HOUR,
+        source="harbor",
+        inline_yaml=_HARBOR_YAML,
+        failure_reason="Harbor: dataset terminal-bench-extra@2.1 was not found in the registry",
+    ),
+)
+"""The jobs; their runs are in `RUNS`, except those of the queued one."""

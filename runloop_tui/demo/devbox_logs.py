@@ -1,7 +1,7 @@
-"""What a scenario run's devbox logs while the agent works: one story, told as far as time has come.
+"""The devbox logs of a scenario run, generated up to the present moment.
 
-A line that was logged stays as it is: later looks see the same lines and more of them, whatever
-a user does to the scenario run in between.
+A logged line never changes: a later request returns the same lines and more, whatever actions the
+user takes in between.
 """
 
 from collections.abc import Iterator
@@ -9,32 +9,37 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 from random import Random
 
-from runloop_tui.demo.agent_work import SET_UP_AT_MOST_MS, hangs_at, set_up_at_most_ms
-from runloop_tui.demo.courses import Course
-from runloop_tui.demo.failures import Failure, failure_of
-from runloop_tui.demo.ids import dice, make_id
+from runloop_tui.demo.agent import (
+    SET_UP_AT_MOST_MS,
+    Failure,
+    failure_of,
+    hangs_at,
+    set_up_at_most_ms,
+)
+from runloop_tui.demo.names import make_id, seeded_random
 from runloop_tui.demo.run import Run
+from runloop_tui.demo.timeline import Timeline
 
 SHORTEST_MS, LONGEST_MS = 1000, 5000
-"""How long a devbox that works is silent at the least and at the most, but in very short scenario runs."""
+"""Shortest and longest gap between two lines of a working devbox, in ms; shorter in very short scenario runs."""
 SCORING_EVERY_MS = 2000
 OUTPUT_LINES = 12
-"""How many lines of each scorer's output are logged: the last ones."""
+"""Number of lines of each scorer's output that are logged, from its end."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One entry of a devbox's log, with the fields of the API.
+    """One line of a devbox log, with the fields of the API.
 
     Attributes:
-        timestamp_ms: When it was logged; several may share a millisecond.
+        timestamp_ms: Unix ms; several lines may have the same.
         source: setup_commands, entrypoint, exec, files, stats or kmsg.
         level: debug, info, warn or error.
-        message: What was logged, if it is not the start or the end of a command.
-        cmd: The command that starts here.
-        cmd_id: Which command it belongs to.
-        shell_name: The shell the command runs in.
-        exit_code: How the command ended, if it ends here.
+        message: The text; None for the start or the end of a command.
+        cmd: The command, at its start.
+        cmd_id: The id of the command that the line belongs to.
+        shell_name: The shell of the command.
+        exit_code: The exit code of the command, at its end.
     """
 
     timestamp_ms: int
@@ -47,25 +52,25 @@ class LogLine:
     exit_code: int | None = None
 
 
-def devbox_logs(run: Run, course: Course, moment_ms: int) -> list[LogLine]:
-    """Give all lines that the devbox of a scenario run has logged by then, oldest first."""
-    worked_until = course.ended_ms if course.scoring_ms is None else course.scoring_ms
+def devbox_logs(run: Run, timeline: Timeline, moment_ms: int) -> list[LogLine]:
+    """Return all lines that the devbox of a scenario run has logged by `moment_ms`, oldest first."""
+    worked_until = timeline.ended_ms if timeline.scoring_ms is None else timeline.scoring_ms
     until = min(moment_ms + 1, worked_until)
-    lines = list(takewhile(lambda line: line.timestamp_ms < until, _work(run, course.position)))
-    if course.scoring_ms is not None:
-        lines += _scoring(run, course)
-    lines += _end(run, course)
+    lines = list(takewhile(lambda line: line.timestamp_ms < until, _work(run, timeline.position)))
+    if timeline.scoring_ms is not None:
+        lines += _scoring(run, timeline)
+    lines += _end(run, timeline)
     return [line for line in lines if line.timestamp_ms <= moment_ms]
 
 
 class _Devbox:
-    """Tells what happens on one devbox, with a clock that only goes forward."""
+    """Generates the lines of one devbox, with a clock that only moves forward."""
 
-    def __init__(self, run: Run, course: Course) -> None:
-        self.key = (*run.key, course.position)
-        self.chance = dice("devbox", *self.key)
-        self.clock = course.started_ms
-        self.haste = set_up_at_most_ms(course) / SET_UP_AT_MOST_MS
+    def __init__(self, run: Run, timeline: Timeline) -> None:
+        self.key = (*run.key, timeline.position)
+        self.chance = seeded_random("devbox", *self.key)
+        self.clock = timeline.started_ms
+        self.haste = set_up_at_most_ms(timeline) / SET_UP_AT_MOST_MS
         self.commands = count()
 
     def wait(self) -> int:
@@ -73,7 +78,7 @@ class _Devbox:
         return self.clock
 
     def command(self, cmd: str, output: list[str], exit_code: int) -> Iterator[LogLine]:
-        """A command, the lines it prints in one burst, and its end."""
+        """Yield the start of a command, the lines that it prints in one burst, and its end."""
         cmd_id = make_id("cmd", next(self.commands), *self.key)
         yield LogLine(self.wait(), "exec", cmd=cmd, cmd_id=cmd_id, shell_name="agent")
         began = self.clock
@@ -92,7 +97,7 @@ class _Devbox:
 
 
 def _work(run: Run, position: int) -> Iterator[LogLine]:
-    """What is logged before any scoring, in lines without an end unless the scenario hangs."""
+    """Yield the lines before scoring: endless, unless the scenario hangs."""
     planned = run.planned[position]
     devbox = _Devbox(run, planned)
     for text in ("devbox is starting", "image is pulled: 1.9 GiB", "mounting the repository"):
@@ -112,7 +117,7 @@ def _work(run: Run, position: int) -> Iterator[LogLine]:
 
 
 def _until_it_hangs(devbox: _Devbox, until: int) -> Iterator[LogLine]:
-    """The agent's work, then a command that never comes back, then nothing."""
+    """Yield the lines of the agent's work, then a command that never returns."""
     yield from takewhile(lambda line: line.timestamp_ms < until, _actions(devbox))
     cmd_id = make_id("cmd", "hangs", *devbox.key)
     yield LogLine(until, "exec", cmd="tail -f server.log", cmd_id=cmd_id, shell_name="agent")
@@ -141,22 +146,22 @@ def _actions(devbox: _Devbox) -> Iterator[LogLine]:
             )
 
 
-def _scoring(run: Run, course: Course) -> Iterator[LogLine]:
-    """The tests at the end, their output in one burst once the score is known."""
-    start, end = course.scoring_ms, course.scored_ms
+def _scoring(run: Run, timeline: Timeline) -> Iterator[LogLine]:
+    """Yield the lines of scoring; the tests' output comes in one burst once the score is known."""
+    start, end = timeline.scoring_ms, timeline.scored_ms
     if start is None:
         return
-    cmd_id = make_id("cmd", "scoring", *run.key, course.position)
+    cmd_id = make_id("cmd", "scoring", *run.key, timeline.position)
     yield LogLine(start, "exec", cmd="bash /scorer/run.sh", cmd_id=cmd_id, shell_name="scorer")
-    until = course.ended_ms if end is None else end
+    until = timeline.ended_ms if end is None else end
     for at in range(start + SCORING_EVERY_MS, until, SCORING_EVERY_MS):
         yield LogLine(at, "stats", "debug", "cpu 100 %  memory 1.2 of 4.0 GiB")
     if end is None:
         return
-    for result in run.scorer_results(course):
+    for result in run.scorer_results(timeline):
         for text in result.output.splitlines()[-OUTPUT_LINES:]:
             yield LogLine(end, "exec", _level(text), text, cmd_id=cmd_id, shell_name="scorer")
-    is_passed = course.score == 1.0
+    is_passed = timeline.score == 1.0
     yield LogLine(
         end,
         "exec",
@@ -167,15 +172,15 @@ def _scoring(run: Run, course: Course) -> Iterator[LogLine]:
     )
 
 
-def _end(run: Run, course: Course) -> Iterator[LogLine]:
-    at = course.ended_ms
-    failure = failure_of(run, course)
+def _end(run: Run, timeline: Timeline) -> Iterator[LogLine]:
+    at = timeline.ended_ms
+    failure = failure_of(run, timeline)
     if failure is not None:
         yield from _failing(at, failure)
-    elif course.end == "canceled":
+    elif timeline.end == "canceled":
         yield LogLine(at, "entrypoint", "warn", "canceled; devbox is shut down")
     else:
-        known = "without a score" if course.score is None else f"with score {course.score}"
+        known = "without a score" if timeline.score is None else f"with score {timeline.score}"
         yield LogLine(at, "entrypoint", "info", f"completed {known}; devbox is shut down")
 
 

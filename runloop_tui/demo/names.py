@@ -1,8 +1,34 @@
-"""Believable names: SWE-bench instances, Terminal-Bench tasks, agents and their models."""
+"""Ids and random numbers derived from a seed and a key, and realistic names of scenarios, agents and models."""
 
-from functools import cache
+import hashlib
+import random
+from functools import cache, lru_cache
 
-from runloop_tui.demo.ids import dice
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+RUN_PART = 8
+"""Number of characters at the end of a scenario run's or devbox's id that identify its benchmark run."""
+
+
+@lru_cache(maxsize=1 << 16)
+def letters(count: int, *key: object) -> str:
+    """Return `count` letters and digits that depend on `key` alone."""
+    number = int.from_bytes(hashlib.blake2b(repr(key).encode(), digest_size=24).digest())
+    out = []
+    for _ in range(count):
+        number, digit = divmod(number, 62)
+        out.append(ALPHABET[digit])
+    return "".join(out)
+
+
+def make_id(prefix: str, *key: object) -> str:
+    """Return an id such as `bmr_3fK…` with 21 letters and digits."""
+    return f"{prefix}_{letters(21, prefix, *key)}"
+
+
+def seeded_random(*key: object) -> random.Random:
+    """Return a random generator seeded with `key`: the same sequence on every machine."""
+    return random.Random(repr(key))  # noqa: S311 - not used for secrets
+
 
 # Repository → (share of SWE-bench Verified, share of SWE-bench Lite, lowest and highest number).
 _REPOSITORIES = {
@@ -53,7 +79,7 @@ TERMINAL_BENCH_2 = tuple(_TASKS.split())
 """The tasks of Terminal-Bench 2.0."""
 
 BILLING_TASKS = tuple(_BILLING.split())
-"""The scenarios of somebody's own benchmark."""
+"""The scenarios of a private benchmark."""
 
 MODELS = {
     "claude-code": "claude-sonnet-4-5",
@@ -63,34 +89,26 @@ MODELS = {
     "gemini-cli": "gemini-2.5-pro",
     "mini-swe-agent": "gpt-5-mini",
 }
-"""Agents, each with the model it is run with here."""
+"""Agent → the model that it runs with in the demo."""
 
 
 def _spread(shares: dict[str, int]) -> tuple[str, ...]:
-    chance = dice("instances", *shares.values())
+    chance = seeded_random("instances", *shares.values())
     instances = []
     for repository, share in shares.items():
         low, high = _REPOSITORIES[repository][2:]
-        # A share larger than the real range of numbers (5,000 scenarios, say) widens the range.
-        numbers = chance.sample(range(low, max(high, low + 2 * share)), share)
+        numbers = chance.sample(range(low, high), share)
         instances += [f"{repository}-{number}" for number in sorted(numbers)]
     return tuple(instances)
 
 
 @cache
 def swe_bench_verified() -> tuple[str, ...]:
-    """Give 500 instance ids in the proportions of SWE-bench Verified."""
+    """Return 500 instance ids in the proportions of SWE-bench Verified."""
     return _spread({name: row[0] for name, row in _REPOSITORIES.items()})
 
 
 @cache
 def swe_bench_lite() -> tuple[str, ...]:
-    """Give 300 instance ids in the proportions of SWE-bench Lite."""
+    """Return 300 instance ids in the proportions of SWE-bench Lite."""
     return _spread({name: row[1] for name, row in _REPOSITORIES.items()})
-
-
-@cache
-def swe_smith(count: int) -> tuple[str, ...]:
-    """Give as many distinct instance ids as asked for, however many that is."""
-    rounds = -(-count // 500)
-    return _spread({name: row[0] * rounds for name, row in _REPOSITORIES.items()})[:count]

@@ -1,4 +1,4 @@
-"""What a benchmark and a run of it are going to be, before any time has passed."""
+"""Plans of benchmarks, runs and jobs: the input of a world."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class BenchmarkPlan:
-    """A set of scenarios under a name."""
+    """A benchmark: named scenarios."""
 
     name: str
     scenarios: tuple[str, ...]
@@ -25,7 +25,7 @@ class BenchmarkPlan:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeMix:
-    """How likely each end of a scenario run is; what is left over scores zero."""
+    """The probability of each end of a scenario run; the rest completes with the score 0."""
 
     passed: float = 0.55
     partial: float = 0.05
@@ -35,46 +35,46 @@ class OutcomeMix:
 
 @dataclass(frozen=True, slots=True)
 class RunPlan:
-    """One benchmark run: what runs, since when, how fast, and how it ends.
+    """A benchmark run: its scenarios, start, speed and end.
 
-    All times are in ms of the world's own time; the world's pace stretches or shrinks them.
+    All times are in ms of the world's time, which its pace stretches or shrinks.
 
     Attributes:
-        name: What the run is called; None is a run that has only its id.
-        benchmark: Where its scenarios come from.
-        starts_at_ms: When it starts, counted from the world's birth; negative is the past.
-        done_at_birth: Start it so that this many scenarios have ended at the birth, instead.
-        scenarios: How many of the benchmark's scenarios it runs; None is all of them, as it must
-            be in a run that is linked: the benchmark says how many there are in all.
-        is_linked: Whether the run says which benchmark it belongs to.
+        name: The name of the run; None for a run without a name.
+        benchmark: The benchmark with its scenarios.
+        starts_at_ms: Its start, relative to the creation of the world; negative is the past.
+        done_initially: Instead of `starts_at_ms`, the number of scenarios that are terminal when the
+            world is created.
+        scenarios: How many of the benchmark's scenarios it runs; None is all, as is required for a
+            linked run, whose total is that of the benchmark.
+        is_linked: Whether the run's view has a benchmark_id.
         agent: The agent's name, for the metadata.
         model: The model's name, for the metadata.
         names_agent: Whether the run's metadata name agent and model.
-        concurrency: How many scenarios run at once.
-        typical_ms: How long a scenario typically runs.
-        agent_timeout_s: How long an agent may take for a scenario; None if nobody set a limit.
-        mix: How its scenarios end.
-        hung: Positions (in order of start) of scenarios that hang until the end of the run.
-        fate: How the run ends if nobody intervenes.
-        cut_off_ms: For a canceled or failed run: how long after its start that happens.
-        metadata: More metadata than agent and model.
-        purpose: What the run is for.
-        environment_variables: What its devboxes are given.
+        concurrency: Number of scenarios that run at once.
+        typical_ms: The typical duration of a scenario.
+        agent_timeout_s: The agent's time limit per scenario, in s; None for no limit.
+        mix: The probabilities of the ends of its scenarios.
+        hung: Positions (in order of start) of the scenarios that hang until the run ends.
+        fate: The terminal state of the run without actions of the user.
+        cut_off_ms: For a canceled or failed run: the time from its start to its end.
+        metadata: Metadata besides agent and model.
+        purpose: The purpose of the run.
+        environment_variables: The environment variables of its devboxes.
         secrets_provided: Environment variable → the name of the secret in it.
-        log_bytes: How large its log archive is at the least, below 4 GiB; None is what the
-            logs come to.
-        agent_log_bytes: Position (in order of start) → how large that scenario run's agent log is
-            at the least, in every archive it is in; below 4 GiB in all.
-        is_older_shape: Whether the run is written as older servers write it, by any path.
+        log_bytes: The smallest size of its log archive in bytes, below 4 GiB; None for no padding.
+        agent_log_bytes: Position (in order of start) → smallest size of that scenario run's agent
+            log in bytes, in every archive; below 4 GiB in total.
+        is_older_shape: Whether the run is serialized as by older servers, on every path.
 
     Raises:
-        ValueError: It is linked to a benchmark of which it runs only some scenarios.
+        ValueError: The run is linked, but runs only some scenarios of its benchmark.
     """
 
     name: str | None
     benchmark: BenchmarkPlan
     starts_at_ms: int = 0
-    done_at_birth: int | None = None
+    done_initially: int | None = None
     scenarios: int | None = None
     is_linked: bool = True
     agent: str = "claude-code"
@@ -106,18 +106,18 @@ class RunPlan:
 
     @property
     def size(self) -> int:
-        """How many scenarios it runs."""
+        """The number of its scenarios."""
         return len(self.scenario_names)
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Runs that keep coming: one every so often, the plans taken in turn.
+    """An endless series of runs at equal intervals, made from plans in turn.
 
     Attributes:
-        first_ms: When the first starts, counted from the world's birth.
+        first_ms: When the first run starts, relative to the creation of the world.
         every_ms: The time from one start to the next.
-        turns: The plans taken in turn; their own start is not looked at.
+        turns: The plans, used in turn; their own start is ignored.
     """
 
     first_ms: int
@@ -125,9 +125,44 @@ class Series:
     turns: tuple[RunPlan, ...]
 
     def start_of(self, number: int) -> int:
-        """Say when the run of this number (from 0) starts, in ms from the birth."""
+        """Return the start of the run with this number (from 0), in ms from the creation of the world."""
         return self.first_ms + number * self.every_ms
 
     def plan_of(self, number: int) -> RunPlan:
-        """Say what the run of this number (from 0) is."""
+        """Return the plan of the run with this number (from 0)."""
         return self.turns[number % len(self.turns)]
+
+
+@dataclass(frozen=True, slots=True)
+class JobPlan:
+    """A benchmark job: one benchmark run per agent, all over the same scenarios.
+
+    Attributes:
+        name: The name of the job.
+        created_ms: Its creation, relative to that of the world, in ms of the world's time.
+        runs: Its benchmark runs, one per agent, with their own starts; a plan that is also one of
+            the world's plans is the same run, others are added.
+        source: What it was created from. A job from `benchmark` or `scenarios` has runs; a
+            `harbor` job may have none, if it failed before they were known.
+        inline_yaml: The configuration of a `harbor` job.
+        failure_reason: Why it fails soon after its creation; None if it does not.
+        attempts: How often a failed scenario is retried.
+        timeout_multiplier: The factor between the configured time-out and that of the runs' plans.
+        quiet: The orchestrator's `quiet` option.
+        agent_kwargs: The arguments of every agent besides its model.
+        environment_variables: The environment variables of every agent's devboxes.
+        secrets: Environment variable → the name of the secret in it.
+    """
+
+    name: str
+    created_ms: int
+    runs: tuple[RunPlan, ...] = ()
+    source: Literal["benchmark", "scenarios", "harbor"] = "benchmark"
+    inline_yaml: str = ""
+    failure_reason: str | None = None
+    attempts: int = 0
+    timeout_multiplier: float = 1.0
+    quiet: bool = False
+    agent_kwargs: Mapping[str, str] = field(default_factory=dict)
+    environment_variables: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)

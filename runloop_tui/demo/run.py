@@ -1,24 +1,23 @@
-"""One benchmark run of the world: its plan, its courses, and what the user did to it."""
+"""A benchmark run: its plan, the timelines of its scenario runs, and the actions of the user on it."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import cached_property
 
-from runloop_tui.demo.courses import Course, End
-from runloop_tui.demo.ids import RUN_PART, letters, make_id
-from runloop_tui.demo.outputs import ScorerResult, scorer_results
+from runloop_tui.demo.names import RUN_PART, letters, make_id
 from runloop_tui.demo.plans import RunPlan
-from runloop_tui.demo.schedule import courses_of, cut_off, step_ms
+from runloop_tui.demo.scorers import ScorerResult, scorer_results
+from runloop_tui.demo.timeline import End, Timeline, cut_off, planned_timelines, step_ms
 
 
 class Run:
-    """A benchmark run; everything about it can be asked for any moment.
+    """A benchmark run, at any moment.
 
-    The courses of its scenario runs are laid out when first needed and kept. What a user does
-    replaces the courses it touches by others that are the same up to that moment.
+    The timelines of its scenario runs are generated on first use. An action of the user replaces
+    the timelines of its targets by others that are equal up to that moment.
     """
 
-    def __init__(self, plan: RunPlan, key: str, seed: int, born_ms: int, pace: float) -> None:
+    def __init__(self, plan: RunPlan, key: str, seed: int, origin_ms: int, pace: float) -> None:
         self.plan = plan
         self.key = (seed, key)
         self.id = make_id("bmr", *self.key)
@@ -27,10 +26,10 @@ class Run:
         self._cut: tuple[int, End] | None = None
         self._printed: dict[tuple[int, float, int], tuple[ScorerResult, ...]] = {}
         starts_at = plan.starts_at_ms
-        if plan.done_at_birth:
-            ends = sorted(course.ended_ms for course in courses_of(plan, *self.key))
-            starts_at = -ends[plan.done_at_birth - 1]
-        self.start_ms = born_ms + round(starts_at / pace)
+        if plan.done_initially:
+            ends = sorted(timeline.ended_ms for timeline in planned_timelines(plan, *self.key))
+            starts_at = -ends[plan.done_initially - 1]
+        self.start_ms = origin_ms + round(starts_at / pace)
         if plan.cut_off_ms is not None:
             self._cut = (
                 self.start_ms + round(plan.cut_off_ms / pace),
@@ -38,120 +37,123 @@ class Run:
             )
 
     @cached_property
-    def planned(self) -> tuple[Course, ...]:
-        """The courses as they were laid out, whatever a user did to them since."""
-        laid_out = courses_of(self.plan, *self.key)
-        return tuple(course.moved(self.start_ms, self._pace) for course in laid_out)
+    def planned(self) -> tuple[Timeline, ...]:
+        """The timelines as generated, without actions of the user."""
+        generated = planned_timelines(self.plan, *self.key)
+        return tuple(timeline.moved(self.start_ms, self._pace) for timeline in generated)
 
     @cached_property
-    def courses(self) -> list[Course]:
-        """All its scenario runs, oldest start first; those of the future among them."""
+    def timelines(self) -> list[Timeline]:
+        """The timelines of all scenario runs, oldest start first, including future ones."""
         return list(self.planned)
 
     @cached_property
     def starts(self) -> list[int]:
-        """When its scenario runs start, in order."""
-        return [course.started_ms for course in self.courses]
+        """The start times of its scenario runs, ascending, in Unix ms."""
+        return [timeline.started_ms for timeline in self.timelines]
 
     @cached_property
     def positions(self) -> dict[str, int]:
-        """The place of each scenario run by its id."""
-        return {self.scenario_run_id(i): i for i in range(len(self.courses))}
+        """Scenario run id → position."""
+        return {self.scenario_run_id(i): i for i in range(len(self.timelines))}
 
     @cached_property
     def devboxes(self) -> dict[str, int]:
-        """The place of each scenario run by its devbox's id."""
-        return {self.devbox_id(i): i for i in range(len(self.courses))}
+        """Devbox id → position of its scenario run."""
+        return {self.devbox_id(i): i for i in range(len(self.timelines))}
 
     @cached_property
     def ended_ms(self) -> int:
-        """When it ends, if nobody does anything (more) to it."""
+        """When it becomes terminal without further actions, in Unix ms."""
         if self._cut is not None:
             return self._cut[0]
-        settling = round(step_ms(self.plan) / self._pace)
-        return max((course.ended_ms for course in self.courses), default=self.start_ms) + settling
+        last_step = round(step_ms(self.plan) / self._pace)
+        return (
+            max((timeline.ended_ms for timeline in self.timelines), default=self.start_ms)
+            + last_step
+        )
 
     @cached_property
     def final_score(self) -> float | None:
-        """Its score once it has ended.
+        """Its score once it is terminal.
 
-        Of a canceled run: the mean over the completed scenario runs. Else: the sum of the scores
-        over the number of scenario runs. None if it failed or nothing counts.
+        For a canceled run, the mean over its completed scenario runs; else the sum of the scores
+        over the number of scenario runs. None if the run failed or has no such scenario runs.
         """
         state = self._cut[1] if self._cut else "completed"
-        counted = self.courses
+        counted = self.timelines
         if state == "canceled":
-            counted = [course for course in counted if course.end == "completed"]
+            counted = [timeline for timeline in counted if timeline.end == "completed"]
         if state == "failed" or not counted:
             return None
-        return round(sum(course.score or 0.0 for course in counted) / len(counted), 6)
+        return round(sum(timeline.score or 0.0 for timeline in counted) / len(counted), 6)
 
     def state_at(self, moment_ms: int) -> str:
-        """Say the state it is in, in the words of BenchmarkRunState."""
+        """Return its state, a value of the API's BenchmarkRunState."""
         if moment_ms < self.ended_ms:
             return "running"
         return self._cut[1] if self._cut else "completed"
 
     def started_by(self, moment_ms: int) -> int:
-        """Count the scenario runs that have started by then."""
+        """Return the number of scenario runs that have started by then."""
         return bisect_right(self.starts, moment_ms)
 
-    def newest_first(self, moment_ms: int, *, below: int | None = None) -> Iterator[Course]:
-        """Go through the started scenario runs, from the newest or from below a position."""
+    def newest_first(self, moment_ms: int, *, below: int | None = None) -> Iterator[Timeline]:
+        """Yield the timelines that have started, newest first, or those below a position."""
         started = self.started_by(moment_ms)
         for position in range(min(started, started if below is None else below) - 1, -1, -1):
-            yield self.courses[position]
+            yield self.timelines[position]
 
     def scenario_run_id(self, position: int) -> str:
-        """Make the id of a scenario run; its end says which benchmark run it belongs to."""
+        """Return the id of a scenario run; its end identifies the benchmark run."""
         return f"scr_{letters(21 - RUN_PART, 'scr', position, *self.key)}{self.ids_end}"
 
     def devbox_id(self, position: int) -> str:
-        """Make the id of a scenario run's devbox; its end says the benchmark run, too."""
+        """Return the id of a scenario run's devbox; its end identifies the benchmark run."""
         return f"dbx_{letters(21 - RUN_PART, 'dbx', position, *self.key)}{self.ids_end}"
 
-    def scenario_name(self, course: Course) -> str:
-        """Say the name of a scenario run's scenario."""
-        return self.plan.benchmark.scenarios[course.scenario]
+    def scenario_name(self, timeline: Timeline) -> str:
+        """Return the name of a scenario run's scenario."""
+        return self.plan.benchmark.scenarios[timeline.scenario]
 
-    def scorer_results(self, course: Course) -> tuple[ScorerResult, ...]:
-        """Say what the scorers of a scored scenario run printed."""
-        score = course.score or 0.0
-        took_ms = (course.scored_ms or 0) - (course.scoring_ms or 0)
-        known = self._printed.get((course.position, score, took_ms))
+    def scorer_results(self, timeline: Timeline) -> tuple[ScorerResult, ...]:
+        """Return the results of the scorers of a scored scenario run."""
+        score = timeline.score or 0.0
+        took_ms = (timeline.scored_ms or 0) - (timeline.scoring_ms or 0)
+        known = self._printed.get((timeline.position, score, took_ms))
         if known is None:
-            known = scorer_results(self.scenario_name(course), score, took_ms / 1000, *self.key)
-            self._printed[course.position, score, took_ms] = known
+            known = scorer_results(self.scenario_name(timeline), score, took_ms / 1000, *self.key)
+            self._printed[timeline.position, score, took_ms] = known
         return known
 
     def end(self, moment_ms: int, state: End) -> None:
-        """End the run now; what is under way is canceled, what has not started never will."""
-        self._forget()
-        self.courses = cut_off(self.courses, moment_ms, "canceled")
+        """End the run now: active scenario runs are canceled, future ones dropped."""
+        self._invalidate()
+        self.timelines = cut_off(self.timelines, moment_ms, "canceled")
         self._cut = (moment_ms, state)
 
-    def replace(self, course: Course) -> None:
-        """Put another course in the place of the one at its position."""
-        self._forget()
-        self.courses[course.position] = course
+    def replace(self, timeline: Timeline) -> None:
+        """Replace the timeline at the same position."""
+        self._invalidate()
+        self.timelines[timeline.position] = timeline
 
     @property
     def typical_ms(self) -> int:
-        """How long a scenario of the run typically takes."""
+        """The typical duration of a scenario, in ms."""
         return round(self.plan.typical_ms / self._pace)
 
     @property
     def agent_timeout_ms(self) -> float:
-        """How long the agent may take for a scenario; 0 if nobody set a limit."""
+        """The agent's time limit per scenario, in ms; 0 if there is none."""
         return 1000 * (self.plan.agent_timeout_s or 0.0) / self._pace
 
     @property
     def step_ms(self) -> int:
-        """The usual time between two events of the run, in ms."""
+        """The average time between two events of the run, in ms."""
         return round(step_ms(self.plan) / self._pace)
 
-    def _forget(self) -> None:
-        """Drop what was worked out from the courses."""
-        _ = self.courses
+    def _invalidate(self) -> None:
+        """Discard the values that were computed from the timelines."""
+        _ = self.timelines
         for name in ("starts", "positions", "devboxes", "ended_ms", "final_score"):
             self.__dict__.pop(name, None)

@@ -1,4 +1,4 @@
-"""Runloop's API in front of a world: an httpx transport that needs no network and no key."""
+"""The API of Runloop over a world: an httpx transport that needs no network and no key."""
 
 import asyncio
 import re
@@ -6,28 +6,30 @@ from email.utils import formatdate
 
 import httpx
 
-from runloop_tui.demo.answers import Handler, Route, json_answer
-from runloop_tui.demo.benchmark_answers import BenchmarkAnswers
 from runloop_tui.demo.downloads import Downloads, Sleep
-from runloop_tui.demo.job_answers import JobAnswers
-from runloop_tui.demo.requests import Rejected
-from runloop_tui.demo.run_answers import CURRENT, OLDER, RunAnswers
-from runloop_tui.demo.scenario_run_answers import ScenarioRunAnswers
+from runloop_tui.demo.requests import Handler, Rejected, Route, json_response
+from runloop_tui.demo.routes import (
+    CURRENT,
+    OLDER,
+    BenchmarkRoutes,
+    JobRoutes,
+    RunRoutes,
+    ScenarioRunRoutes,
+)
 from runloop_tui.demo.world import Refused, World
 
 
 class DemoTransport(httpx.AsyncBaseTransport):
-    """Answers every operation on benchmark runs, jobs, scenario runs and benchmarks from a world.
+    """Answers the operations of the API from a world.
 
     Args:
-        world: The account that is shown.
-        latency_s: How long each answer takes, in s.
-        download_s: How long each download of logs takes, in s.
-        sleep: Waits for some s.
-        older: Be an older server: benchmark runs only below /v1/benchmarks/runs and in the older
-            shape, and no jobs.
-        offers_runs: Whether benchmarks and all that belongs to them are offered at all; if not,
-            only the logs of devboxes are.
+        world: The account.
+        latency_s: The duration of each request, in s.
+        download_s: The duration of each download of logs, in s.
+        sleep: Sleeps for a number of seconds.
+        older: Behave as an older server: benchmark runs only below /v1/benchmarks/runs and in the
+            older shape, and no jobs.
+        offers_runs: Whether benchmarks, runs and jobs exist; if not, only devbox logs do.
     """
 
     def __init__(
@@ -44,34 +46,34 @@ class DemoTransport(httpx.AsyncBaseTransport):
         self._latency_s = latency_s
         self._sleep = sleep
         downloads = Downloads(download_s, sleep)
-        scenario_runs = ScenarioRunAnswers(world, downloads)
+        scenario_runs = ScenarioRunRoutes(world, downloads)
         routes = scenario_runs.devbox_routes()
         if offers_runs:
-            runs = RunAnswers(world, downloads, in_older_shape=older)
+            runs = RunRoutes(world, downloads, in_older_shape=older)
             routes += runs.routes(OLDER)
             if not older:
-                routes += runs.routes(CURRENT) + JobAnswers(world).routes()
-            routes += BenchmarkAnswers(world, in_older_shape=older).routes()
+                routes += runs.routes(CURRENT) + JobRoutes(world).routes()
+            routes += BenchmarkRoutes(world, in_older_shape=older).routes()
             routes += scenario_runs.routes()
         self._routes = [_compiled(route) for route in routes]
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request of the API; what is no operation of it gets 404."""
+        """Answer a request: with 404 for an unknown path, and 405 for an unknown method."""
         if self._latency_s:
             await self._sleep(self._latency_s)
         await request.aread()
         try:
             response = self._answer(request)
         except Rejected as rejected:
-            response = json_answer({"message": rejected.message}, status=rejected.status)
+            response = json_response({"message": rejected.message}, status=rejected.status)
         except Refused as refused:
-            response = json_answer({"message": str(refused)}, status=400)
+            response = json_response({"message": str(refused)}, status=400)
         response.headers["Date"] = formatdate(self.world.now() / 1000, usegmt=True)
         return response
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         is_known_path = False
-        # Tried from the top, so literal paths stand above those with an id.
+        # The first match wins, so literal paths come before those with an id.
         for method, pattern, handler in self._routes:
             if match := pattern.fullmatch(request.url.path):
                 if request.method == method:

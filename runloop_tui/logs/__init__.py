@@ -1,1 +1,1 @@
-"""Logs fetched to disk, safely."""
+"""Log archives downloaded to disk within limits, listed, unpacked and searched in place."""

@@ -1,15 +1,15 @@
-"""Is this file a whole zip archive? Told by its structure alone: nothing is ever decompressed.
+"""The structure of a zip archive, read and checked strictly; nothing is decompressed here.
 
-A zip is read from its end: the *end record* says where the *directory* lies, and each of the
-directory's entries says where its *local header* lies, which the compressed bytes follow. The
-standard library's reader builds an object for every entry and forgives much; this one takes the
-same little memory for any archive, and does not.
+A zip is read from its end: the *end record* has the offset of the *directory*, and each of the
+directory's records has the offset of a *local header*, which the compressed bytes follow. The
+standard library's `zipfile` builds an object for every entry and tolerates inconsistencies; this
+reader needs constant memory for any archive, and rejects them.
 
     ArchiveError
-    ├── NotAnArchive      something else altogether
-    ├── DamagedArchive    a zip that was cut off or does not fit together
-    ├── WrongLength       not as many bytes as were announced
-    └── TooLarge          more than the limits allow
+    ├── NotAnArchive      the file is no zip
+    ├── DamagedArchive    the zip was cut off, or its parts are inconsistent
+    ├── WrongLength       more or fewer bytes than Content-Length arrived
+    └── TooLarge          more bytes than the limits allow
 """
 
 import os
@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 STORED, DEFLATED = 0, 8
-"""The methods of packing that can be read."""
+"""The supported compression methods."""
 
 _END = struct.Struct("<4s4H2LH")
 _END64_LOCATOR = struct.Struct("<4sLQL")
@@ -28,26 +28,26 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _ENTRY = struct.Struct("<4s6H3L5H2L")
 _LOCAL = struct.Struct("<4s5H3L2H")
 _LONGEST_COMMENT = 0xFFFF
-_FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF  # "too large for this field: see the 64-bit one"
+_FULL_16, _FULL_32 = 0xFFFF, 0xFFFFFFFF  # "the value is in the 64-bit field"
 _EXTRA_64 = 1
 _IS_ENCRYPTED = 0x0001
-_BEYOND_ANY_FILE = 1 << 63  # the system takes no such offset, but a zip can hold one
+_BEYOND_ANY_FILE = 1 << 63  # beyond off_t, but a zip can hold such an offset
 
 
 class ArchiveError(Exception):
-    """What arrived is not a whole zip archive; the text says why, in one line."""
+    """The file is not a whole, readable zip archive; the message says why, in one line."""
 
 
-class NotAnArchive(ArchiveError):  # noqa: N818  the name says what it is, as httpx's do
-    """The file is no zip at all."""
+class NotAnArchive(ArchiveError):  # noqa: N818  the name says what happened, as those of httpx do
+    """The file is no zip."""
 
 
 class DamagedArchive(ArchiveError):  # noqa: N818
-    """The file is a zip that was cut off, or whose parts do not fit together."""
+    """The file is a zip that was cut off, or whose parts are inconsistent."""
 
 
 class WrongLength(ArchiveError):  # noqa: N818
-    """More or fewer bytes arrived than the server had announced."""
+    """More or fewer bytes arrived than the Content-Length that the server had sent."""
 
     def __init__(self, announced: int, received: int) -> None:
         self.announced = announced
@@ -60,17 +60,17 @@ class WrongLength(ArchiveError):  # noqa: N818
 
 
 class TooLarge(ArchiveError):  # noqa: N818
-    """More than is allowed: a bomb, a stream without an end, or logs for other tools."""
+    """More bytes than the limits allow: a zip bomb, an endless stream, or very large logs."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSummary:
-    """What an archive says of itself."""
+    """The totals of an archive's directory."""
 
     entries: int
-    """Files and folders in it."""
+    """Number of files and folders."""
     unpacked_bytes: int
-    """The size that its entries claim to have when unpacked: a claim, not a measurement."""
+    """Total unpacked size according to the directory, not measured."""
 
 
 class _Directory(NamedTuple):
@@ -80,7 +80,7 @@ class _Directory(NamedTuple):
 
 
 class DirectoryEntry(NamedTuple):
-    """What the directory says of one entry: claims, all of them."""
+    """The directory's record of one entry; none of it is verified."""
 
     name: bytes
     flags: int
@@ -93,24 +93,24 @@ class DirectoryEntry(NamedTuple):
 
     @property
     def is_encrypted(self) -> bool:
-        """There is no password to read it with."""
+        """True if a password is needed to read it."""
         return bool(self.flags & _IS_ENCRYPTED)
 
     @property
-    def is_packed_otherwise(self) -> bool:
-        """It is packed by a method other than the two that nearly all archives use."""
+    def is_unsupported(self) -> bool:
+        """True if its compression method is neither stored nor deflated."""
         return self.method not in {STORED, DEFLATED}
 
 
 def check_archive(path: Path) -> ArchiveSummary:
-    """Check that `path` is a whole zip: directory, local headers and sizes all fit together.
+    """Check that `path` is a whole zip: its directory, local headers and sizes are consistent.
 
-    Blocks on the disk, so call it in a thread. Entry names are not looked at; they stay hostile.
-    An archive without entries is a good one.
+    Reads from the disk, so call it in a thread. Names are not checked. An archive without entries
+    is valid.
 
     Raises:
-        NotAnArchive: the file is something else.
-        DamagedArchive: the file is a zip, but not a whole one.
+        NotAnArchive: the file is no zip.
+        DamagedArchive: the zip was cut off, or its parts are inconsistent.
         OSError: the file cannot be read.
     """
     with path.open("rb") as file:
@@ -124,20 +124,20 @@ def check_archive(path: Path) -> ArchiveSummary:
 
 
 def directory_entries(file: BinaryIO) -> Iterator[DirectoryEntry]:
-    """Go through what the directory of an open archive lists, in its order.
+    """Yield the records of the directory of an open archive, in their order.
 
-    Blocks on the disk, so call it in a thread.
+    Reads from the disk, so call it in a thread.
 
     Raises:
-        NotAnArchive: the file is something else.
-        DamagedArchive: the file is a zip, but not a whole one.
+        NotAnArchive: the file is no zip.
+        DamagedArchive: the zip was cut off, or its parts are inconsistent.
         OSError: the file cannot be read.
     """
     yield from _each_entry(file, _find_directory(file))
 
 
 def data_at(file: BinaryIO, entry: DirectoryEntry) -> int:
-    """Where an entry's packed bytes begin: behind its local header.
+    """Return the offset of an entry's packed bytes, which follow its local header.
 
     Raises:
         DamagedArchive: its local header is not where the directory says.
@@ -179,7 +179,7 @@ def _find_directory(file: BinaryIO) -> _Directory:
 
 
 def _find_end_record(file: BinaryIO) -> tuple[int, tuple[int, ...]]:
-    """Where the end record stands, and its fields; only a comment may follow it."""
+    """Return the offset of the end record and its fields; only a comment may follow the record."""
     length = file.seek(0, os.SEEK_END)
     tail_at = max(0, length - _END.size - _LONGEST_COMMENT)
     file.seek(tail_at)
@@ -198,7 +198,7 @@ def _find_end_record(file: BinaryIO) -> tuple[int, tuple[int, ...]]:
 
 
 def _find_wide_end_record(file: BinaryIO, end_at: int) -> tuple[int, tuple[int, ...]] | None:
-    """Where the 64-bit end record stands, and its fields; None if there is none."""
+    """Return the offset of the 64-bit end record and its fields, or None if there is none."""
     locator_at = end_at - _END64_LOCATOR.size
     if locator_at < 0:
         return None
@@ -216,7 +216,7 @@ def _find_wide_end_record(file: BinaryIO, end_at: int) -> tuple[int, tuple[int, 
 
 
 def _read_entry(file: BinaryIO) -> tuple[DirectoryEntry, int]:
-    """The directory's next entry, and how many bytes it took."""
+    """Return the next record of the directory, and its length in bytes."""
     fixed = file.read(_ENTRY.size)
     if len(fixed) < _ENTRY.size or fixed[:4] != b"PK\1\2":
         raise DamagedArchive("its directory cannot be read")
@@ -233,7 +233,7 @@ def _read_entry(file: BinaryIO) -> tuple[DirectoryEntry, int]:
 
 
 def _widened(extra: bytes, *narrow: int) -> list[int]:
-    """The entry's sizes and offset, those that are full replaced from its 64-bit extra field."""
+    """Return the sizes and the offset of an entry; those that are 0xFFFFFFFF come from its 64-bit extra field."""
     values = list(narrow)
     full = [index for index, value in enumerate(values) if value == _FULL_32]
     if not full:
@@ -257,7 +257,7 @@ def _extra_field(extra: bytes, wanted: int) -> bytes:
 
 
 def _bytes_at(file: BinaryIO, at: int, size: int) -> bytes:
-    """Bytes from elsewhere in the file, without losing the place in the directory."""
+    """Return bytes from an offset, without moving the file position in the directory."""
     found = os.pread(file.fileno(), size, at) if at < _BEYOND_ANY_FILE else b""
     if len(found) < size:
         raise DamagedArchive("it points beyond its own end")

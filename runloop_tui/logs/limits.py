@@ -1,4 +1,4 @@
-"""How much of the disk logs may take, whatever a server sends."""
+"""Limits on the disk space of logs. A module of its own: the settings import nothing else of this room."""
 
 from dataclasses import dataclass
 
@@ -10,8 +10,9 @@ class Limits:
     """Where downloading and unpacking stop. Only one file of an archive is unpacked at a time."""
 
     most_bytes: int = 16 * 1024 * _MIB
-    """Of one archive on its way, and of one file in it once it is unpacked, however it is packed."""
+    """Largest size of an archive, and of one unpacked file in it, in bytes."""
     highest_ratio: int = 200
-    """Unpacked to packed bytes, once there are `ratio_counts_from` of them: logs that repeat
-    themselves are packed this well too, and harmless while they are small."""
+    """Highest ratio of unpacked to packed bytes; checked only beyond `ratio_counts_from`, because
+    small repetitive logs compress this well, too."""
     ratio_counts_from: int = 256 * _MIB
+    """Unpacked bytes from which `highest_ratio` is checked."""

@@ -1,4 +1,4 @@
-"""An entry opened to be read: its first lines are there at once, the rest arrives behind them."""
+"""An archive entry opened for reading: unpacked into a private file, readable from its first piece on."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,26 +6,25 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from runloop_tui.logs.archive import ArchiveError
-from runloop_tui.logs.entries import Entry
+from runloop_tui.logs.background import start_task
+from runloop_tui.logs.entries import Entry, Unpacker
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.log_text import LogText
-from runloop_tui.logs.reported_tasks import start_task
-from runloop_tui.logs.unpacking import Unpacker
 
 Phase = Literal["reading", "whole", "stopped"]
 
-_FIRST_PIECE = 256 * 1024  # more than any screen shows, and there in a few ms
+_FIRST_PIECE = 256 * 1024  # more than one screen of lines, unpacked within a few ms
 _PIECE = 4 * 1024 * 1024
 
 
 class OpenedEntry:
-    """Unpacks one entry into a private file, in a thread and in pieces, while it is read already.
+    """One entry, unpacked piece by piece in a thread while its first lines are already shown.
 
     Args:
-        archive: the zip.
-        entry: what to open, as `read_entries` listed it.
-        on_change: told on the event loop when there is more to read, and when it is over.
-        limits: where to stop unpacking.
+        archive: the path of the zip archive.
+        entry: the entry to open, from `read_entries`.
+        on_change: called on the event loop after each piece, and when the phase changes.
+        limits: where unpacking stops.
     """
 
     def __init__(
@@ -38,10 +37,10 @@ class OpenedEntry:
     ) -> None:
         self.entry = entry
         self.text: LogText | None = None
-        """None until the first piece is there, and after `close`."""
+        """None before the first piece, and after `close`."""
         self.phase: Phase = "reading"
         self.error: ArchiveError | OSError | None = None
-        """Why it stopped; what was read before is in `text`. None after an error that nobody expected."""
+        """Why unpacking stopped; `text` has what was unpacked before. None after an unexpected error."""
         self._archive = archive
         self._limits = limits
         self._on_change = on_change
@@ -50,16 +49,16 @@ class OpenedEntry:
 
     @property
     def fraction(self) -> float:
-        """How much of the size that the archive claims is there, from 0 to 1."""
+        """The unpacked share of the size in the archive's directory, from 0 to 1."""
         size = self.text.size if self.text is not None else 0
         return min(1.0, size / max(1, self.entry.unpacked_bytes))
 
     def start(self) -> None:
-        """Begin; needs a running event loop, and to be closed when it is over."""
+        """Start unpacking on the running event loop; `close` must be awaited afterwards."""
         self._task = start_task(self._read(), "unpack a log")
 
     async def close(self) -> None:
-        """Stop after the piece that is being unpacked, and leave nothing on the disk."""
+        """Stop after the current piece, and remove the private file."""
         self._is_closing = True
         if self._task is not None:
             await asyncio.wait([self._task])  # its error, if it has one, was reported
@@ -77,9 +76,7 @@ class OpenedEntry:
         else:
             self._end("stopped" if self._is_closing else "whole")
         finally:
-            if (
-                self.phase == "reading"
-            ):  # a defect of ours goes up; the reading is over all the same
+            if self.phase == "reading":  # an unexpected error propagates; the phase changes before
                 self._end("stopped")
 
     async def _unpack(self, archive: BinaryIO) -> None:
@@ -96,12 +93,12 @@ class OpenedEntry:
         while not self._is_closing and (piece := await asyncio.to_thread(write_next, most)):
             text.note(piece)
             most = _PIECE
-            self._tell()
+            self._report()
 
     def _end(self, phase: Phase) -> None:
         self.phase = phase
-        self._tell()
+        self._report()
 
-    def _tell(self) -> None:
+    def _report(self) -> None:
         if not self._is_closing:
             self._on_change()

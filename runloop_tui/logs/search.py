@@ -1,61 +1,105 @@
-"""A search through a log of any size: slice by slice in a thread, going on as the log grows."""
+"""Search through a log of any size: slice by slice in a thread, resumed as the log grows."""
 
 import asyncio
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from runloop_tui.logs.background import start_task
 from runloop_tui.logs.log_text import LogText
-from runloop_tui.logs.needle import Needle
-from runloop_tui.logs.reported_tasks import start_task
 
 MOST_FOUND = 1_000_000
-"""Lines that are remembered; a search that has found so many stops."""
+"""Number of matching lines at which a search stops."""
 
 _SLICE = 4 * 1024 * 1024
 
 
+@dataclass(frozen=True)
+class SearchQuery:
+    """A literal text to search for; case is ignored unless the query has an upper-case letter."""
+
+    words: str
+
+    @cached_property
+    def folds(self) -> bool:
+        """True if case is ignored."""
+        return self.words == self.words.lower()
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The query as bytes of a log, in UTF-8."""
+        return self.words.encode(errors="surrogateescape")
+
+    def fold(self, text: str) -> str:
+        """Return the text with its case folded if case is ignored; its length never changes."""
+        if not self.folds:
+            return text
+        folded = text.lower()
+        return folded if len(folded) == len(text) else "".join(map(_lower, text))
+
+    def fold_bytes(self, piece: bytes) -> bytes:
+        """Return the bytes with their case folded if case is ignored; ASCII letters only."""
+        return piece.lower() if self.folds else piece
+
+    def is_in(self, text: str) -> bool:
+        """Return True if the text matches."""
+        return self.words in self.fold(text)
+
+
+def _lower(character: str) -> str:
+    lower = character.lower()
+    return lower if len(lower) == 1 else character
+
+
 class Search:
-    """Finds the lines that have a needle in them.
+    """The lines of a log that match a query, found in a background task.
 
     Args:
-        text: what is searched.
-        needle: what is searched for; not empty.
-        on_change: told on the event loop when more was found, and when it is over for now.
+        text: the log.
+        needle: the query; not empty.
+        on_change: called on the event loop after each slice with its matches, and when the task ends.
     """
 
-    def __init__(self, text: LogText, needle: Needle, *, on_change: Callable[[], None]) -> None:
+    def __init__(
+        self, text: LogText, needle: SearchQuery, *, on_change: Callable[[], None]
+    ) -> None:
         self.needle = needle
         self.found: Sequence[int] = array("Q")
         """Numbers of the lines that match so far, from 0, ascending."""
+        self.has_failed = False
+        """True after an unexpected error."""
         self._text = text
         self._on_change = on_change
         self._at = 0
         self._line = 0
-        self.has_failed = False
-        """An error that nobody expected has ended it."""
         self._is_stopped = False
         self._is_whole = False
         self._task: asyncio.Task[None] | None = None
 
     @property
     def is_over(self) -> bool:
-        """All that there will be was looked at, or it was stopped, or has failed."""
+        """True once the whole log was searched, and after a stop or a failure."""
         ended_early = self._is_stopped or self.has_failed or self.is_full
         return ended_early or (self._is_whole and self._is_idle)
 
     @property
     def is_full(self) -> bool:
-        """It stopped because it has found too many lines."""
+        """True if the search stopped at MOST_FOUND lines."""
         return len(self.found) >= MOST_FOUND
 
     @property
     def fraction(self) -> float:
-        """How much was looked at, from 0 to 1."""
+        """The searched share of the log, from 0 to 1."""
         return self._at / max(1, self._text.size)
 
     def resume(self, *, is_whole: bool) -> None:
-        """Look at what has come since, or at all of it the first time; nothing more comes if `is_whole`."""
+        """Search the bytes that were appended since the last call.
+
+        Args:
+            is_whole: no more bytes will be appended.
+        """
         if not self._is_idle or self.is_over:
             return
         self._is_whole = is_whole
@@ -63,11 +107,11 @@ class Search:
             self._task = start_task(self._run(), "search a log")
 
     def stop(self) -> None:
-        """Let it end after the slice that is being looked at; what was found stays."""
+        """Stop after the current slice; the matches stay."""
         self._is_stopped = True
 
     async def close(self) -> None:
-        """Stop it, and wait until nobody reads the log any more."""
+        """Stop, and wait until the thread has read its last byte of the log."""
         self.stop()
         if self._task is not None:
             await asyncio.wait([self._task])  # its error, if it has one, was reported
@@ -81,37 +125,37 @@ class Search:
         return len(self.needle.encoded) - 1
 
     def _until(self) -> int:
-        """Where the next slice ends; a match that begins in it may reach into bytes that are still to come."""
+        """Return the end of the next slice; a match that begins in it may reach beyond it."""
         known = self._text.size - (0 if self._is_whole else self._overlap)
         return min(self._at + _SLICE, known)
 
     async def _run(self) -> None:
         try:
-            await self._look_on()
+            await self._search_slices()
         except Exception:
             self.has_failed = True
             raise
         finally:
-            asyncio.get_running_loop().call_soon(self._tell_over)  # when this task is done
+            asyncio.get_running_loop().call_soon(self._report_end)  # after this task is done
 
-    async def _look_on(self) -> None:
+    async def _search_slices(self) -> None:
         while not self._is_stopped and not self.is_full and (until := self._until()) > self._at:
-            lines, breaks = await asyncio.to_thread(self._look_at, self._at, until, self._line)
+            lines, breaks = await asyncio.to_thread(self._search, self._at, until, self._line)
             self._at, self._line = until, self._line + breaks
-            self._take(lines)
+            self._add(lines)
             self._on_change()
 
-    def _take(self, lines: Sequence[int]) -> None:
+    def _add(self, lines: Sequence[int]) -> None:
         found = self.found
         fresh = lines[1:] if lines and found and lines[0] == found[-1] else lines
         found.extend(fresh[: MOST_FOUND - len(found)])  # type: ignore[attr-defined]  # it is an array
 
-    def _tell_over(self) -> None:
+    def _report_end(self) -> None:
         if not self._is_stopped:
             self._on_change()
 
-    def _look_at(self, start: int, until: int, line: int) -> tuple[list[int], int]:
-        """The lines of the matches that begin from `start` to before `until`, and the breaks there."""
+    def _search(self, start: int, until: int, line: int) -> tuple[list[int], int]:
+        """Return the lines of the matches that begin in `start` to `until`, and the number of breaks there."""
         length = until - start + self._overlap
         piece = self.needle.fold_bytes(self._text.bytes_at(start, length))
         needle, end = self.needle.encoded, until - start
@@ -129,12 +173,12 @@ class Search:
 
 
 def line_after(found: Sequence[int], line: int) -> int | None:
-    """The first of the lines found that stands behind a line; None where there is none."""
+    """Return the first matching line after `line`, or None."""
     place = bisect_right(found, line)
     return found[place] if place < len(found) else None
 
 
 def line_before(found: Sequence[int], line: int) -> int | None:
-    """The last of the lines found that stands before a line; None where there is none."""
+    """Return the last matching line before `line`, or None."""
     place = bisect_left(found, line)
     return found[place - 1] if place else None

@@ -14,7 +14,7 @@ from runloop_tui.present.units import plural, size
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from runloop_tui.logs.download import Download, DownloadState
+    from runloop_tui.logs.downloads import Download, DownloadState
     from runloop_tui.logs.entries import Entries, Entry
 
 DOWNLOAD_COLUMNS = (

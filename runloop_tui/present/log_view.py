@@ -15,8 +15,8 @@ from runloop_tui.present.units import size
 
 if TYPE_CHECKING:
     from runloop_tui.logs.log_text import RawLine
-    from runloop_tui.logs.needle import Needle
     from runloop_tui.logs.opened_entry import OpenedEntry
+    from runloop_tui.logs.search import SearchQuery
 
 _LONGEST_QUERY = 24
 _PART = 500
@@ -74,14 +74,14 @@ def shift(line: Line, left: int, width: int) -> Line:
     return cut_line(tuple(kept), width)
 
 
-def with_matches(line: Line, query: "Needle | None") -> Line:
+def with_matches(line: Line, query: "SearchQuery | None") -> Line:
     """Return the line with all matches in the tone "found"; a match across two pieces is not marked."""
     if query is None:
         return line
     return tuple(part for piece in line for part in _marked(piece, query))
 
 
-def _marked(piece: Piece, query: "Needle") -> Iterator[Piece]:
+def _marked(piece: Piece, query: "SearchQuery") -> Iterator[Piece]:
     text, length = piece.text, len(query.words)
     starts = list(_matches(query.fold(text), query.words))
     if not starts:

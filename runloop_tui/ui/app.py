@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from runloop_tui.clock import Clock
-    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Download
     from runloop_tui.monitor.end_news import Ended
     from runloop_tui.monitor.health import Health
     from runloop_tui.ui import messages

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.logs.download import Download
-    from runloop_tui.logs.downloads import Downloads
+    from runloop_tui.logs.downloads import Download, Downloads
     from runloop_tui.logs.limits import Limits
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.benchmark_list import BenchmarkList

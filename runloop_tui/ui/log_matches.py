@@ -4,8 +4,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from runloop_tui.logs.needle import Needle
-from runloop_tui.logs.search import line_after, line_before
+from runloop_tui.logs.search import SearchQuery, line_after, line_before
 from runloop_tui.present.log_view import SearchStatus
 
 
@@ -13,7 +12,7 @@ class Matches(Protocol):
     """A search that may still be going on, as `logs.search.Search` is."""
 
     @property
-    def needle(self) -> Needle:
+    def needle(self) -> SearchQuery:
         """What is searched for."""
         ...
 
@@ -46,7 +45,7 @@ class Matches(Protocol):
 class RowMatches(NamedTuple):
     """The matches in rows that are held in memory: found at once."""
 
-    needle: Needle
+    needle: SearchQuery
     found: Sequence[int]
     is_over: bool = True
     is_full: bool = False
@@ -54,7 +53,7 @@ class RowMatches(NamedTuple):
     fraction: float = 1.0
 
 
-def matches_in(texts: Iterable[str], needle: Needle) -> RowMatches:
+def matches_in(texts: Iterable[str], needle: SearchQuery) -> RowMatches:
     """Search texts that are few enough to be looked at in one go."""
     return RowMatches(needle, [number for number, text in enumerate(texts) if needle.is_in(text)])
 

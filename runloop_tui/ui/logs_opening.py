@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Download
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.ui.connection import Connection
     from runloop_tui.ui.screens.archive import ArchiveScreen

@@ -7,9 +7,10 @@ from runloop_tui.clock import system_clock
 from runloop_tui.demo import names
 from runloop_tui.demo.plans import HOUR, MINUTE, BenchmarkPlan, RunPlan
 from runloop_tui.demo.world import World
+from tests.demo.instances import many_instances
 
-_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_smith(500))
-_FIVE_THOUSAND = BenchmarkPlan("five thousand", names.swe_smith(5000))
+_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_bench_verified())
+_FIVE_THOUSAND = BenchmarkPlan("five thousand", many_instances(5000))
 _ONE = BenchmarkPlan("one", names.TERMINAL_BENCH_2[:1])
 _FEW = BenchmarkPlan("few", names.TERMINAL_BENCH_2[:4])
 _ALL_HUNG = BenchmarkPlan("hung", names.TERMINAL_BENCH_2[:40])
@@ -20,17 +21,17 @@ LIVE_NAME = "watched-run"
 LIVE_500 = RunPlan(
     LIVE_NAME,
     _FIVE_HUNDRED,
-    done_at_birth=150,
+    done_initially=150,
     concurrency=30,
     typical_ms=2 * MINUTE,
 )
 """30 of 500 scenarios run at once, and something changes every second."""
 
-LIVE_5000 = replace(LIVE_500, benchmark=_FIVE_THOUSAND, done_at_birth=4500)
+LIVE_5000 = replace(LIVE_500, benchmark=_FIVE_THOUSAND, done_initially=4500)
 """The same, with ten times as many scenarios of which most are done."""
 
-_BUSY = replace(LIVE_5000, done_at_birth=2000, concurrency=860, typical_ms=8 * MINUTE + 36_000)
-_QUIET = replace(LIVE_500, done_at_birth=100, typical_ms=30 * MINUTE)
+_BUSY = replace(LIVE_5000, done_initially=2000, concurrency=860, typical_ms=8 * MINUTE + 36_000)
+_QUIET = replace(LIVE_500, done_initially=100, typical_ms=30 * MINUTE)
 
 
 def _past(number: int) -> RunPlan:
@@ -42,7 +43,7 @@ def _typical(number: int) -> RunPlan:
     return replace(
         LIVE_500,
         name=LIVE_NAME if number == 0 else f"live-{number}",
-        done_at_birth=100 + 50 * number,
+        done_initially=100 + 50 * number,
         concurrency=50,
         typical_ms=10 * MINUTE,
     )

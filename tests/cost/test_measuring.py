@@ -69,20 +69,20 @@ def test_a_world_is_as_it_is_described(
     assert len(running) == live
     assert running[0].plan.name == LIVE_NAME
     for run in running:
-        assert len(run.courses) == size
+        assert len(run.timelines) == size
         for minute in range(4):
             at_ms = clock() + minute * MINUTE_MS
             assert active[0] <= active_in(run, at_ms) <= active[1]
         ended = [
             at
-            for course in run.courses
-            if clock() < (at := course.ended_ms) <= clock() + 4 * MINUTE_MS
+            for timeline in run.timelines
+            if clock() < (at := timeline.ended_ms) <= clock() + 4 * MINUTE_MS
         ]
         assert end_a_minute[0] <= len(ended) / 4 <= end_a_minute[1]
 
 
 def active_in(run: Run, at_ms: int) -> int:
-    return sum(course.started_ms <= at_ms < course.ended_ms for course in run.courses)
+    return sum(timeline.started_ms <= at_ms < timeline.ended_ms for timeline in run.timelines)
 
 
 def test_the_age_of_counts_is_the_longest_time_without_a_read_of_a_run_that_is_not_watched() -> (

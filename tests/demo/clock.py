@@ -1,12 +1,12 @@
-"""A clock that stands still until a test moves it."""
+"""A clock that moves only when a test advances it."""
 
-BORN_MS = 1_790_000_000_000
+ORIGIN_MS = 1_790_000_000_000
 
 
 class Clock:
-    """Gives Unix ms, as worlds want it."""
+    """Returns Unix ms, as `World` expects."""
 
-    def __init__(self, now_ms: int = BORN_MS) -> None:
+    def __init__(self, now_ms: int = ORIGIN_MS) -> None:
         self.now_ms = now_ms
 
     def __call__(self) -> int:

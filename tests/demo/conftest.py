@@ -1,9 +1,9 @@
-"""The default account at its birth, and somebody to ask it."""
+"""The default account at its creation, and a client of it."""
 
 import pytest
 
 from runloop_tui.demo.world import World
-from tests.demo.asking import Asking
+from tests.demo.client import DemoClient
 from tests.demo.clock import Clock
 
 
@@ -18,5 +18,5 @@ def world(clock: Clock) -> World:
 
 
 @pytest.fixture
-def asking(world: World) -> Asking:
-    return Asking(world)
+def client(world: World) -> DemoClient:
+    return DemoClient(world)

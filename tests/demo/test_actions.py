@@ -3,15 +3,15 @@
 from collections import Counter
 
 from runloop_tui.demo.world import World
-from tests.demo.asking import Asking, Wire
+from tests.demo.client import DemoClient, Wire
 from tests.demo.clock import Clock
 
 
-async def in_state(asking: Asking, clock: Clock, state: str) -> Wire:
-    """Wait until some scenario run of the nightly run is in a state, and give it."""
-    run = await asking.run_named("tb2-nightly-codex")
+async def in_state(client: DemoClient, clock: Clock, state: str) -> Wire:
+    """Advance the clock until a scenario run of the nightly run is in a state, and return it."""
+    run = await client.run_named("tb2-nightly-codex")
     for _ in range(200):
-        if found := await asking.scenario_runs(run["id"], state=state):
+        if found := await client.scenario_runs(run["id"], state=state):
             return found[0]
         clock.advance(s=1)
     raise AssertionError(f"no scenario run was ever {state}")
@@ -21,12 +21,12 @@ def states_of(scenario_runs: list[Wire]) -> Counter[str]:
     return Counter(run["state"] for run in scenario_runs)
 
 
-async def test_a_canceled_run_cancels_what_is_under_way(asking: Asking, clock: Clock) -> None:
-    scored = await in_state(asking, clock, "scored")
+async def test_a_canceled_run_cancels_what_is_under_way(client: DemoClient, clock: Clock) -> None:
+    scored = await in_state(client, clock, "scored")
     run_id = scored["benchmark_run_id"]
-    before = states_of(await asking.scenario_runs(run_id))
-    run = await asking.post(f"/v1/benchmark_runs/{run_id}/cancel")
-    after = await asking.scenario_runs(run_id)
+    before = states_of(await client.scenario_runs(run_id))
+    run = await client.post(f"/v1/benchmark_runs/{run_id}/cancel")
+    after = await client.scenario_runs(run_id)
     assert run["state"] == "canceled"
     assert run["duration_ms"] == clock() - run["start_time_ms"]
     states = states_of(after)
@@ -36,110 +36,114 @@ async def test_a_canceled_run_cancels_what_is_under_way(asking: Asking, clock: C
 
 
 async def test_the_score_of_a_canceled_run_is_the_mean_of_its_completed_ones(
-    asking: Asking,
+    client: DemoClient,
 ) -> None:
-    run = await asking.run_named("swe-verified-claude-code")
-    run = await asking.post(f"/v1/benchmark_runs/{run['id']}/cancel")
-    completed = await asking.scenario_runs(run["id"], state="completed")
+    run = await client.run_named("swe-verified-claude-code")
+    run = await client.post(f"/v1/benchmark_runs/{run['id']}/cancel")
+    completed = await client.scenario_runs(run["id"], state="completed")
     scores = [each["scoring_contract_result"]["score"] for each in completed]
     assert run["score"] == round(sum(scores) / len(scores), 6)
 
 
-async def test_nothing_of_a_canceled_run_moves_any_more(asking: Asking, clock: Clock) -> None:
-    run = await asking.run_named("tb2-mini-goose")
-    run = await asking.post(f"/v1/benchmark_runs/{run['id']}/cancel")
-    scenario_runs = await asking.scenario_runs(run["id"])
+async def test_nothing_of_a_canceled_run_moves_any_more(client: DemoClient, clock: Clock) -> None:
+    run = await client.run_named("tb2-mini-goose")
+    run = await client.post(f"/v1/benchmark_runs/{run['id']}/cancel")
+    scenario_runs = await client.scenario_runs(run["id"])
     clock.advance(minutes=120)
-    assert await asking.run(run["id"]) == run
-    assert await asking.scenario_runs(run["id"]) == scenario_runs
+    assert await client.run(run["id"]) == run
+    assert await client.scenario_runs(run["id"]) == scenario_runs
 
 
-async def test_a_completed_run_is_scored_over_all_that_started(asking: Asking) -> None:
-    run = await asking.run_named("tb2-nightly-codex")
-    run = await asking.post(f"/v1/benchmark_runs/{run['id']}/complete")
-    scenario_runs = await asking.scenario_runs(run["id"])
+async def test_a_completed_run_is_scored_over_all_that_started(client: DemoClient) -> None:
+    run = await client.run_named("tb2-nightly-codex")
+    run = await client.post(f"/v1/benchmark_runs/{run['id']}/complete")
+    scenario_runs = await client.scenario_runs(run["id"])
     results = [each["scoring_contract_result"] for each in scenario_runs]
     assert run["state"] == "completed"
     assert run["score"] == round(sum(r["score"] for r in results if r) / len(results), 6)
     assert "running" not in states_of(scenario_runs)
 
 
-async def test_a_finished_run_refuses_to_be_canceled_or_completed(asking: Asking) -> None:
-    [run] = await asking.runs(state="failed")
+async def test_a_finished_run_refuses_to_be_canceled_or_completed(client: DemoClient) -> None:
+    [run] = await client.runs(state="failed")
     for action in ("cancel", "complete"):
-        status, message = await asking.refusal("POST", f"/v1/benchmark_runs/{run['id']}/{action}")
+        status, message = await client.refusal("POST", f"/v1/benchmark_runs/{run['id']}/{action}")
         assert (status, message) == (400, f"benchmark run {run['id']} is already failed")
 
 
-async def test_a_second_cancel_is_refused_and_changes_nothing(asking: Asking, clock: Clock) -> None:
-    run = await asking.run_named("tb2-mini-goose")
+async def test_a_second_cancel_is_refused_and_changes_nothing(
+    client: DemoClient, clock: Clock
+) -> None:
+    run = await client.run_named("tb2-mini-goose")
     path = f"/v1/benchmark_runs/{run['id']}/cancel"
-    first = await asking.post(path)
+    first = await client.post(path)
     clock.advance(s=5)
-    assert (await asking.refusal("POST", path))[0] == 400
-    assert await asking.run(run["id"]) == first
+    assert (await client.refusal("POST", path))[0] == 400
+    assert await client.run(run["id"]) == first
 
 
-async def test_a_canceled_scenario_run_ends_at_that_moment(asking: Asking, clock: Clock) -> None:
-    running = await in_state(asking, clock, "running")
+async def test_a_canceled_scenario_run_ends_at_that_moment(
+    client: DemoClient, clock: Clock
+) -> None:
+    running = await in_state(client, clock, "running")
     clock.advance(ms=1500)
-    canceled = await asking.post(f"/v1/scenarios/runs/{running['id']}/cancel")
+    canceled = await client.post(f"/v1/scenarios/runs/{running['id']}/cancel")
     assert canceled["state"] == "canceled"
     assert canceled["duration_ms"] == clock() - running["start_time_ms"]
     assert canceled["scoring_contract_result"] is None
     clock.advance(minutes=60)
-    assert await asking.get(f"/v1/scenarios/runs/{running['id']}") == canceled
+    assert await client.get(f"/v1/scenarios/runs/{running['id']}") == canceled
 
 
 async def test_a_scenario_run_whose_score_is_known_refuses_a_cancel(
-    asking: Asking, clock: Clock
+    client: DemoClient, clock: Clock
 ) -> None:
-    scored = await in_state(asking, clock, "scored")
+    scored = await in_state(client, clock, "scored")
     path = f"/v1/scenarios/runs/{scored['id']}"
-    assert await asking.refusal("POST", f"{path}/cancel") == (
+    assert await client.refusal("POST", f"{path}/cancel") == (
         400,
         f"scenario run {scored['id']} is already scored",
     )
-    completed = await asking.post(f"{path}/complete")
+    completed = await client.post(f"{path}/complete")
     assert completed["state"] == "completed"
     assert completed["scoring_contract_result"] == scored["scoring_contract_result"]
 
 
 async def test_a_scenario_run_completed_before_its_scoring_has_no_score(
-    asking: Asking, clock: Clock
+    client: DemoClient, clock: Clock
 ) -> None:
-    running = await in_state(asking, clock, "running")
-    completed = await asking.post(f"/v1/scenarios/runs/{running['id']}/complete")
+    running = await in_state(client, clock, "running")
+    completed = await client.post(f"/v1/scenarios/runs/{running['id']}/complete")
     assert completed["state"] == "completed"
     assert completed["scoring_contract_result"] is None
 
 
 async def test_a_hung_scenario_run_scored_by_hand_goes_all_the_way_to_completed(
-    asking: Asking, clock: Clock
+    client: DemoClient, clock: Clock
 ) -> None:
-    run = await asking.run_named("swe-verified-claude-code")
-    [*_, hung] = await asking.scenario_runs(run["id"], state="running")
+    run = await client.run_named("swe-verified-claude-code")
+    [*_, hung] = await client.scenario_runs(run["id"], state="running")
     path = f"/v1/scenarios/runs/{hung['id']}"
-    states = [(await asking.post(f"{path}/score"))["state"]]
+    states = [(await client.post(f"{path}/score"))["state"]]
     for _ in range(4):
         clock.advance(s=4)
-        states.append((await asking.get(path))["state"])
+        states.append((await client.get(path))["state"])
     assert list(dict.fromkeys(states)) == ["scoring", "scored", "completed"]
-    assert (await asking.get(path))["scoring_contract_result"]["score"] == 0.0
-    assert (await asking.refusal("POST", f"{path}/score"))[0] == 400
+    assert (await client.get(path))["scoring_contract_result"]["score"] == 0.0
+    assert (await client.refusal("POST", f"{path}/score"))[0] == 400
 
 
 async def test_a_run_ends_earlier_when_what_it_waited_for_is_canceled(
-    world: World, asking: Asking, clock: Clock
+    world: World, client: DemoClient, clock: Clock
 ) -> None:
-    run_id = (await asking.run_named("swe-verified-claude-code"))["id"]
+    run_id = (await client.run_named("swe-verified-claude-code"))["id"]
     run = world.run(run_id)
-    others = [each for each in run.courses if each.position not in run.plan.hung]
+    others = [each for each in run.timelines if each.position not in run.plan.hung]
     clock.now_ms = max(each.ended_ms for each in others)
-    hung = await asking.scenario_runs(run_id, state="running")
+    hung = await client.scenario_runs(run_id, state="running")
     assert len(hung) == 3
     for scenario_run in hung:
-        await asking.post(f"/v1/scenarios/runs/{scenario_run['id']}/cancel")
-    assert (await asking.run(run_id))["state"] == "running"
+        await client.post(f"/v1/scenarios/runs/{scenario_run['id']}/cancel")
+    assert (await client.run(run_id))["state"] == "running"
     clock.advance(s=8)
-    assert (await asking.run(run_id))["state"] == "completed"
+    assert (await client.run(run_id))["state"] == "completed"

@@ -17,7 +17,7 @@ from runloop_api_client.types import (
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 
 
@@ -151,8 +151,8 @@ async def test_it_starts_a_run(sdk: AsyncRunloop, clock: Clock) -> None:
 
 async def test_it_lists_the_logs_of_devboxes(sdk: AsyncRunloop, world: World) -> None:
     for run in world.runs():
-        for course in run.courses[: min(run.started_by(world.now()), 5)]:
-            page = await sdk.devboxes.logs.list(run.devbox_id(course.position))
+        for timeline in run.timelines[: min(run.started_by(world.now()), 5)]:
+            page = await sdk.devboxes.logs.list(run.devbox_id(timeline.position))
             assert page.logs
             assert not any(log.model_extra for log in page.logs)
 
@@ -171,7 +171,7 @@ async def test_what_is_not_there_is_its_not_found_error(sdk: AsyncRunloop) -> No
 
 
 def views_in(found: object) -> Iterator[BaseModel]:
-    """Go through all views of the SDK within views and lists of them."""
+    """Yield all SDK views nested in views and lists."""
     if isinstance(found, list):
         for each in found:
             yield from views_in(each)

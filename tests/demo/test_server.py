@@ -9,7 +9,7 @@ import pytest
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.server import Asked, Record, serve
 
 KEY = {"Authorization": "Bearer anything"}
@@ -42,8 +42,8 @@ async def test_bodies_of_requests_arrive(world: World) -> None:
     [smoke] = [key for key, plan in world.benchmarks(is_public=False) if plan.name == "smoke"]
     transport = DemoTransport(world, sleep=no_sleep)
     async with serve(transport) as base_url, httpx.AsyncClient(headers=KEY) as http:
-        wish = {"benchmark_id": smoke, "run_name": "over a socket"}
-        answer = await http.post(f"{base_url}/v1/benchmarks/start_run", json=wish)
+        body = {"benchmark_id": smoke, "run_name": "over a socket"}
+        answer = await http.post(f"{base_url}/v1/benchmarks/start_run", json=body)
     assert (answer.status_code, answer.json()["name"]) == (200, "over a socket")
     assert next(world.runs()).plan.name == "over a socket"
 
@@ -59,7 +59,7 @@ async def test_it_streams_archives_with_their_length(world: World) -> None:
 
 
 class Pieces(httpx.AsyncByteStream):
-    """Two pieces, and then perhaps a broken connection."""
+    """Two pieces, optionally followed by a broken connection."""
 
     def __init__(self, *, breaks: bool) -> None:
         self.breaks = breaks
@@ -68,7 +68,7 @@ class Pieces(httpx.AsyncByteStream):
         yield b"one "
         yield b"two"
         if self.breaks:
-            raise httpx.ReadError("told so")
+            raise httpx.ReadError("broken on purpose")
 
 
 def in_pieces(*, breaks: bool) -> httpx.MockTransport:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from runloop_tui.demo.world import World
-from tests.demo.asking import Asking
+from tests.demo.client import DemoClient
 from tests.demo.clock import Clock
 
 # Field → the JSON types the description allows; None where the field may be null.
@@ -176,14 +176,14 @@ def check(table: Table, served: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("minutes", [0, 7, 45])
 async def test_every_run_and_scenario_run_is_written_as_described(
-    asking: Asking, clock: Clock, minutes: int
+    client: DemoClient, clock: Clock, minutes: int
 ) -> None:
     clock.advance(minutes=minutes)
-    for run in await asking.runs():
+    for run in await client.runs():
         check(OLDER_RUN if "pending_scenarios" in run else BENCHMARK_RUN, run)
         assert run["state"] in RUN_STATES
         assert (run["duration_ms"] is None) == (run["state"] == "running")
-        for scenario_run in await asking.scenario_runs(run["id"]):
+        for scenario_run in await client.scenario_runs(run["id"]):
             check(SCENARIO_RUN, scenario_run)
             assert scenario_run["state"] in SCENARIO_STATES
             assert scenario_run["benchmark_run_id"] == run["id"]
@@ -198,26 +198,26 @@ async def test_every_run_and_scenario_run_is_written_as_described(
                     assert function["output"].splitlines()[-1] == f"score={function['score']}"
 
 
-async def test_every_benchmark_is_written_as_described(asking: Asking) -> None:
+async def test_every_benchmark_is_written_as_described(client: DemoClient) -> None:
     for path in ("/v1/benchmarks", "/v1/benchmarks/list_public"):
-        page = await asking.get(path)
+        page = await client.get(path)
         assert page.keys() == {"benchmarks", "has_more", "total_count"}
         for benchmark in page["benchmarks"]:
             check(BENCHMARK, benchmark)
             assert benchmark["status"] in {"active", "archived"}
 
 
-async def test_pages_of_runs_are_written_as_described(asking: Asking) -> None:
-    run = await asking.run_named("tb2-mini-goose")
+async def test_pages_of_runs_are_written_as_described(client: DemoClient) -> None:
+    run = await client.run_named("tb2-mini-goose")
     for path in ("/v1/benchmark_runs", f"/v1/benchmark_runs/{run['id']}/scenario_runs"):
-        page = await asking.get(path)
+        page = await client.get(path)
         assert page.keys() == {"runs", "has_more", "total_count"}
         assert type(page["has_more"]) is bool
         assert type(page["total_count"]) is int
 
 
 async def test_every_run_of_an_older_server_is_written_as_older_servers_did(world: World) -> None:
-    older = Asking(world, older=True)
+    older = DemoClient(world, older=True)
     for run in (await older.get("/v1/benchmarks/runs"))["runs"]:
         check(OLDER_RUN, run)
         for scenario_run in run["scenario_runs"]:
@@ -228,10 +228,10 @@ async def test_every_run_of_an_older_server_is_written_as_older_servers_did(worl
 
 @pytest.mark.parametrize("minutes", [0, 20, 45])
 async def test_every_job_is_written_as_described(
-    asking: Asking, clock: Clock, minutes: int
+    client: DemoClient, clock: Clock, minutes: int
 ) -> None:
     clock.advance(minutes=minutes)
-    page = await asking.get("/v1/benchmark_jobs")
+    page = await client.get("/v1/benchmark_jobs")
     assert page.keys() == {"jobs", "has_more", "total_count"}
     for job in page["jobs"]:
         check(JOB, job)
@@ -261,10 +261,10 @@ def check_agent(agent: dict[str, Any]) -> None:
     assert agent["type"] == "job_agent"
 
 
-async def test_every_log_of_a_devbox_is_written_as_described(asking: Asking) -> None:
-    run = await asking.run_named("tb2-nightly-codex")
-    for scenario_run in (await asking.scenario_runs(run["id"]))[::4]:
-        page = await asking.get(f"/v1/devboxes/{scenario_run['devbox_id']}/logs")
+async def test_every_log_of_a_devbox_is_written_as_described(client: DemoClient) -> None:
+    run = await client.run_named("tb2-nightly-codex")
+    for scenario_run in (await client.scenario_runs(run["id"]))[::4]:
+        page = await client.get(f"/v1/devboxes/{scenario_run['devbox_id']}/logs")
         assert page.keys() == {"logs"}
         for log in page["logs"]:
             assert log.keys() >= {"level", "source", "timestamp_ms"}

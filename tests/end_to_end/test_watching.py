@@ -15,9 +15,9 @@ def run_called(world: World, name: str) -> Run:
 
 def done_of_all(run: Run, now_ms: int) -> str:
     """How the list says how far a run is."""
-    states = [course.state_at(now_ms) for course in run.newest_first(now_ms)]
+    states = [timeline.state_at(now_ms) for timeline in run.newest_first(now_ms)]
     done = sum(state not in {"running", "scoring"} for state in states)
-    return f"{done}/{len(run.courses)}"
+    return f"{done}/{len(run.timelines)}"
 
 
 async def test_the_runs_of_the_server_appear_with_their_counts_by_reading_alone(

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from tests.demo.clock import BORN_MS
+from tests.demo.clock import ORIGIN_MS
 
 
 class CompressedTime:
@@ -24,7 +24,7 @@ class CompressedTime:
 
     def clock(self) -> int:
         """Now, in Unix ms."""
-        return BORN_MS + int((self._time() - self._began_s + self._slept_s) * 1000)
+        return ORIGIN_MS + int((self._time() - self._began_s + self._slept_s) * 1000)
 
     def skip(self, seconds: float) -> None:
         """Let time pass, for the clock and for all that waits in the loop."""

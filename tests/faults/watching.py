@@ -91,8 +91,10 @@ class Watching:
     def done(self, name: str) -> str:
         """How far a run is at the server, as the list would say it."""
         run, now_ms = self.run(name), self.world.now()
-        states = [course.state_at(now_ms) for course in run.newest_first(now_ms)]
-        return f"{sum(state not in {'running', 'scoring'} for state in states)}/{len(run.courses)}"
+        states = [timeline.state_at(now_ms) for timeline in run.newest_first(now_ms)]
+        return (
+            f"{sum(state not in {'running', 'scoring'} for state in states)}/{len(run.timelines)}"
+        )
 
     def row(self, name: str) -> str:
         """What the list of runs says of a run."""

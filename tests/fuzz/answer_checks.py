@@ -9,7 +9,7 @@ from runloop_tui.api.errors import RunloopError
 from runloop_tui.api.pagination import Page
 from runloop_tui.api.retry import Backoff
 from tests.api.scripted import BASE, KEY
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.fuzz.answers import OPERATIONS, Answer
 from tests.fuzz.shown import NOW, look_at
 

@@ -14,7 +14,7 @@ from runloop_tui.api.client import Client
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from tests.api.scripted import Pieces
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.fuzz.json_mutations import encoded, mutated, with_hostile_words
 from tests.present.hostile import Chaos, texts

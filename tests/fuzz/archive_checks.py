@@ -10,12 +10,11 @@ import httpx
 from runloop_tui.api.client import Client
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.logs.archive import ArchiveError
-from runloop_tui.logs.download import Download, DownloadState
-from runloop_tui.logs.entries import Entries, Entry, read_entries
+from runloop_tui.logs.downloads import Download, DownloadState
+from runloop_tui.logs.entries import Entries, Entry, Unpacker, read_entries
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.log_text import LogText
-from runloop_tui.logs.names import archive_name
-from runloop_tui.logs.unpacking import Unpacker
+from runloop_tui.logs.storage import archive_name
 from runloop_tui.present.archives import (
     ENTRY_COLUMNS,
     archive_line,

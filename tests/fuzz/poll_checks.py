@@ -11,7 +11,7 @@ from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.jobs_list import JobsAttention
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.fuzz.json_mutations import encoded, mutated, with_hostile_words
 from tests.fuzz.shown import look_at

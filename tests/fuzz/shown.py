@@ -94,10 +94,10 @@ from runloop_tui.present.starting import benchmark_cells, benchmark_name, benchm
 from runloop_tui.present.states import scenario_state_sign
 from runloop_tui.present.text import safe, safe_name
 from runloop_tui.present.units import Times
-from tests.demo.clock import BORN_MS
+from tests.demo.clock import ORIGIN_MS
 from tests.present.hostile import assert_shows_safely, faults
 
-NOW = BORN_MS + 60_000
+NOW = ORIGIN_MS + 60_000
 PLATFORM = "https://platform.runloop.invalid"
 _WIDTHS = (33, 76)
 _MOST_LOOKED_AT = 12

@@ -6,8 +6,8 @@ import pyte
 from rich.cells import cell_len
 
 from runloop_tui.logs.log_text import RawLine
-from runloop_tui.logs.names import archive_name
-from runloop_tui.logs.needle import Needle
+from runloop_tui.logs.search import SearchQuery
+from runloop_tui.logs.storage import archive_name
 from runloop_tui.present.layout import Piece, cut_line, labelled, wrap
 from runloop_tui.present.log_view import fold, shift, text_line, with_matches
 from runloop_tui.present.text import CUT_MARK, cut, fit, last_lines, safe, safe_lines, safe_name
@@ -59,7 +59,7 @@ def _check_as_log_line(raw: str) -> None:
     for head in (content, content[:-1], content[1:]):
         line = text_line(RawLine(head, len(content) + 1))
         for words in ("a", "e", raw[:2].lower()):
-            found = with_matches(line, Needle(words)) if words else line
+            found = with_matches(line, SearchQuery(words)) if words else line
             assert "".join(piece.text for piece in found) == "".join(piece.text for piece in line)
             assert_safe(*(piece.text for piece in found))
         for width in _WIDTHS:

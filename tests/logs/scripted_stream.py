@@ -1,4 +1,4 @@
-"""A stream of logs that says what a test told it to."""
+"""A stream of logs scripted by a test."""
 
 import asyncio
 import io
@@ -12,17 +12,15 @@ if TYPE_CHECKING:
 
 
 class Pause:
-    """A place where the stream stands still until the test lets it go on."""
+    """A point at which the stream waits until the test continues it."""
 
     def __init__(self) -> None:
         self.reached = asyncio.Event()
-        self.over = asyncio.Event()
+        self.resumed = asyncio.Event()
 
 
 class ScriptedStream:
-    """Yields its pieces, raises those that are exceptions, and halts at each pause."""
-
-    filename = ""
+    """Yields its pieces, raises those that are exceptions, and waits at each pause."""
 
     def __init__(
         self, pieces: Sequence[bytes | Exception | Pause], *, size: int | None = None
@@ -45,7 +43,7 @@ class ScriptedStream:
         for piece in self._pieces:
             if isinstance(piece, Pause):
                 piece.reached.set()
-                await piece.over.wait()
+                await piece.resumed.wait()
             elif isinstance(piece, Exception):
                 raise piece
             else:
@@ -54,7 +52,7 @@ class ScriptedStream:
 
 
 def a_zip(**entries: str) -> bytes:
-    """A good archive with these entries (`_` in a name stands for a dot)."""
+    """Return a valid archive with these entries (`_` in a name becomes a dot)."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in entries.items():

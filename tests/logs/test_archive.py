@@ -40,7 +40,7 @@ def changed(content: bytes, at: int, new: bytes) -> bytes:
     return content[:at] + new + content[at + len(new) :]
 
 
-def test_a_whole_archive_tells_its_entries_and_their_size(file_of: FileOf) -> None:
+def test_a_whole_archive_has_a_summary_of_entries_and_size(file_of: FileOf) -> None:
     assert check_archive(file_of(TWO)) == ArchiveSummary(entries=2, unpacked_bytes=605)
 
 
@@ -159,7 +159,7 @@ def test_whatever_is_changed_nothing_but_an_archive_error_comes_of_it(
         check_archive(path)
 
 
-def test_a_bomb_is_not_unpacked_only_its_claim_is_told(file_of: FileOf) -> None:
+def test_a_bomb_is_not_unpacked_the_summary_has_its_claimed_size(file_of: FileOf) -> None:
     claimed = changed(TWO, DIRECTORY + 24, struct.pack("<L", 4_000_000_000))
 
     assert check_archive(file_of(claimed)).unpacked_bytes == 4_000_000_005

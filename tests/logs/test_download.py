@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 import pytest
 
 from runloop_tui.api.errors import NoConnection, NotFound
-from runloop_tui.logs import download as download_module
+from runloop_tui.logs import downloads as downloads_module
 from runloop_tui.logs.archive import NotAnArchive, TooLarge, WrongLength
-from runloop_tui.logs.download import Download, DownloadState, OpenStream, Phase
+from runloop_tui.logs.downloads import Download, DownloadState, OpenStream, Phase
 from runloop_tui.logs.limits import Limits
-from runloop_tui.logs.names import part_path
+from runloop_tui.logs.storage import part_path
 from runloop_tui.present.archives import failure_words
 from tests.logs.scripted_stream import Pause, ScriptedStream, a_zip, in_pieces
 
@@ -36,7 +36,7 @@ class HandClock:
 
 
 class Watched:
-    """A download into `folder` of what a scripted stream says, with the phases it went through."""
+    """A download of a scripted stream into `folder`, with the phases it went through."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Watched:
 
 
 def refusing(code: int) -> Callable[..., None]:
-    """What a disk does that takes nothing."""
+    """Return a function that raises OSError with an errno."""
 
     def refuse(*_: object, **__: object) -> None:
         raise OSError(code, os.strerror(code))
@@ -100,7 +100,7 @@ async def test_an_archive_of_unknown_size_is_received_as_well(tmp_path: Path) ->
     assert state.fraction is None
 
 
-async def test_while_receiving_the_state_tells_bytes_rate_and_the_part_file(tmp_path: Path) -> None:
+async def test_while_receiving_the_state_has_bytes_rate_and_the_part_file(tmp_path: Path) -> None:
     clock, pause = HandClock(), Pause()
     half = len(ARCHIVE) // 2
     stream = ScriptedStream([ARCHIVE[:half], pause, ARCHIVE[half:]], size=len(ARCHIVE))
@@ -120,7 +120,7 @@ async def test_while_receiving_the_state_tells_bytes_rate_and_the_part_file(tmp_
     clock.ms += 60_000
     assert watched.download.state.rate == 0.0, "a stalled download must not look fast"
 
-    pause.over.set()
+    pause.resumed.set()
     assert (await running).phase == "done"
 
 
@@ -138,14 +138,14 @@ async def test_a_name_that_is_taken_during_the_download_is_not_overwritten(tmp_p
     watched = Watched(tmp_path, ScriptedStream([ARCHIVE, pause]))
     running = asyncio.create_task(watched.download.run())
     await pause.reached.wait()
-    (tmp_path / "nightly-logs.zip").write_text("somebody else's")
-    pause.over.set()
+    (tmp_path / "nightly-logs.zip").write_text("another file")
+    pause.resumed.set()
 
     state = await running
 
     assert state.path == tmp_path / "nightly-logs (2).zip"
     assert names_in(tmp_path) == ["nightly-logs (2).zip", "nightly-logs.zip"]
-    assert (tmp_path / "nightly-logs.zip").read_text() == "somebody else's"
+    assert (tmp_path / "nightly-logs.zip").read_text() == "another file"
 
 
 async def test_what_runloop_refuses_fails_and_leaves_nothing(tmp_path: Path) -> None:
@@ -246,7 +246,7 @@ async def test_an_archive_is_checked_away_from_the_event_loop(
         checked.append(path)
 
     checked: list[Path] = []
-    monkeypatch.setattr(download_module, "check_archive", check)
+    monkeypatch.setattr(downloads_module, "check_archive", check)
 
     await Watched(tmp_path, ScriptedStream([ARCHIVE])).download.run()
 
@@ -262,7 +262,7 @@ async def test_a_full_disk_fails_plainly(tmp_path: Path, monkeypatch: pytest.Mon
         part_path(folder / name).touch()
         return folder / name, FullDisk()
 
-    monkeypatch.setattr(download_module, "create_part", create_part)
+    monkeypatch.setattr(downloads_module, "create_part", create_part)
     stream = ScriptedStream([ARCHIVE])
 
     state = await Watched(tmp_path, stream).download.run()
@@ -275,7 +275,7 @@ async def test_a_full_disk_fails_plainly(tmp_path: Path, monkeypatch: pytest.Mon
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EROFS, errno.EACCES, errno.EDQUOT])
-async def test_a_folder_that_the_disk_refuses_fails_before_runloop_is_asked(
+async def test_a_folder_that_the_disk_refuses_fails_before_the_request(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
 ) -> None:
     monkeypatch.setattr(Path, "mkdir", refusing(code))
@@ -313,7 +313,7 @@ async def test_a_disk_that_is_full_when_the_last_bytes_are_written_leaves_a_part
     def create_part(folder: Path, name: str) -> tuple[Path, BinaryIO]:
         return folder / name, cast("BinaryIO", FullAtTheEnd(part_path(folder / name), "w"))
 
-    monkeypatch.setattr(download_module, "create_part", create_part)
+    monkeypatch.setattr(downloads_module, "create_part", create_part)
 
     state = await Watched(tmp_path, ScriptedStream([ARCHIVE])).download.run()
 
@@ -321,7 +321,7 @@ async def test_a_disk_that_is_full_when_the_last_bytes_are_written_leaves_a_part
     assert names_in(tmp_path) == ["nightly-logs.zip.part"]
 
 
-async def test_a_folder_that_cannot_be_made_fails_before_runloop_is_asked(tmp_path: Path) -> None:
+async def test_a_folder_that_cannot_be_created_fails_before_the_request(tmp_path: Path) -> None:
     (tmp_path / "logs").write_text("a file")
     stream = ScriptedStream([ARCHIVE])
 
@@ -383,7 +383,7 @@ async def test_canceled_before_it_began_it_never_asks_runloop(tmp_path: Path) ->
     assert names_in(tmp_path) == []
 
 
-async def test_cancel_is_harmless_when_it_is_over(tmp_path: Path) -> None:
+async def test_cancel_does_nothing_in_a_terminal_phase(tmp_path: Path) -> None:
     watched = Watched(tmp_path, ScriptedStream([ARCHIVE]))
     await watched.download.run()
 
@@ -428,7 +428,7 @@ async def test_a_task_canceled_by_others_cleans_up_and_stays_canceled(tmp_path: 
     assert names_in(tmp_path) == []
 
 
-async def test_a_defect_is_raised_but_the_download_is_over(tmp_path: Path) -> None:
+async def test_an_unexpected_error_is_raised_and_the_download_has_failed(tmp_path: Path) -> None:
     watched = Watched(tmp_path, ScriptedStream([ARCHIVE[:100], ZeroDivisionError()]))
 
     with pytest.raises(ZeroDivisionError):

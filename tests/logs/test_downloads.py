@@ -4,29 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from runloop_tui.logs.download import Download, Phase
-from runloop_tui.logs.downloads import Downloads
+from runloop_tui.logs.downloads import Download, Downloads, Phase, RateMeter
 from tests.logs.scripted_stream import Pause, ScriptedStream, a_zip
 
 ARCHIVE = a_zip(agent_log="hello")
 
 
 class Session:
-    """Downloads into one folder, with the changes they told of."""
+    """Downloads into one folder, with their changes of phase."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.changes: list[tuple[str, Phase]] = []
-        self.all_over = asyncio.Event()
-        self.over: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+        self.all_terminal = asyncio.Event()
+        self.terminal: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self.downloads = Downloads(now=lambda: 0, on_change=self.note)
 
     def note(self, download: Download) -> None:
         self.changes.append((download.target_id, download.state.phase))
         if download.state.is_over:
-            self.over[download.target_id].set()
+            self.terminal[download.target_id].set()
         if not self.downloads.active:
-            self.all_over.set()
+            self.all_terminal.set()
 
     def start(self, target_id: str, stream: ScriptedStream) -> Download:
         return self.downloads.start(
@@ -50,8 +49,8 @@ async def test_several_downloads_run_side_by_side_and_the_newest_is_first(sessio
     assert [download.target_id for download in session.downloads.active] == ["bmr_2", "bmr_1"]
 
     for pause in pauses:
-        pause.over.set()
-    await session.all_over.wait()
+        pause.resumed.set()
+    await session.all_terminal.wait()
     assert not session.downloads.active
     assert session.downloads.all == (second, first)
     assert {path.name for path in session.folder.iterdir()} == {
@@ -64,10 +63,10 @@ async def test_a_failed_download_does_not_end_the_others(session: Session) -> No
     pause = Pause()
     good = session.start("bmr_1", ScriptedStream([pause, ARCHIVE]))
     bad = session.start("bmr_2", ScriptedStream([b"nonsense"]))
-    await session.over["bmr_2"].wait()
+    await session.terminal["bmr_2"].wait()
     assert good.state.phase == "receiving"
-    pause.over.set()
-    await session.all_over.wait()
+    pause.resumed.set()
+    await session.all_terminal.wait()
 
     assert (good.state.phase, bad.state.phase) == ("done", "failed")
 
@@ -80,27 +79,27 @@ async def test_a_second_start_for_what_is_under_way_gives_that_one(session: Sess
     assert session.start("bmr_1", unused) is first
     assert session.downloads.all == (first,)
 
-    pause.over.set()
-    await session.all_over.wait()
+    pause.resumed.set()
+    await session.all_terminal.wait()
     assert unused.opened == 0
 
 
-async def test_what_is_over_can_be_started_again(session: Session) -> None:
+async def test_a_terminal_download_can_be_started_again(session: Session) -> None:
     first = session.start("bmr_1", ScriptedStream([b"nonsense"]))
-    await session.all_over.wait()
-    session.all_over.clear()
+    await session.all_terminal.wait()
+    session.all_terminal.clear()
 
     second = session.start("bmr_1", ScriptedStream([ARCHIVE]))
-    await session.all_over.wait()
+    await session.all_terminal.wait()
 
     assert second is not first
     assert second.state.phase == "done"
     assert session.downloads.all == (second, first)
 
 
-async def test_every_phase_is_told_but_not_every_chunk(session: Session) -> None:
+async def test_on_change_is_called_at_every_phase_but_not_at_every_chunk(session: Session) -> None:
     session.start("bmr_1", ScriptedStream([b"x"] * 50))
-    await session.all_over.wait()
+    await session.all_terminal.wait()
 
     assert session.changes == [
         ("bmr_1", "receiving"),
@@ -127,3 +126,55 @@ async def test_close_with_nothing_under_way_returns_at_once(session: Session) ->
     await session.downloads.close()
 
     assert session.changes == []
+
+
+def test_the_rate_is_unknown_until_time_has_passed() -> None:
+    meter = RateMeter()
+    assert meter.rate(1_000, 0) is None
+    meter.note(1_000, 0)
+
+    assert meter.rate(1_000, 500) is None
+
+
+def test_the_rate_is_bytes_per_second() -> None:
+    meter = RateMeter()
+    meter.note(1_000, 0)
+    meter.note(3_000, 4_000)
+
+    assert meter.rate(3_000, 4_000) == 2_000.0
+
+
+def test_the_rate_is_that_of_the_last_seconds_only() -> None:
+    meter = RateMeter()
+    for second in range(11):  # 100 bytes/s for ten seconds, then 1,000
+        meter.note(second * 1000, second * 100)
+    for second in range(1, 6):
+        meter.note(10_000 + second * 1000, 1_000 + second * 1_000)
+
+    assert meter.rate(15_000, 6_000) == pytest.approx(1_000)
+
+
+def test_the_rate_falls_to_nothing_when_nothing_comes_in() -> None:
+    meter = RateMeter()
+    meter.note(0, 0)
+    meter.note(1_000, 9_000)
+
+    assert meter.rate(3_000, 9_000) == 3_000.0
+    assert meter.rate(9_000, 9_000) == 0.0
+
+
+def test_a_clock_that_is_set_back_begins_the_measurement_anew() -> None:
+    meter = RateMeter()
+    meter.note(100_000, 5_000)
+    meter.note(50_000, 6_000)
+
+    assert meter.rate(50_000, 6_000) is None
+    assert meter.rate(51_000, 8_000) == 2_000.0
+
+
+def test_very_many_chunks_take_little_memory() -> None:
+    meter = RateMeter()
+    for chunk in range(100_000):
+        meter.note(chunk // 10, chunk)
+
+    assert len(meter._samples) < 30

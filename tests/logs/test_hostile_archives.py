@@ -1,4 +1,4 @@
-"""Whatever stands in an archive, reading it writes nothing that has a name, and one bad file costs no other."""
+"""Hostile archives: reading creates no named file, and a bad entry does not affect the others."""
 
 import stat
 import zipfile
@@ -22,7 +22,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 async def read(path: Path, number: int) -> tuple[bytes, Exception | None]:
-    """The bytes of one file of an archive, and what stopped it; what is on the disk meanwhile is looked at."""
+    """Return the bytes of one entry and its error; check the folder while it is read."""
     opened = OpenedEntry(path, read_entries(path).files[number], on_change=lambda: None)
     opened.start()
     assert opened._task is not None

@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -6,16 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runloop_tui.logs import line_index
-from runloop_tui.logs.line_index import STRIDE, LineIndex
-from runloop_tui.logs.log_text import MOST_OF_A_LINE, LogText, RawLine
-
-
-@pytest.fixture(name="text")
-def _text(tmp_path: Path) -> Iterator[LogText]:
-    text = LogText(tmp_path)
-    yield text
-    text.close()
+from runloop_tui.logs import log_text
+from runloop_tui.logs.log_text import MOST_OF_A_LINE, STRIDE, LineIndex, LogText, RawLine
 
 
 def append(text: LogText, piece: bytes) -> None:
@@ -121,7 +112,7 @@ def test_however_a_log_arrives_its_lines_are_those_of_the_whole(
     whole = b"".join(parts)
     text = LogText(tmp_path_factory.getbasetemp())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(line_index, "STRIDE", stride)
+        patch.setattr(log_text, "STRIDE", stride)
         edges = sorted({0, len(whole), *(min(cut, len(whole)) for cut in cuts)})
         for start, end in pairwise(edges):
             append(text, whole[start:end])

@@ -7,33 +7,33 @@ import pytest
 
 from runloop_tui.logs import log_text
 from runloop_tui.logs.archive import TooLarge
+from runloop_tui.logs.entries import Encrypted, Unpacker, WrongChecksum
 from runloop_tui.logs.limits import Limits
 from runloop_tui.logs.opened_entry import OpenedEntry
-from runloop_tui.logs.unpacking import Encrypted, Unpacker, WrongChecksum
 from tests.logs.written_zip import CHECKSUM, FLAGS, only_entry, rewrite, written_zip
 
 LONG = b"".join(b"line %07d\n" % number for number in range(1_000_000))
 
 
 class Reader:
-    """Opens the one file of an archive and waits for what it tells."""
+    """Opens the only file of an archive and waits for its changes."""
 
     def __init__(self, path: Path, limits: Limits | None = None) -> None:
-        self.told = 0
-        self.news = asyncio.Event()
+        self.changes = 0
+        self.changed = asyncio.Event()
         self.opened = OpenedEntry(
             path, only_entry(path), on_change=self._note, limits=limits or Limits()
         )
 
     def _note(self) -> None:
-        self.told += 1
-        self.news.set()
+        self.changes += 1
+        self.changed.set()
 
     async def until_over(self) -> OpenedEntry:
         self.opened.start()
         while self.opened.phase == "reading":
-            await self.news.wait()
-            self.news.clear()
+            await self.changed.wait()
+            self.changed.clear()
         return self.opened
 
 
@@ -52,7 +52,7 @@ async def test_a_file_is_read_to_its_end_and_its_lines_are_there(tmp_path: Path)
 async def test_the_first_lines_are_there_long_before_the_last(tmp_path: Path) -> None:
     reader = Reader(written_zip(tmp_path, ("a.log", LONG)))
     reader.opened.start()
-    await reader.news.wait()
+    await reader.changed.wait()
 
     text = reader.opened.text
     assert text is not None
@@ -61,8 +61,8 @@ async def test_the_first_lines_are_there_long_before_the_last(tmp_path: Path) ->
     assert text.line(0).head == b"line 0000000"
 
     while text.lines < 1_000_000:
-        reader.news.clear()
-        await reader.news.wait()
+        reader.changed.clear()
+        await reader.changed.wait()
     assert text.line(999_999).head == b"line 0999999"
     await reader.opened.close()
 
@@ -71,14 +71,14 @@ async def test_closing_while_it_is_read_stops_it_and_leaves_nothing(tmp_path: Pa
     path = written_zip(tmp_path, ("a.log", LONG))
     reader = Reader(path)
     reader.opened.start()
-    await reader.news.wait()
-    told = reader.told
+    await reader.changed.wait()
+    changes = reader.changes
 
     await reader.opened.close()
 
     assert reader.opened.phase == "stopped"
     assert reader.opened.text is None
-    assert reader.told == told, "who has closed it is told no more"
+    assert reader.changes == changes, "no call of on_change after close"
     assert [entry.name for entry in os.scandir(tmp_path)] == [path.name]
 
 
@@ -142,13 +142,9 @@ async def test_a_full_disk_stops_it_with_the_systems_words(
     await opened.close()
 
 
-async def test_an_error_that_nobody_expected_ends_the_reading_and_is_reported(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_an_unexpected_error_ends_the_unpacking_and_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reported: list[BaseException]
 ) -> None:
-    reported: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _loop, context: reported.append(context["exception"])
-    )
     monkeypatch.setattr(Unpacker, "next_piece", lambda *_: 1 // 0)
     reader = Reader(written_zip(tmp_path, ("a.log", b"one\n")))
     async with asyncio.timeout(60):

@@ -1,6 +1,4 @@
 import asyncio
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -8,15 +6,7 @@ from hypothesis import strategies as st
 
 from runloop_tui.logs import search as search_module
 from runloop_tui.logs.log_text import LogText
-from runloop_tui.logs.needle import Needle
-from runloop_tui.logs.search import Search, line_after, line_before
-
-
-@pytest.fixture(name="text")
-def _text(tmp_path: Path) -> Iterator[LogText]:
-    text = LogText(tmp_path)
-    yield text
-    text.close()
+from runloop_tui.logs.search import Search, SearchQuery, line_after, line_before
 
 
 def append(text: LogText, piece: bytes) -> None:
@@ -25,7 +15,7 @@ def append(text: LogText, piece: bytes) -> None:
 
 
 async def found(text: LogText, words: str) -> list[int]:
-    search = Search(text, Needle(words), on_change=lambda: None)
+    search = Search(text, SearchQuery(words), on_change=lambda: None)
     await scan(search, is_whole=True)
     assert search.is_over
     return list(search.found)
@@ -51,7 +41,7 @@ async def test_lower_case_finds_both_cases_and_upper_case_only_itself(text: LogT
     assert await found(text, "Error") == [0]
 
 
-async def test_letters_outside_ascii_are_found_as_they_stand(text: LogText) -> None:
+async def test_the_case_of_letters_outside_ascii_is_not_folded(text: LogText) -> None:
     append(text, "größer\nGRÖSSER\n".encode())
 
     assert await found(text, "größer") == [0]
@@ -67,7 +57,7 @@ async def test_slices_cut_no_match_and_count_no_line_twice(
 
 
 async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText) -> None:
-    search = Search(text, Needle("needle"), on_change=lambda: None)
+    search = Search(text, SearchQuery("needle"), on_change=lambda: None)
     append(text, b"a needle\nand a nee")
     await scan(search, is_whole=False)
     assert list(search.found) == [0]
@@ -81,17 +71,17 @@ async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText
     assert search.is_over
 
 
-async def test_it_tells_when_it_is_over(text: LogText) -> None:
+async def test_on_change_is_called_at_the_end(text: LogText) -> None:
     append(text, b"needle\n" * 10)
-    over = asyncio.Event()
+    ended = asyncio.Event()
 
     def look() -> None:
         if search.is_over:
-            over.set()
+            ended.set()
 
-    search = Search(text, Needle("needle"), on_change=look)
+    search = Search(text, SearchQuery("needle"), on_change=look)
     search.resume(is_whole=True)
-    await over.wait()
+    await ended.wait()
 
     assert search.fraction == 1.0
 
@@ -101,7 +91,7 @@ async def test_a_search_that_is_stopped_keeps_what_it_found_and_looks_no_further
 ) -> None:
     monkeypatch.setattr(search_module, "_SLICE", 70)
     append(text, b"needle\n" * 1_000)
-    search = Search(text, Needle("needle"), on_change=lambda: None)
+    search = Search(text, SearchQuery("needle"), on_change=lambda: None)
     search._on_change = search.stop
     await scan(search, is_whole=True)
     await search.close()
@@ -116,7 +106,7 @@ async def test_too_many_lines_end_it_and_it_says_so(
 ) -> None:
     monkeypatch.setattr(search_module, "MOST_FOUND", 5)
     append(text, b"needle\n" * 1_000)
-    search = Search(text, Needle("needle"), on_change=lambda: None)
+    search = Search(text, SearchQuery("needle"), on_change=lambda: None)
     await scan(search, is_whole=True)
 
     assert list(search.found) == [0, 1, 2, 3, 4]
@@ -149,23 +139,19 @@ def test_the_nearest_match_on_either_side_is_known() -> None:
 
 @pytest.mark.parametrize("text", ["plain", "İstanbul", "ΑΣ", "Straße"])
 def test_folding_keeps_the_places_of_characters(text: str) -> None:
-    assert len(Needle("x").fold(text)) == len(text)
+    assert len(SearchQuery("x").fold(text)) == len(text)
 
 
-async def test_an_error_that_nobody_expected_ends_the_search_and_is_reported(
-    text: LogText, monkeypatch: pytest.MonkeyPatch
+async def test_an_unexpected_error_ends_the_search_and_is_reported(
+    text: LogText, monkeypatch: pytest.MonkeyPatch, reported: list[BaseException]
 ) -> None:
-    reported: list[BaseException] = []
-    asyncio.get_running_loop().set_exception_handler(
-        lambda _loop, context: reported.append(context["exception"])
-    )
     append(text, b"an error\n")
     monkeypatch.setattr(LogText, "bytes_at", lambda *_: 1 // 0)
-    over = asyncio.Event()
-    search = Search(text, Needle("error"), on_change=over.set)
+    ended = asyncio.Event()
+    search = Search(text, SearchQuery("error"), on_change=ended.set)
     search.resume(is_whole=False)
     async with asyncio.timeout(60):
-        await over.wait()
+        await ended.wait()
     assert search.is_over
     assert search.has_failed
     search.resume(is_whole=True)  # it does not begin again, and fail again

@@ -11,7 +11,7 @@ from runloop_tui.demo.world import World
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.monitor.changes import RunAppeared, RunEnded, changes
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.monitor.scene import Scene
 
@@ -45,7 +45,7 @@ class Story:
         now = self.clock()
         run = self.world.run(run_id)
         started = run.newest_first(now)
-        return run.state_at(now), Counter(course.state_at(now) for course in started)
+        return run.state_at(now), Counter(timeline.state_at(now) for timeline in started)
 
     def shown(self, record: RunRecord) -> tuple[str, Counter[str]]:
         """The same, as the snapshot has them."""

@@ -8,7 +8,7 @@ import pytest
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.logs.archive import DamagedArchive, DirectoryEntry
-from runloop_tui.logs.download import DownloadState
+from runloop_tui.logs.downloads import DownloadState
 from runloop_tui.logs.entries import Entries, Entry
 from runloop_tui.monitor.filters import Order
 from runloop_tui.present.archives import (
@@ -25,7 +25,7 @@ from runloop_tui.present.archives import (
 from tests.present.building import page_of, text_of
 
 if TYPE_CHECKING:
-    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Download
 
 
 ZIP = Path("/home/me/logs/swe.zip")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from runloop_tui.logs.log_text import RawLine
-from runloop_tui.logs.needle import Needle
+from runloop_tui.logs.search import SearchQuery
 from runloop_tui.present.layout import Piece
 from runloop_tui.present.log_view import (
     LogPosition,
@@ -93,20 +93,20 @@ def test_a_line_is_shifted_and_its_end_marked() -> None:
 def test_every_match_is_marked() -> None:
     line = (Piece("an Error and an error", "muted"), Piece("no more"))
 
-    assert with_matches(line, Needle("error")) == (
+    assert with_matches(line, SearchQuery("error")) == (
         Piece("an ", "muted"),
         Piece("Error", "found"),
         Piece(" and an ", "muted"),
         Piece("error", "found"),
         Piece("no more"),
     )
-    assert text_of(with_matches(line, Needle("Error"))) == text_of(line)
+    assert text_of(with_matches(line, SearchQuery("Error"))) == text_of(line)
     assert with_matches(line, None) == line
 
 
 @given(st.text("abA", max_size=30), st.text("ab", min_size=1, max_size=2))
 def test_marking_changes_no_text(text: str, needle: str) -> None:
-    assert text_of(with_matches((Piece(text),), Needle(needle))) == text
+    assert text_of(with_matches((Piece(text),), SearchQuery(needle))) == text
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-from runloop_tui.logs.download import Download, DownloadState, Phase
+from runloop_tui.logs.downloads import Download, DownloadState, Phase
 from runloop_tui.monitor.actions import Intent, Outcome, Result, Verb
 from runloop_tui.monitor.health import Health, Trouble
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot

@@ -6,7 +6,7 @@ from runloop_tui.demo.world import World
 from tests.demo.clock import Clock
 
 POLL_MS = 5_000
-_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_smith(500))
+_FIVE_HUNDRED = BenchmarkPlan("five hundred", names.swe_bench_verified())
 _ENDED = 10
 _LASTS_MS = 500 // 30 * 12 * MINUTE
 
@@ -25,6 +25,6 @@ def account(clock: Clock, polls: int) -> World:
     for run in world._runs:  # laid out now, so that the world holds as much now as at the end
         assert run.starts
         assert len(run.positions) == len(run.devboxes)
-        for course in run.courses:
-            run.scorer_results(course)
+        for timeline in run.timelines:
+            run.scorer_results(timeline)
     return world

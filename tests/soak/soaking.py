@@ -11,7 +11,7 @@ from runloop_tui.api.client import Client
 from runloop_tui.config import Settings
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.ui.app import RunloopApp
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.soak.account import POLL_MS, account
 from tests.soak.holdings import Holdings, holdings

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from runloop_tui.demo.job_plans import JobPlan
-from runloop_tui.demo.plans import HOUR, MINUTE, OutcomeMix
+from runloop_tui.demo.plans import HOUR, MINUTE, JobPlan, OutcomeMix
 from runloop_tui.demo.world import World
 from runloop_tui.ui.screens.jobs import JobsScreen
 from tests.demo.clock import Clock
@@ -16,7 +15,7 @@ DONE = replace(
     name="done",
     agent="codex",
     model="gpt-5-codex",
-    done_at_birth=None,
+    done_initially=None,
     starts_at_ms=-2 * HOUR,
     mix=MIX,
 )

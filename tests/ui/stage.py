@@ -19,7 +19,7 @@ from runloop_tui.demo.world import World
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.connection import Connection, Feed
 from runloop_tui.ui.screens.main import MainScreen
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import pytest
 
 from runloop_tui.logs import log_text
-from runloop_tui.logs.part_file import create_part
+from runloop_tui.logs.storage import create_part
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.main import MainScreen
 from tests.ui.held_back import until
@@ -74,7 +74,7 @@ async def test_a_disk_that_fills_up_in_a_download_is_said_with_where_the_part_is
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     with monkeypatch.context() as full:
-        full.setattr("runloop_tui.logs.download.create_part", create_part_on_a_small_disk)
+        full.setattr("runloop_tui.logs.downloads.create_part", create_part_on_a_small_disk)
         async with stage.running(NARROW) as pilot:
             await pilot.press("D", *CONFIRM)
             await until(pilot, lambda: told)

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from runloop_tui.demo.job_plans import JobPlan
-from runloop_tui.demo.plans import HOUR
+from runloop_tui.demo.plans import HOUR, JobPlan
 from runloop_tui.monitor.job_runs import sum_of
 from runloop_tui.ui.screens.jobs import JobsScreen
 from runloop_tui.ui.screens.main import MainScreen

@@ -13,7 +13,7 @@ from runloop_tui.api.redact import MASK, add_secret
 from runloop_tui.demo.account import BENCHMARKS
 from runloop_tui.demo.plans import HOUR, RunPlan
 from runloop_tui.log_file import RedactingFormatter
-from runloop_tui.logs.names import archive_name
+from runloop_tui.logs.storage import archive_name
 from runloop_tui.present.log_view import safe_log_text
 from runloop_tui.present.text import last_lines, safe, safe_lines
 from tests.key_forms import FORMS, KEY, shows_key

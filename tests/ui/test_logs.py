@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from runloop_tui.config import Settings
+from runloop_tui.logs.entries import Unpacker
 from runloop_tui.logs.limits import Limits
-from runloop_tui.logs.unpacking import Unpacker
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.main import MainScreen

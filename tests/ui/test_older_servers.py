@@ -6,7 +6,7 @@ import pytest
 from runloop_tui.api.errors import NotOffered
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from tests.demo.asking import no_sleep
+from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.ui.stage import Stage
 from tests.ui.worlds import ALPHA, FEW, run_id

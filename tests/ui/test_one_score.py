@@ -3,8 +3,7 @@
 import re
 from dataclasses import replace
 
-from runloop_tui.demo.job_plans import JobPlan
-from runloop_tui.demo.plans import HOUR, OutcomeMix, RunPlan
+from runloop_tui.demo.plans import HOUR, JobPlan, OutcomeMix, RunPlan
 from runloop_tui.demo.world import World
 from runloop_tui.present.layout import Line
 from runloop_tui.present.runs import essentials
@@ -15,9 +14,9 @@ from tests.ui.stage import Stage
 from tests.ui.worlds import ALPHA, run_id
 
 MIX = OutcomeMix(passed=0.4, partial=0.2, failed=0.3, timeout=0.0)
-LIVE = replace(ALPHA, name="live", mix=MIX, done_at_birth=7)
+LIVE = replace(ALPHA, name="live", mix=MIX, done_initially=7)
 """Seven of its twelve scenarios are done, some of them with an error."""
-ENDED = replace(LIVE, name="ended", agent="codex", done_at_birth=None, starts_at_ms=-2 * HOUR)
+ENDED = replace(LIVE, name="ended", agent="codex", done_initially=None, starts_at_ms=-2 * HOUR)
 _PERCENT = re.compile(r"\d+\.\d%")
 
 

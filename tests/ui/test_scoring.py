@@ -31,8 +31,8 @@ async def test_a_lost_answer_is_resolved_by_looking(told: list[str]) -> None:
         if request.method != "POST":
             return None
         id_ = request.url.path.split("/")[-2]
-        run, course = stage.world.scenario_run(id_)
-        stage.world.score_scenario_run(run, course)
+        run, timeline = stage.world.scenario_run(id_)
+        stage.world.score_scenario_run(run, timeline)
         raise httpx.ReadError("reset")
 
     async with stage.running(NARROW) as pilot:

@@ -11,7 +11,7 @@ SIX_TASKS = BenchmarkPlan("mini of six", TASKS.scenarios[:6])
 TWO_TASKS = BenchmarkPlan("mini of two", TASKS.scenarios[:2])
 ONE_TASK = BenchmarkPlan("mini of one", TASKS.scenarios[:1])
 
-ALPHA = RunPlan("alpha", TASKS, done_at_birth=5, concurrency=4)
+ALPHA = RunPlan("alpha", TASKS, done_initially=5, concurrency=4)
 """Live: five of its twelve scenarios are done, three are running; it ends after 710 s."""
 BETA = RunPlan("beta", TASKS, starts_at_ms=-2 * HOUR)
 """Ended two hours ago, completed, with one error."""
@@ -21,7 +21,7 @@ LATER = RunPlan("later", SIX_TASKS, starts_at_ms=2 * MINUTE, concurrency=2)
 """Starts two minutes after the world's birth."""
 LATEST = RunPlan("latest", SIX_TASKS, starts_at_ms=3 * MINUTE, concurrency=2)
 """Starts three minutes after the world's birth."""
-TWIN = RunPlan("twin", TASKS, done_at_birth=4, concurrency=4)
+TWIN = RunPlan("twin", TASKS, done_initially=4, concurrency=4)
 """Live, as ALPHA is."""
 
 FEW = (ALPHA, BETA, GAMMA, LATER, LATEST)
@@ -61,7 +61,7 @@ def scenario_run_id(stage: Stage, run_name: str, name: str) -> str:
     """The id of the scenario run with this name in a run."""
     run = stage.world.run(run_id(stage, run_name))
     return next(
-        run.scenario_run_id(course.position)
-        for course in run.courses
-        if run.scenario_name(course) == name
+        run.scenario_run_id(timeline.position)
+        for timeline in run.timelines
+        if run.scenario_name(timeline) == name
     )

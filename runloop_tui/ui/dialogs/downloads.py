@@ -19,8 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from runloop_tui.logs.download import Download
-    from runloop_tui.logs.downloads import Downloads
+    from runloop_tui.logs.downloads import Download, Downloads
     from runloop_tui.present.layout import Line
 
 _TICK_S = 0.5

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.logs.download import Download
+    from runloop_tui.logs.downloads import Download
     from runloop_tui.logs.limits import Limits
     from runloop_tui.ui.keys import Key
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from runloop_tui.logs.entries import Entry
     from runloop_tui.logs.limits import Limits
-    from runloop_tui.logs.needle import Needle
+    from runloop_tui.logs.search import SearchQuery
     from runloop_tui.present.layout import Line
 
 
@@ -50,7 +50,7 @@ class EntryScreen(ViewerScreen):
         """How much of it has arrived."""
         return reading_words(self.opened)
 
-    def search(self, needle: "Needle") -> None:
+    def search(self, needle: "SearchQuery") -> None:
         """Search what has arrived, and go on with the rest."""
         if self.opened.text is not None:
             self._search = Search(self.opened.text, needle, on_change=self._on_change)

@@ -24,7 +24,7 @@ from runloop_tui.ui.screens.viewer import ViewerScreen
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
-    from runloop_tui.logs.needle import Needle
+    from runloop_tui.logs.search import SearchQuery
     from runloop_tui.monitor.devbox_lines import DevboxLine
     from runloop_tui.monitor.live_logs import LiveLogs
     from runloop_tui.present.layout import Line
@@ -77,7 +77,7 @@ class LiveScreen(ViewerScreen):
         """The filter that holds."""
         return filter_words(self.holding)
 
-    def search(self, needle: "Needle") -> None:
+    def search(self, needle: "SearchQuery") -> None:
         """Search the lines that are shown."""
         self.matches = matches_in((row.text for row in self.rows), needle)
 

@@ -6,7 +6,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widgets import Input
 
-from runloop_tui.logs.needle import Needle
+from runloop_tui.logs.search import SearchQuery
 from runloop_tui.present.log_view import LogPosition, place_line
 from runloop_tui.ui.log_keys import VIEWER_KEYS
 from runloop_tui.ui.log_matches import Matches, finding, jump
@@ -67,7 +67,7 @@ class ViewerScreen(Screen[None]):
         """What of it is still to come, or left out."""
         return ()
 
-    def search(self, needle: Needle) -> None:
+    def search(self, needle: SearchQuery) -> None:
         """Begin to search, in place of any search before; sets `matches`."""
         raise NotImplementedError
 
@@ -122,7 +122,7 @@ class ViewerScreen(Screen[None]):
             self._go_to(event.value)
         elif event.value:
             self.end_search()
-            needle = Needle(event.value)
+            needle = SearchQuery(event.value)
             self.view.mark(needle)
             self.search(needle)
             self._want(self.view.place.first - 1, 1)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.strip import Strip
 
-    from runloop_tui.logs.needle import Needle
+    from runloop_tui.logs.search import SearchQuery
     from runloop_tui.present.layout import Line
 
 LineOf = Callable[[int], "Line"]
@@ -63,7 +63,7 @@ class LogView(Widget, can_focus=True):
         self._left = 0
         self._wraps = False
         self._follows = False
-        self._needle: Needle | None = None
+        self._needle: SearchQuery | None = None
         self._folded: dict[int, list[Line]] = {}
         self._painted: list[tuple[int, Line]] = []
         self._told: LogPosition | None = None
@@ -92,7 +92,7 @@ class LogView(Widget, can_focus=True):
         self._wraps, self._left, self._row = on, 0, 0
         self._redo()
 
-    def mark(self, needle: "Needle | None") -> None:
+    def mark(self, needle: "SearchQuery | None") -> None:
         """Let words stand out wherever they are; None is none."""
         self._needle = needle
         self._redo()

@@ -1,4 +1,4 @@
-"""What agents and tests wrote while a scenario ran: the files inside a log archive."""
+"""The files of a log archive: what the agent and the tests of a scenario run wrote."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -6,25 +6,24 @@ from datetime import UTC, datetime
 from functools import cache
 from random import Random
 
-from runloop_tui.demo.agent_work import agent_works
-from runloop_tui.demo.courses import Course
-from runloop_tui.demo.failures import failure_of
-from runloop_tui.demo.ids import dice
+from runloop_tui.demo.agent import agent_works, failure_of
+from runloop_tui.demo.names import seeded_random
 from runloop_tui.demo.run import Run
+from runloop_tui.demo.timeline import Timeline
 
 TRACE_LINES = 100
-"""How many lines a piece has of which large logs are made: a round number, see `trace`."""
+"""Number of lines in each piece of a large log: a power of ten, see `trace`."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """One file, whose size is known before its bytes are made.
+    """One file, whose size is known before its bytes are generated.
 
     Attributes:
         name: Its name in the archive.
-        size: Its length in bytes.
-        written_ms: When it was last written to.
-        pieces: Makes its bytes, piece by piece, the same every time.
+        size: Its size in bytes.
+        written_ms: Its modification time, in Unix ms.
+        pieces: Generates its bytes, the same at every call.
     """
 
     name: str
@@ -34,32 +33,32 @@ class LogFile:
 
 
 def run_logs(run: Run, moment_ms: int) -> Iterator[LogFile]:
-    """Go through the logs of all scenario runs that have started by then, oldest first."""
-    started = run.courses[: run.started_by(moment_ms)]
+    """Yield the logs of all scenario runs that have started by `moment_ms`, oldest first."""
+    started = run.timelines[: run.started_by(moment_ms)]
     share = (run.plan.log_bytes or 0) // max(1, len(started))
-    for course in started:
-        yield from scenario_run_logs(run, course, moment_ms, at_least=share)
+    for timeline in started:
+        yield from scenario_run_logs(run, timeline, moment_ms, at_least=share)
 
 
 def scenario_run_logs(
-    run: Run, course: Course, moment_ms: int, *, at_least: int = 0
+    run: Run, timeline: Timeline, moment_ms: int, *, at_least: int = 0
 ) -> Iterator[LogFile]:
-    """Give the agent's log and, once it is scored, the tests' log of a scenario run.
+    """Yield the agent's log and, once it is scored, the tests' log of a scenario run.
 
     Args:
         run: The benchmark run it belongs to.
-        course: The scenario run.
-        moment_ms: What has been written by this moment is in.
-        at_least: Make the agent's log this many bytes long or a little more, if it is shorter.
+        timeline: The scenario run.
+        moment_ms: The time up to which the logs are written, in Unix ms.
+        at_least: The smallest size of the agent's log in bytes; it may be a little larger.
     """
-    scenario_run_id = run.scenario_run_id(course.position)
-    until = min(moment_ms, course.ended_ms)
-    chance = dice("log", scenario_run_id)
-    head = "".join(_agent_head(run, course)).encode()
-    steps = "".join(_agent_steps(run, course, until, chance))
-    end = _agent_end(run, course) if moment_ms >= course.ended_ms else ""
+    scenario_run_id = run.scenario_run_id(timeline.position)
+    until = min(moment_ms, timeline.ended_ms)
+    chance = seeded_random("log", scenario_run_id)
+    head = "".join(_agent_head(run, timeline)).encode()
+    steps = "".join(_agent_steps(run, timeline, until, chance))
+    end = _agent_end(run, timeline) if moment_ms >= timeline.ended_ms else ""
     work = (steps + end).encode()
-    wanted = max(at_least, run.plan.agent_log_bytes.get(course.position, 0))
+    wanted = max(at_least, run.plan.agent_log_bytes.get(timeline.position, 0))
     traces = -(-max(0, wanted - len(head) - len(work)) // len(trace(0)))
 
     def pieces() -> Iterator[bytes]:
@@ -69,11 +68,11 @@ def scenario_run_logs(
 
     size = len(head) + traces * len(trace(0)) + len(work)
     yield LogFile(f"{scenario_run_id}_agent.log", size, until, pieces)
-    if course.scored_ms is not None and course.scored_ms <= moment_ms:
-        outputs = [f"# {result.name}\n{result.output}" for result in run.scorer_results(course)]
+    if timeline.scored_ms is not None and timeline.scored_ms <= moment_ms:
+        outputs = [f"# {result.name}\n{result.output}" for result in run.scorer_results(timeline)]
         test_log = "\n".join(outputs).encode()
         name = f"{scenario_run_id}_test_output.log"
-        yield LogFile(name, len(test_log), course.scored_ms, lambda: iter((test_log,)))
+        yield LogFile(name, len(test_log), timeline.scored_ms, lambda: iter((test_log,)))
 
 
 _ACTIONS = (
@@ -127,18 +126,18 @@ _EXCERPTS = (
 )
 
 
-def _agent_head(run: Run, course: Course) -> Iterator[str]:
+def _agent_head(run: Run, timeline: Timeline) -> Iterator[str]:
     plan = run.plan
-    yield f"scenario  {run.scenario_name(course)}\n"
-    yield f"devbox    {run.devbox_id(course.position)}\n"
+    yield f"scenario  {run.scenario_name(timeline)}\n"
+    yield f"devbox    {run.devbox_id(timeline.position)}\n"
     yield f"agent     {plan.agent} ({plan.model})\n"
-    started = datetime.fromtimestamp(course.started_ms / 1000, UTC)
+    started = datetime.fromtimestamp(timeline.started_ms / 1000, UTC)
     yield f"started   {started:%Y-%m-%d %H:%M:%S} UTC\n\n"
 
 
-def _agent_steps(run: Run, course: Course, until_ms: int, chance: Random) -> Iterator[str]:
-    """What the agent did, spread over the time in which it was to work, whatever a user did since."""
-    works = agent_works(run, run.planned[course.position])
+def _agent_steps(run: Run, timeline: Timeline, until_ms: int, chance: Random) -> Iterator[str]:
+    """Yield the agent's steps, spread over its planned time of work and cut off at `until_ms`."""
+    works = agent_works(run, run.planned[timeline.position])
     if works is None:
         return
     begin, end = works
@@ -146,7 +145,7 @@ def _agent_steps(run: Run, course: Course, until_ms: int, chance: Random) -> Ite
     talkative = chance.choice((0.0, 0.2, 0.2, 0.8))
     took = 0.9 * (end - begin) / (steps + 1) / 1000
     worked_until = min(
-        until_ms, course.ended_ms if course.scoring_ms is None else course.scoring_ms
+        until_ms, timeline.ended_ms if timeline.scoring_ms is None else timeline.scoring_ms
     )
     for number in range(1, steps + 1):
         at = begin + (end - begin) * number // (steps + 1)
@@ -156,29 +155,29 @@ def _agent_steps(run: Run, course: Course, until_ms: int, chance: Random) -> Ite
             yield f"{_clock(at)}  step {number:>3}  {action}\n{excerpt.format(took=took)}"
 
 
-def _agent_end(run: Run, course: Course) -> str:
-    clock = _clock(course.ended_ms)
-    if failure := failure_of(run, course):
+def _agent_end(run: Run, timeline: Timeline) -> str:
+    clock = _clock(timeline.ended_ms)
+    if failure := failure_of(run, timeline):
         return f"{clock}  error     {failure}\n"
-    if course.end == "canceled":
+    if timeline.end == "canceled":
         return f"{clock}  canceled  devbox is shut down\n"
-    if course.score is None:
+    if timeline.score is None:
         return f"{clock}  done      completed without a score\n"
-    return f"{clock}  done      score {course.score}\n"
+    return f"{clock}  done      score {timeline.score}\n"
 
 
 def trace(number: int) -> bytes:
-    """Make a piece of a long trace: numbered lines, as many bytes in every piece.
+    """Return one piece of a long trace: numbered lines, the same number of bytes in every piece.
 
-    A line's number is that of the piece and two digits more, so only the former is filled in:
-    an archive may hold millions of lines.
+    A line's number is that of the piece followed by two digits, so that only the former is filled
+    in: an archive may have millions of lines.
     """
     return _trace_lines().replace(b"#######", b"%07d" % number)
 
 
 @cache
 def _trace_lines() -> bytes:
-    chance = dice("trace")
+    chance = seeded_random("trace")
     lines = []
     for last_digits in range(TRACE_LINES):
         noise, action = chance.getrandbits(128), chance.choice(_ACTIONS)
@@ -187,6 +186,6 @@ def _trace_lines() -> bytes:
 
 
 def _clock(moment_ms: int) -> str:
-    """The time of day in UTC; by hand, because an archive holds tens of thousands of them."""
+    """Return the time of day in UTC; without strftime, because an archive has tens of thousands of them."""
     minutes, seconds = divmod(moment_ms // 1000, 60)
     return f"{minutes // 60 % 24:02}:{minutes % 60:02}:{seconds:02}Z"

@@ -1,4 +1,4 @@
-"""Log archives: valid zips, as long as announced, streamed without being held in memory."""
+"""Log archives: valid zips of the announced size, streamed in constant memory."""
 
 import io
 import tracemalloc
@@ -8,21 +8,21 @@ import zlib
 import httpx
 
 from runloop_tui.demo import names
-from runloop_tui.demo.logs import trace
+from runloop_tui.demo.downloads import CHUNK_BYTES
+from runloop_tui.demo.log_files import trace
 from runloop_tui.demo.plans import BenchmarkPlan, RunPlan
 from runloop_tui.demo.transport import DemoTransport
-from runloop_tui.demo.trickle import CHUNK_BYTES
 from runloop_tui.demo.world import World
-from tests.demo.asking import Asking, no_sleep
+from tests.demo.client import DemoClient, no_sleep
 from tests.demo.clock import Clock
 from tests.server import long_log_plan
 
 MIB = 2**20
 
 
-async def test_a_runs_archive_is_a_valid_zip_as_long_as_announced(asking: Asking) -> None:
-    run = await asking.run_named("swe-verified-claude-code")
-    answer = await asking.http.post(f"/v1/benchmark_runs/{run['id']}/download_logs")
+async def test_a_runs_archive_is_a_valid_zip_as_long_as_announced(client: DemoClient) -> None:
+    run = await client.run_named("swe-verified-claude-code")
+    answer = await client.http.post(f"/v1/benchmark_runs/{run['id']}/download_logs")
     assert answer.headers["Content-Type"] == "application/zip"
     disposition = answer.headers["Content-Disposition"]
     assert disposition == 'attachment; filename="benchmark_run_logs.zip"'
@@ -31,16 +31,16 @@ async def test_a_runs_archive_is_a_valid_zip_as_long_as_announced(asking: Asking
         assert archive.testzip() is None
         entries = set(archive.namelist())
     assert len(entries) == len(archive.infolist())
-    scenario_runs = await asking.scenario_runs(run["id"])
+    scenario_runs = await client.scenario_runs(run["id"])
     scored = [each for each in scenario_runs if each["scoring_contract_result"]]
     agents = {f"{each['id']}_agent.log" for each in scenario_runs}
     assert entries == agents | {f"{each['id']}_test_output.log" for each in scored}
 
 
-async def test_a_scenario_runs_archive_holds_what_its_scorers_printed(asking: Asking) -> None:
-    run = await asking.run_named("tb2-nightly-codex")
-    scored = (await asking.scenario_runs(run["id"], state="completed"))[0]
-    answer = await asking.http.post(f"/v1/scenarios/runs/{scored['id']}/download_logs")
+async def test_a_scenario_runs_archive_holds_what_its_scorers_printed(client: DemoClient) -> None:
+    run = await client.run_named("tb2-nightly-codex")
+    scored = (await client.scenario_runs(run["id"], state="completed"))[0]
+    answer = await client.http.post(f"/v1/scenarios/runs/{scored['id']}/download_logs")
     disposition = answer.headers["Content-Disposition"]
     assert disposition == 'attachment; filename="scenario_run_logs.zip"'
     assert int(answer.headers["Content-Length"]) == len(answer.content)
@@ -56,22 +56,22 @@ async def test_a_scenario_runs_archive_holds_what_its_scorers_printed(asking: As
         assert function["output"] in tests
 
 
-async def test_a_failed_scenario_runs_log_says_why(asking: Asking) -> None:
-    [run] = await asking.runs(state="failed")
-    [failed] = await asking.scenario_runs(run["id"], state="failed")
-    answer = await asking.http.post(f"/v1/scenarios/runs/{failed['id']}/download_logs")
+async def test_a_failed_scenario_runs_log_says_why(client: DemoClient) -> None:
+    [run] = await client.runs(state="failed")
+    [failed] = await client.scenario_runs(run["id"], state="failed")
+    answer = await client.http.post(f"/v1/scenarios/runs/{failed['id']}/download_logs")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         [entry] = archive.namelist()
         assert "Error: " in archive.read(entry).decode().splitlines()[-1]
 
 
-async def test_a_running_scenarios_log_grows(asking: Asking, clock: Clock) -> None:
-    run = await asking.run_named("tb2-nightly-codex")
-    running = (await asking.scenario_runs(run["id"], state="running"))[0]
+async def test_a_running_scenarios_log_grows(client: DemoClient, clock: Clock) -> None:
+    run = await client.run_named("tb2-nightly-codex")
+    running = (await client.scenario_runs(run["id"], state="running"))[0]
     path = f"/v1/scenarios/runs/{running['id']}/download_logs"
-    earlier = await asking.http.post(path)
+    earlier = await client.http.post(path)
     clock.advance(minutes=1)
-    later = await asking.http.post(path)
+    later = await client.http.post(path)
     assert len(later.content) > len(earlier.content)
 
 
@@ -103,7 +103,7 @@ async def test_latency_is_waited_for_before_each_answer(world: World) -> None:
 
 
 async def test_a_large_archive_streams_in_small_chunks_and_flat_memory(clock: Clock) -> None:
-    benchmark = BenchmarkPlan("large", names.swe_smith(20))
+    benchmark = BenchmarkPlan("large", names.swe_bench_verified()[:20])
     plan = RunPlan("large", benchmark, starts_at_ms=-3_600_000 * 9, log_bytes=64 * MIB)
     world = World(clock, plans=[plan])
     transport = DemoTransport(world, sleep=no_sleep)
@@ -125,23 +125,23 @@ async def test_a_large_archive_streams_in_small_chunks_and_flat_memory(clock: Cl
     assert peak < 2 * MIB
 
 
-async def test_one_agents_log_of_200_mb_stands_alone_in_its_scenario_runs_archive(
+async def test_one_agents_log_of_200_mb_is_only_in_its_scenario_runs_archive(
     clock: Clock,
 ) -> None:
-    asking = Asking(World(clock, plans=[long_log_plan()]))
-    [run] = await asking.runs()
-    *_, oldest = await asking.scenario_runs(run["id"])
+    client = DemoClient(World(clock, plans=[long_log_plan()]))
+    [run] = await client.runs()
+    *_, oldest = await client.scenario_runs(run["id"])
     path = f"/v1/scenarios/runs/{oldest['id']}/download_logs"
     received = 0
-    async with asking.http.stream("POST", path) as answer:
+    async with client.http.stream("POST", path) as answer:
         async for chunk in answer.aiter_raw():
             received += len(chunk)
             assert len(chunk) < 2 * CHUNK_BYTES
     assert received == int(answer.headers["Content-Length"])
     assert 200 * MIB < received < 201 * MIB
-    for other in (await asking.scenario_runs(run["id"]))[:-1]:
+    for other in (await client.scenario_runs(run["id"]))[:-1]:
         path = f"/v1/scenarios/runs/{other['id']}/download_logs"
-        assert len((await asking.http.post(path)).content) < MIB
+        assert len((await client.http.post(path)).content) < MIB
 
 
 def test_the_lines_of_a_long_trace_are_numbered_without_a_gap() -> None:
@@ -151,9 +151,9 @@ def test_the_lines_of_a_long_trace_are_numbered_without_a_gap() -> None:
     assert numbers[200:] == list(range(1_234_500, 1_234_600))
 
 
-async def test_the_logs_of_a_run_are_readable_and_of_varied_size(asking: Asking) -> None:
-    [nameless] = [run for run in await asking.runs() if run["name"] is None]
-    answer = await asking.http.post(f"/v1/benchmark_runs/{nameless['id']}/download_logs")
+async def test_the_logs_of_a_run_are_readable_and_of_varied_size(client: DemoClient) -> None:
+    [nameless] = [run for run in await client.runs() if run["name"] is None]
+    answer = await client.http.post(f"/v1/benchmark_runs/{nameless['id']}/download_logs")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         sizes = sorted(entry.file_size for entry in archive.infolist())
         texts = [archive.read(entry).decode() for entry in archive.namelist()]
@@ -165,11 +165,11 @@ async def test_the_logs_of_a_run_are_readable_and_of_varied_size(asking: Asking)
 
 
 async def test_a_large_archive_is_a_valid_zip_too(clock: Clock) -> None:
-    benchmark = BenchmarkPlan("large", names.swe_smith(20))
+    benchmark = BenchmarkPlan("large", names.swe_bench_verified()[:20])
     plan = RunPlan("large", benchmark, starts_at_ms=-3_600_000 * 9, log_bytes=4 * MIB)
     world = World(clock, plans=[plan])
     path = f"/v1/benchmark_runs/{next(world.runs()).id}/download_logs"
-    answer = await Asking(world).http.post(path)
+    answer = await DemoClient(world).http.post(path)
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         assert archive.testzip() is None
         assert sum(entry.file_size for entry in archive.infolist()) > 4 * MIB

@@ -1,4 +1,4 @@
-"""Asking a world over HTTP, without any network."""
+"""An HTTP client of a world, without a network."""
 
 from typing import Any
 
@@ -11,11 +11,11 @@ Wire = dict[str, Any]
 
 
 async def no_sleep(seconds: float) -> None:
-    """Wait for nothing."""
+    """Return at once."""
 
 
-class Asking:
-    """A client of a world, with short words for what tests ask most."""
+class DemoClient:
+    """A client of a world, with a method for each common request of the tests."""
 
     def __init__(self, world: World, *, older: bool = False, offers_runs: bool = True) -> None:
         transport = DemoTransport(world, sleep=no_sleep, older=older, offers_runs=offers_runs)
@@ -32,7 +32,7 @@ class Asking:
         return self._object(response)
 
     async def refusal(self, method: str, path: str, **query: object) -> tuple[int, str]:
-        """Give the status and the message of an answer that is an error."""
+        """Return the status and the message of an error response."""
         params = {k: str(v) for k, v in query.items()}
         response = await self.http.request(method, path, params=params)
         return response.status_code, self._object(response)["message"]

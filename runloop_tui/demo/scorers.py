@@ -1,20 +1,20 @@
-"""What scorers print: pytest summaries, patches that do not apply, tests that time out."""
+"""The results of scorers, and their output: pytest sessions, patches that do not apply, tests that time out."""
 
 from dataclasses import dataclass
 from random import Random
 
-from runloop_tui.demo.ids import dice
+from runloop_tui.demo.names import seeded_random
 
 
 @dataclass(frozen=True, slots=True)
 class ScorerResult:
-    """What one scoring function said about one scenario run.
+    """The result of one scoring function for one scenario run.
 
     Attributes:
         name: The scoring function's name.
         score: From 0.0 to 1.0.
-        output: What it printed.
-        state: `complete`, or `error` if it could not do its work.
+        output: Its output.
+        state: `complete`, or `error` if scoring failed.
     """
 
     name: str
@@ -26,8 +26,8 @@ class ScorerResult:
 def scorer_results(
     scenario: str, score: float, took_s: float, *key: object
 ) -> tuple[ScorerResult, ...]:
-    """Say what the scorers of a scenario printed on the way to this score, which took so many s."""
-    chance = dice("output", scenario, *key)
+    """Return results of a scenario's scorers that amount to `score`, after `took_s` seconds."""
+    chance = seeded_random("output", scenario, *key)
     if "__" in scenario:
         return _swe_bench(scenario, score, took_s, chance)
     return _terminal_bench(scenario, score, took_s, chance)
@@ -36,7 +36,7 @@ def scorer_results(
 def _swe_bench(
     scenario: str, score: float, took_s: float, chance: Random
 ) -> tuple[ScorerResult, ...]:
-    """Tests that must be mended, and tests that must not break; both must hold."""
+    """Return results of tests that must be fixed and of tests that must not break, as in SWE-bench."""
     if score == 0.0:
         roll = chance.random()
         if roll < 0.16:
@@ -49,10 +49,10 @@ def _swe_bench(
     total = _test_count(score, chance.randint(1, 6))
     passed = round(total * score)
     kept = chance.randint(18, 140)
-    mended = _pytest(package, passed, total - passed, score, took_s / 2, chance)
+    fixed = _pytest(package, passed, total - passed, score, took_s / 2, chance)
     unbroken = _pytest(package, kept, 0, 1.0, took_s / 2, chance)
     return (
-        ScorerResult("fail_to_pass", score, mended, "complete"),
+        ScorerResult("fail_to_pass", score, fixed, "complete"),
         ScorerResult("pass_to_pass", 1.0, unbroken, "complete"),
     )
 
@@ -69,7 +69,7 @@ def _terminal_bench(
 
 
 def _test_count(score: float, otherwise: int) -> int:
-    """Say of how many tests a score can be the share that passed; `otherwise` where any will do."""
+    """Return a number of tests of which `score` can be the passed share; `otherwise` for 0 and 1."""
     if score in {0.0, 1.0}:
         return otherwise
     return next(
@@ -83,7 +83,7 @@ _SUBJECTS = (
     "default_value", "timezone_offset", "output_exists", "exit_status", "repr", "subclass",
     "missing_argument", "large_file", "permissions", "cache_key", "warning_is_raised",
 )  # fmt: skip
-_COMPLAINTS = (
+_ERRORS = (
     "AssertionError: assert 'b' == 'a'",
     "AssertionError: assert 3 == 4",
     "AttributeError: 'NoneType' object has no attribute 'name'",
@@ -98,7 +98,7 @@ _COMPLAINTS = (
 def _pytest(
     package: str, passed: int, failed: int, score: float, at_most_s: float, chance: Random
 ) -> str:
-    """A pytest session's output, with the score in its last line as scorers print it."""
+    """Return the output of a pytest session, with the score in its last line."""
     seconds = chance.uniform(0.1, 0.9) * at_most_s
     names = [f"test_{name}" for name in chance.sample(_SUBJECTS, min(failed, len(_SUBJECTS)))]
     file = f"tests/test_{package}.py"
@@ -114,24 +114,24 @@ def _pytest(
         "",
     ]
     if failed:
-        complaints = [chance.choice(_COMPLAINTS) for _ in names]
+        errors = [chance.choice(_ERRORS) for _ in names]
         lines.append(
             "=================================== FAILURES ==================================="
         )
-        for name, complaint in zip(names, complaints, strict=True):
+        for name, error in zip(names, errors, strict=True):
             row = chance.randint(12, 480)
             lines += [
                 f"_{name:_^77}_",
                 "",
-                f"E       {complaint}",
+                f"E       {error}",
                 "",
-                f"{file}:{row}: {complaint.split(':')[0]}",
+                f"{file}:{row}: {error.split(':')[0]}",
             ]
         lines.append(
             "=========================== short test summary info ============================"
         )
-        for name, complaint in zip(names, complaints, strict=True):
-            lines.append(f"FAILED {file}::{name} - {complaint}")
+        for name, error in zip(names, errors, strict=True):
+            lines.append(f"FAILED {file}::{name} - {error}")
     counts = [f"{failed} failed"] * bool(failed) + [f"{passed} passed"] * bool(passed)
     lines.append(f" {', '.join(counts)} in {seconds:.2f}s ".center(80, "="))
     lines.append(f"score={score}")

@@ -1,4 +1,8 @@
-"""Background tasks whose unexpected errors go to the event loop's exception handler as soon as they end."""
+"""Background tasks whose unexpected errors are reported to the event loop's exception handler as soon as they end.
+
+Both the unpacking of an entry and the search through it run as such tasks. Without the report, asyncio
+would log the error only when the task is garbage-collected.
+"""
 
 import asyncio
 from collections.abc import Coroutine
@@ -6,7 +10,7 @@ from typing import Any
 
 
 def start_task(work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
-    """Start a task; needs a running event loop. An error that ends it is reported at once, not when it is freed."""
+    """Start a task on the running event loop, and report the error that ends it, if one does."""
     task = asyncio.create_task(work, name=name)
     task.add_done_callback(_report)
     return task

@@ -1,4 +1,4 @@
-"""Every number of the default account beside every other one that tells the same: they agree at any moment.
+"""The answers of the default account about the same facts agree at any moment.
 
 Read over HTTP as the app reads it: runs, scenario runs, benchmarks, jobs, devbox logs and archives.
 """
@@ -15,7 +15,7 @@ import pytest
 from runloop_tui.demo.account import BENCHMARKS, RUNS
 from runloop_tui.demo.plans import HOUR, RunPlan
 from runloop_tui.demo.world import World
-from tests.demo.asking import Asking, Wire
+from tests.demo.client import DemoClient, Wire
 from tests.demo.clock import Clock
 
 FEW = 8
@@ -26,23 +26,23 @@ COUNTS = re.compile(r"^=+ (?:(\d+) failed)?(?:, )?(?:(\d+) passed)? in \d+\.\d+s
 
 
 def moments() -> list[int]:
-    """When the world is looked at, in ms after its birth: at once, soon after, and hours later."""
+    """Return the times of the checks, in ms after the creation of the world: at once, soon after, and hours later."""
     chance = random.Random(9)
     later = [chance.randrange(HOUR) for _ in range(1)] + [chance.randrange(6 * HOUR)]
     return [0, *sorted(later)]
 
 
 @dataclass
-class Told:
-    """All that is told of one benchmark run at one moment."""
+class Answers:
+    """All answers about one benchmark run at one moment."""
 
-    asking: Asking
+    client: DemoClient
     now_ms: int
     run: Wire
     scenario_runs: list[Wire]
 
     @property
-    def is_over(self) -> bool:
+    def is_terminal(self) -> bool:
         return bool(self.run["state"] != "running")
 
     @property
@@ -54,18 +54,18 @@ class Told:
         return by_length[:3] + some + by_length[3:][-3:]
 
 
-async def told_at(moment_ms: int, *, pace: float = 1.0) -> list[Told]:
+async def answers_at(moment_ms: int, *, pace: float = 1.0) -> list[Answers]:
     clock = Clock()
-    asking = Asking(World(clock, pace=pace))
+    client = DemoClient(World(clock, pace=pace))
     clock.advance(ms=moment_ms)
     return [
-        Told(asking, clock(), run, await asking.scenario_runs(run["id"]))
-        for run in await asking.runs()
+        Answers(client, clock(), run, await client.scenario_runs(run["id"]))
+        for run in await client.runs()
     ]
 
 
 def took_s(output: str) -> float:
-    """How long the test sessions in an output say that they took, in s."""
+    """Return the total duration of the test sessions in an output, in s."""
     return sum(map(float, TOOK.findall(output)))
 
 
@@ -75,20 +75,20 @@ def message(line: Wire) -> str:
 
 @pytest.mark.parametrize("moment_ms", moments())
 async def test_a_run_is_of_its_benchmarks_scenarios_and_its_score_is_theirs(moment_ms: int) -> None:
-    for told in await told_at(moment_ms):
-        run, each_of = told.run, told.scenario_runs
+    for answers in await answers_at(moment_ms):
+        run, each_of = answers.run, answers.scenario_runs
         if run["benchmark_id"] is not None:
-            benchmark = await told.asking.get(f"/v1/benchmarks/{run['benchmark_id']}")
+            benchmark = await answers.client.get(f"/v1/benchmarks/{run['benchmark_id']}")
             started = [each["scenario_id"] for each in each_of]
             assert len(set(started)) == len(started)
             assert set(started) <= set(benchmark["scenarioIds"])
             if run["state"] == "completed":
                 assert len(started) == len(benchmark["scenarioIds"]), run["name"]
-        end_ms = run["start_time_ms"] + (run["duration_ms"] or told.now_ms)
+        end_ms = run["start_time_ms"] + (run["duration_ms"] or answers.now_ms)
         for each in each_of:
             assert run["start_time_ms"] <= each["start_time_ms"]
             assert each["start_time_ms"] + (each["duration_ms"] or 0) <= end_ms
-            assert (each["duration_ms"] is not None) or not told.is_over
+            assert (each["duration_ms"] is not None) or not answers.is_terminal
         results = [each["scoring_contract_result"] for each in each_of]
         scores = [result["score"] if result else 0.0 for result in results]
         if run["state"] == "completed":
@@ -99,8 +99,8 @@ async def test_a_run_is_of_its_benchmarks_scenarios_and_its_score_is_theirs(mome
 async def test_scorers_print_the_score_and_their_tests_fit_into_the_time_there_was(
     moment_ms: int, pace: float
 ) -> None:
-    for told in await told_at(moment_ms, pace=pace):
-        for each in told.scenario_runs:
+    for answers in await answers_at(moment_ms, pace=pace):
+        for each in answers.scenario_runs:
             if not (result := each["scoring_contract_result"]):
                 continue
             functions = result["scoring_function_results"]
@@ -125,10 +125,10 @@ def assert_tests_give_the_score(output: str, score: float) -> None:
 
 @pytest.mark.parametrize("moment_ms", moments())
 async def test_a_devboxs_log_takes_the_time_that_its_commands_say(moment_ms: int) -> None:
-    for told in await told_at(moment_ms):
-        limits = turn_limits(await told.asking.get("/v1/benchmark_jobs", limit=5000))
-        for each in told.logged:
-            lines = await told.asking.devbox_logs(each["devbox_id"])
+    for answers in await answers_at(moment_ms):
+        limits = turn_limits(await answers.client.get("/v1/benchmark_jobs", limit=5000))
+        for each in answers.logged:
+            lines = await answers.client.devbox_logs(each["devbox_id"])
             began = {line["cmd_id"]: line["timestamp_ms"] for line in lines if "cmd" in line}
             for cmd_id, began_ms in began.items():
                 own = [line for line in lines if line.get("cmd_id") == cmd_id]
@@ -138,7 +138,9 @@ async def test_a_devboxs_log_takes_the_time_that_its_commands_say(moment_ms: int
             turns = [
                 int(turn) for turn in re.findall(r"turn (\d+):", "\n".join(map(message, lines)))
             ]
-            assert max(turns, default=0) <= limits.get(told.run["id"], 10**6), told.run["name"]
+            assert max(turns, default=0) <= limits.get(answers.run["id"], 10**6), answers.run[
+                "name"
+            ]
             if each["scoring_contract_result"]:
                 assert any("starts with" in message(line) for line in lines), each["duration_ms"]
             if each["duration_ms"] is not None:
@@ -147,7 +149,7 @@ async def test_a_devboxs_log_takes_the_time_that_its_commands_say(moment_ms: int
 
 
 def turn_limits(jobs: Wire) -> dict[str, int]:
-    """How many turns the agents of each run of a job may take, where that is said."""
+    """Return the largest number of turns of the agents of each run of a job, if it is limited."""
     limits = {}
     for job in jobs["jobs"]:
         for run in job["benchmark_outcomes"] + job["in_progress_runs"]:
@@ -160,15 +162,15 @@ def turn_limits(jobs: Wire) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("moment_ms", moments())
-async def test_archives_tell_of_the_same_work_and_the_same_end_as_the_devboxs_log(
+async def test_archives_have_the_same_work_and_the_same_end_as_the_devbox_logs(
     moment_ms: int,
 ) -> None:
-    for told in await told_at(moment_ms):
-        if told.run["name"] is None:
+    for answers in await answers_at(moment_ms):
+        if answers.run["name"] is None:
             continue  # its logs are made long on purpose
-        for each in told.logged:
-            texts = await archive_of(told.asking, each)
-            lines = await told.asking.devbox_logs(each["devbox_id"])
+        for each in answers.logged:
+            texts = await archive_of(answers.client, each)
+            lines = await answers.client.devbox_logs(each["devbox_id"])
             agents_log = texts[f"{each['id']}_agent.log"]
             assert_same_work(each, agents_log, lines)
             if each["duration_ms"] is not None:
@@ -179,14 +181,14 @@ async def test_archives_tell_of_the_same_work_and_the_same_end_as_the_devboxs_lo
                     assert function["output"] in tests_log
 
 
-async def archive_of(asking: Asking, scenario_run: Wire) -> dict[str, str]:
-    answer = await asking.http.post(f"/v1/scenarios/runs/{scenario_run['id']}/download_logs")
+async def archive_of(client: DemoClient, scenario_run: Wire) -> dict[str, str]:
+    answer = await client.http.post(f"/v1/scenarios/runs/{scenario_run['id']}/download_logs")
     with zipfile.ZipFile(io.BytesIO(answer.content)) as archive:
         return {name: archive.read(name).decode() for name in archive.namelist()}
 
 
 def assert_same_work(each: Wire, agents_log: str, lines: list[Wire]) -> None:
-    """The agent's steps lie between its start and its last sign of life in the devbox's log."""
+    """The agent's steps lie between its start and its last line in the devbox's log."""
     steps = list(STEP.finditer(agents_log))
     started_s = each["start_time_ms"] // 1000
     day_s = started_s - started_s % 86_400
@@ -203,13 +205,13 @@ def assert_same_work(each: Wire, agents_log: str, lines: list[Wire]) -> None:
         for line in lines
         if line.get("cmd") in {"bash /scorer/run.sh", "tail -f server.log"}
     ]
-    over = [lines[-1]["timestamp_ms"]] if each["duration_ms"] is not None else []
+    last = [lines[-1]["timestamp_ms"]] if each["duration_ms"] is not None else []
     assert all(first[0] // 1000 <= at for at in times)
-    assert all(at <= min(ends + over) / 1000 for at in times if ends + over)
-    moments_s = [*times, min(ends + over) / 1000] if ends + over else times
+    assert all(at <= min(ends + last) / 1000 for at in times if ends + last)
+    moments_s = [*times, min(ends + last) / 1000] if ends + last else times
     for step, at, next_at in zip(steps, times, moments_s[1:], strict=False):
-        told = agents_log[step.start() : agents_log.find("Z  ", step.end())]
-        assert took_s(told) <= max(1.0, next_at - at + 1), each["name"]
+        output_of_step = agents_log[step.start() : agents_log.find("Z  ", step.end())]
+        assert took_s(output_of_step) <= max(1.0, next_at - at + 1), each["name"]
 
 
 def assert_same_end(each: Wire, archived: str, logged: str) -> None:
@@ -229,10 +231,10 @@ def assert_same_end(each: Wire, archived: str, logged: str) -> None:
 @pytest.mark.parametrize("moment_ms", moments())
 async def test_agents_of_a_job_are_given_up_at_its_time_out_and_not_before(moment_ms: int) -> None:
     clock = Clock()
-    asking = Asking(World(clock))
+    client = DemoClient(World(clock))
     clock.advance(ms=moment_ms)
     seen = 0
-    for job in (await asking.get("/v1/benchmark_jobs", limit=5000))["jobs"]:
+    for job in (await client.get("/v1/benchmark_jobs", limit=5000))["jobs"]:
         spec = job["job_spec"]
         for outcome in job["benchmark_outcomes"]:
             agents = {agent["name"]: agent["timeout_seconds"] for agent in spec["agent_configs"]}
@@ -245,8 +247,8 @@ async def test_agents_of_a_job_are_given_up_at_its_time_out_and_not_before(momen
                     assert each["duration_ms"] >= limit_ms, outcome["agent_name"]
                     seen += 1
                 elif each["state"] == "COMPLETED":
-                    [scored] = [await asking.get(f"/v1/scenarios/runs/{each['scenario_run_id']}")]
-                    lines = await asking.devbox_logs(scored["devbox_id"])
+                    [scored] = [await client.get(f"/v1/scenarios/runs/{each['scenario_run_id']}")]
+                    lines = await client.devbox_logs(scored["devbox_id"])
                     times = [
                         line["timestamp_ms"] for line in lines if line.get("shell_name") == "scorer"
                     ]
@@ -255,28 +257,28 @@ async def test_agents_of_a_job_are_given_up_at_its_time_out_and_not_before(momen
 
 
 @pytest.mark.parametrize("action", ["cancel", "score"])
-async def test_what_an_agents_log_told_stays_whatever_a_user_does(action: str) -> None:
+async def test_lines_of_an_agents_log_stay_after_any_action(action: str) -> None:
     clock = Clock()
-    asking = Asking(World(clock))
-    run = await asking.run_named("swe-verified-claude-code")
-    for each in await asking.scenario_runs(run["id"], state="running"):
+    client = DemoClient(World(clock))
+    run = await client.run_named("swe-verified-claude-code")
+    for each in await client.scenario_runs(run["id"], state="running"):
         name = f"{each['id']}_agent.log"
-        before = (await archive_of(asking, each))[name]
-        await asking.post(f"/v1/scenarios/runs/{each['id']}/{action}")
+        before = (await archive_of(client, each))[name]
+        await client.post(f"/v1/scenarios/runs/{each['id']}/{action}")
         clock.advance(ms=400)
-        assert (await archive_of(asking, each))[name].startswith(before)
+        assert (await archive_of(client, each))[name].startswith(before)
 
 
 async def test_a_scenario_scored_by_hand_has_an_output_that_fits_into_its_scoring() -> None:
     clock = Clock()
-    asking = Asking(World(clock))
-    run = await asking.run_named("swe-verified-claude-code")
-    running = await asking.scenario_runs(run["id"], state="running")
+    client = DemoClient(World(clock))
+    run = await client.run_named("swe-verified-claude-code")
+    running = await client.scenario_runs(run["id"], state="running")
     for each in running:
-        await asking.post(f"/v1/scenarios/runs/{each['id']}/score")
+        await client.post(f"/v1/scenarios/runs/{each['id']}/score")
     clock.advance(minutes=1)
     for each in running:
-        lines = await asking.devbox_logs(each["devbox_id"])
+        lines = await client.devbox_logs(each["devbox_id"])
         scoring = [line for line in lines if line.get("shell_name") == "scorer"]
         lasted_ms = scoring[-1]["timestamp_ms"] - scoring[0]["timestamp_ms"]
         assert 1000 * sum(took_s(message(line)) for line in scoring) <= lasted_ms
