@@ -11,7 +11,7 @@ from textual.widget import Widget
 
 from runloop_tui.present.log_lines import fold, shift, with_matches
 from runloop_tui.present.log_status import Place
-from runloop_tui.ui.painting import paint
+from runloop_tui.ui.theme import paint
 
 if TYPE_CHECKING:
     from textual import events

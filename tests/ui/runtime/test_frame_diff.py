@@ -1,4 +1,4 @@
-"""Of a frame only what differs is written, and after it the terminal shows the whole frame."""
+"""The frame diff: only what differs is written, and after it the terminal shows the whole frame."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from textual._compositor import ChopsUpdate, InlineUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from runloop_tui.ui.tty.painted_screen import PaintedScreen
+from runloop_tui.ui.runtime.frame_diff import FrameDiff
 
 WIDTH, HEIGHT = 24, 3
 CONSOLE = Console(force_terminal=True, color_system="truecolor", _environ={})
@@ -77,15 +77,15 @@ class Shown:
 def shown_by(frame: LayoutUpdate) -> list[list[tuple[object, ...]]]:
     """What a fresh terminal shows after a frame."""
     terminal = Shown()
-    terminal.feed(PaintedScreen().changes(frame, CONSOLE))
+    terminal.feed(FrameDiff().update(frame, CONSOLE))
     return terminal.cells
 
 
 @given(st.lists(screens, min_size=1, max_size=6))
 def test_after_any_frames_the_terminal_shows_the_last(frames: list[list[Strip]]) -> None:
-    painted, terminal = PaintedScreen(), Shown()
+    painted, terminal = FrameDiff(), Shown()
     for frame in frames:
-        terminal.feed(painted.changes(layout(frame), CONSOLE))
+        terminal.feed(painted.update(layout(frame), CONSOLE))
     assert terminal.cells == shown_by(layout(frames[-1]))
 
 
@@ -100,23 +100,23 @@ def test_a_fresh_terminal_shows_what_textual_itself_would_write(lines: list[Stri
 def test_a_frame_that_stands_there_already_is_not_written(
     first: list[Strip], second: list[Strip]
 ) -> None:
-    painted = PaintedScreen()
-    painted.changes(layout(first), CONSOLE)
-    painted.changes(layout(second), CONSOLE)
+    painted = FrameDiff()
+    painted.update(layout(first), CONSOLE)
+    painted.update(layout(second), CONSOLE)
     copies = [Strip([*line]) for line in second]
-    assert painted.changes(layout(copies), CONSOLE) == ""
+    assert painted.update(layout(copies), CONSOLE) == ""
 
 
 def test_a_changed_digit_costs_a_few_bytes() -> None:
-    painted = PaintedScreen()
+    painted = FrameDiff()
     grey = Style.parse("#888888 on #101010")
-    painted.changes(layout([strip_of(("elapsed 1m", grey))] * HEIGHT), CONSOLE)
+    painted.update(layout([strip_of(("elapsed 1m", grey))] * HEIGHT), CONSOLE)
     lines = [
         strip_of(("elapsed 1m", grey)),
         strip_of(("elapsed 2m", grey)),
         strip_of(("elapsed 1m", grey)),
     ]
-    written = painted.changes(layout(lines), CONSOLE)
+    written = painted.update(layout(lines), CONSOLE)
     assert written == "\x1b[2;9H\x1b[38;2;136;136;136;48;2;16;16;16m2\x1b[0m"
 
 
@@ -127,30 +127,30 @@ def test_of_a_part_nothing_outside_is_written(
     plain = [line for line in (*before, *after) if any(ord(c) > 0x2FFF for c in line.text)]
     left = 0 if plain else data.draw(st.integers(0, WIDTH - 1))
     right = WIDTH if plain else data.draw(st.integers(left + 1, WIDTH))
-    painted, terminal = PaintedScreen(), Shown()
-    terminal.feed(painted.changes(layout(before), CONSOLE))
-    terminal.feed(painted.changes(chops(after, y, left, right), CONSOLE))
+    painted, terminal = FrameDiff(), Shown()
+    terminal.feed(painted.update(layout(before), CONSOLE))
+    terminal.feed(painted.update(chops(after, y, left, right), CONSOLE))
     expected = [*before]
     expected[y] = Strip.join(
         [before[y].crop(0, left), after[y].crop(left, right), before[y].crop(right, WIDTH)]
     )
     assert terminal.cells == shown_by(layout(expected))
-    terminal.feed(painted.changes(layout(after), CONSOLE))
+    terminal.feed(painted.update(layout(after), CONSOLE))
     assert terminal.cells == shown_by(layout(after))
 
 
 def test_after_forgetting_all_is_written_again() -> None:
-    painted = PaintedScreen()
+    painted = FrameDiff()
     frame = layout([strip_of(("one", None))] * HEIGHT)
-    whole = painted.changes(frame, CONSOLE)
-    painted.forget()
-    assert painted.changes(frame, CONSOLE) == whole
+    whole = painted.update(frame, CONSOLE)
+    painted.clear()
+    assert painted.update(frame, CONSOLE) == whole
 
 
 def test_half_a_wide_character_is_never_written_alone() -> None:
-    painted, terminal = PaintedScreen(), Shown()
+    painted, terminal = FrameDiff(), Shown()
     for text in ("漢字", "a漢", "ab字", "漢字"):
-        terminal.feed(painted.changes(layout([strip_of((text, None))] * HEIGHT), CONSOLE))
+        terminal.feed(painted.update(layout([strip_of((text, None))] * HEIGHT), CONSOLE))
         assert terminal.screen.display[0].rstrip() == text
 
 
@@ -160,7 +160,7 @@ def test_half_a_wide_character_is_never_written_alone() -> None:
 def test_colours_are_those_that_the_terminal_has(colours: str, written: str) -> None:
     console = Console(force_terminal=True, color_system=colours, _environ={})  # type: ignore[arg-type]
     frame = layout([strip_of(("x", Style.parse("#ff0000")))] * HEIGHT)
-    assert f"\x1b[{written}m" in (PaintedScreen().changes(frame, console) or "")
+    assert f"\x1b[{written}m" in (FrameDiff().update(frame, console) or "")
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
@@ -168,14 +168,14 @@ def test_a_line_keeps_its_width_and_no_control_passes_whatever_the_text(
     before: str, after: str
 ) -> None:
     """What people type was not made safe, and on the width of some of it opinions differ."""
-    painted = PaintedScreen()
+    painted = FrameDiff()
     for text in (before, after):
         strip = Strip([Segment(text.replace("\x1b", ""))]).adjust_cell_length(WIDTH)
-        written = painted.changes(layout([strip] * HEIGHT), CONSOLE) or ""
+        written = painted.update(layout([strip] * HEIGHT), CONSOLE) or ""
         rest = re.sub(r"\x1b\[\d+;\d+H", "", written)
         assert not [character for character in rest if unicodedata.category(character) == "Cc"]
         assert [len(painted._lines[y]) for y in range(HEIGHT)] == [WIDTH] * HEIGHT
 
 
 def test_a_kind_of_frame_that_is_not_known_is_left_to_textual() -> None:
-    assert PaintedScreen().changes(InlineUpdate([]), CONSOLE) is None
+    assert FrameDiff().update(InlineUpdate([]), CONSOLE) is None

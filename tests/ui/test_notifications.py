@@ -2,10 +2,11 @@
 
 import httpx
 import pytest
+from textual.widgets._toast import ToastHolder
 
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.events import EventsDialog
-from runloop_tui.ui.telling import LONG_TOAST_S
+from runloop_tui.ui.notifications import LONG_TOAST_S
 from tests.ui.seeing import NARROW, WIDE
 from tests.ui.stage import Stage
 from tests.ui.worlds import BETA, FEW, stage_of
@@ -85,11 +86,36 @@ async def test_of_many_toasts_the_newest_are_shown(size: tuple[int, int], most: 
         assert "number 2" not in stage.text()
 
 
+async def test_of_many_toasts_no_widget_is_left_but_those_shown() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW, toasts=True) as pilot:
+        await pilot.press(*["percent_sign"] * 8)
+        await pilot.pause()
+        assert len(stage.app.screen.query(ToastHolder)) <= 2
+
+
+async def test_a_toast_that_made_room_is_gone_from_the_screen_below_a_dialog_too() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE, toasts=True) as pilot:
+        stage.app.notify("the older")
+        stage.app.notify("second")
+        await pilot.pause()
+        assert "the older" in stage.text()
+        await pilot.press("X")
+        await pilot.pause()
+        assert len(stage.main.query(ToastHolder)) == 1
+        assert "the older" not in stage.text()
+        await pilot.press("escape")
+        await pilot.pause()
+        assert toasts(stage) == ["second"]
+        assert len(stage.main.query(ToastHolder)) == 1
+
+
 async def test_small_things_are_no_events() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         await pilot.press("t", "y", "percent_sign")
-        assert [*stage.app.telling.told] == []
+        assert [*stage.app.event_log.entries] == []
 
 
 async def test_a_question_that_opens_leaves_one_toast_at_most() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runloop_tui.ui.tty.writer import TerminalWriter
+from runloop_tui.ui.runtime.writer import TerminalWriter
 from tests.terminal import PATIENCE_S
 
 FAR_TOO_MUCH = 4 * 2**20
@@ -65,11 +65,11 @@ def test_a_terminal_that_takes_nothing_does_not_hold_up_who_writes(line: Line) -
     writer = line.writer()
     for _ in range(100):  # Textual's own writer blocks at the thirty-first
         writer.write("x" * (FAR_TOO_MUCH // 100))
-    assert writer.waiting > FAR_TOO_MUCH // 2
+    assert writer.queued > FAR_TOO_MUCH // 2
     assert not line.drained.is_set()
     line.read(FAR_TOO_MUCH // 100 * 100)
     assert line.drained.wait(PATIENCE_S)
-    assert writer.waiting == 0
+    assert writer.queued == 0
     writer.stop()
 
 
@@ -79,7 +79,7 @@ def test_a_terminal_that_is_gone_is_told_once_and_what_comes_then_is_dropped(lin
     writer.write("who reads this?")
     assert line.broken.wait(PATIENCE_S)
     writer.write("x" * FAR_TOO_MUCH)
-    assert writer.waiting == 0
+    assert writer.queued == 0
     writer.stop()
     assert not writer.is_alive()
 
@@ -102,7 +102,7 @@ def test_what_the_terminal_cannot_say_becomes_a_question_mark(line: Line) -> Non
 def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.tty.writer._LAST_WORDS_S", 0.01)
+    monkeypatch.setattr("runloop_tui.ui.runtime.writer._STOP_TIMEOUT_S", 0.01)
     writer = line.writer()
     writer.write("x" * FAR_TOO_MUCH)
     writer.stop()
@@ -119,10 +119,10 @@ def test_the_end_waits_for_a_terminal_that_takes_little_at_a_time(
     wait = threading.Thread.join
 
     def read_a_little_and_wait(writer: TerminalWriter, _: float) -> None:
-        before = writer._taken
+        before = writer._bytes_written
         if portions:
             line.read(portions.pop())
-        while writer.is_alive() and writer._taken == before:
+        while writer.is_alive() and writer._bytes_written == before:
             wait(writer, 0.001)
 
     monkeypatch.setattr(TerminalWriter, "join", read_a_little_and_wait)
@@ -130,4 +130,4 @@ def test_the_end_waits_for_a_terminal_that_takes_little_at_a_time(
     writer.write("x" * FAR_TOO_MUCH)
     writer.stop()
     assert not writer.is_alive()
-    assert writer.waiting == 0
+    assert writer.queued == 0

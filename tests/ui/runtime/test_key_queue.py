@@ -9,7 +9,7 @@ from textual._xterm_parser import XTermParser
 from textual.widgets import Input
 
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.lasting_app import LastingApp
+from runloop_tui.ui.runtime.base_app import BaseApp
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.jobs import JobsScreen
@@ -163,8 +163,8 @@ async def test_a_long_text_that_is_not_marked_as_pasted_arrives_whole() -> None:
 async def test_a_key_is_taken_even_where_the_one_before_it_never_takes_effect(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.key_queue._LONGEST_EFFECT_S", 0.01)
-    monkeypatch.setattr(LastingApp, "on_passed", lambda _app, _message: None)
+    monkeypatch.setattr("runloop_tui.ui.runtime.key_queue._EFFECT_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(BaseApp, "on_queue_marker", lambda _app, _message: None)
     stage = stage_of(*FEW)
     async with stage.running() as pilot:
         read_at_once(stage, "jj?")
@@ -183,7 +183,7 @@ async def test_keys_behind_the_one_that_quits_are_dropped() -> None:
 async def test_a_key_behind_the_one_that_closes_a_dialog_waits_for_no_time_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.key_queue._LONGEST_EFFECT_S", 1e9)
+    monkeypatch.setattr("runloop_tui.ui.runtime.key_queue._EFFECT_TIMEOUT_S", 1e9)
     stage = stage_of(*FEW)
     async with stage.running() as pilot:
         await pilot.press("X", "escape", "question_mark", "q", "N", "escape", "question_mark")

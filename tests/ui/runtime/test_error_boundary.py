@@ -64,7 +64,7 @@ async def test_an_error_in_a_timer_is_told_once_and_the_timer_goes_on(
         timer.stop()
         forgive(stage)
     assert len(errors_told(told)) == 1
-    assert "Fault at test_border.py" in errors_told(told)[0]
+    assert "Fault at test_error_boundary.py" in errors_told(told)[0]
 
 
 async def test_a_widget_whose_handler_failed_still_hears_what_comes_next(
@@ -128,7 +128,7 @@ async def test_a_snapshot_whose_showing_was_lost_is_shown_by_the_next_tick(
 async def test_polling_that_failed_begins_again(
     stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.border._REST_AFTER_FAULT_S", 0.0)
+    monkeypatch.setattr("runloop_tui.ui.runtime.error_boundary._RESTART_AFTER_S", 0.0)
     monkeypatch.setattr(Monitor, "run", failing(2, Monitor.run))
     async with stage.running(NARROW):
         assert "fresh" in stage.text()
