@@ -175,11 +175,11 @@ def driver_of(app: "App[Any]") -> "Driver | None":
 
 
 def drops_frames(app: "App[Any]") -> bool:
-    """Return True inside `App.batch_update`, where `App._display` drops frames and no layout is made.
+    """Return True inside `App.batch_update`, where no layout is made and `App._display` drops frames.
 
     Private name: `App._batch_count`.
-    Why: Textual takes a dropped frame for painted, so what it held has to be painted once more; and callbacks after
-    a refresh do not run, so the key queue must not wait for them.
+    Why: Textual takes a dropped frame for painted, so its content has to be painted again; and callbacks after a
+    refresh then run without one, so the key queue has nothing to wait for.
     Replaced by: a public property of the app.
     """
     return app._batch_count > 0
