@@ -1,4 +1,4 @@
-"""Flow control: how far a terminal lags is told by its reports; frames wait while it lags."""
+"""Flow control: how far a terminal lags is derived from its reports; frames wait while it lags."""
 
 from types import SimpleNamespace
 from typing import Any

@@ -1,4 +1,4 @@
-"""Keys and pasted text that arrive in one read: each concerns what the one before has led to."""
+"""Keys and pasted text that arrive in one read: each acts on what the one before has led to."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 
 def paste(text: str) -> str:
-    """What a terminal sends for pasted text."""
+    """Return what a terminal sends for pasted text."""
     return f"\x1b[200~{text}\x1b[201~"
 
 
 def read_at_once(stage: "Stage", text: str) -> None:
-    """Let the driver read a text: all its keys are there before the first is handled."""
+    """Post all keys of a text to the app before the first is handled."""
     for message in XTermParser().feed(text):
         stage.app.post_message(message)
 
@@ -47,13 +47,13 @@ def read_at_once(stage: "Stage", text: str) -> None:
 async def typed_at_once(
     stage: "Stage", pilot: "Pilot[None]", text: str, holds: Callable[[], object]
 ) -> None:
-    """Read a text, and wait for what it leads to."""
+    """Post a text, and wait for a condition."""
     read_at_once(stage, text)
     await until(pilot, holds, f"what {text!r} leads to")
 
 
 def value(stage: "Stage") -> str:
-    """What stands in the field that has the focus."""
+    """The text of the focused field."""
     field = stage.app.focused
     return field.value if isinstance(field, Input) else ""
 

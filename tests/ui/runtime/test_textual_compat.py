@@ -74,7 +74,9 @@ SIGNATURES: list[tuple[Callable[..., object], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("function", "parameters"), SIGNATURES, ids=lambda each: str(each)[:60])
+@pytest.mark.parametrize(
+    ("function", "parameters"), SIGNATURES, ids=lambda each: getattr(each, "__qualname__", None)
+)
 def test_a_signature_is_as_it_was_read(function: Callable[..., object], parameters: str) -> None:
     assert [*inspect.signature(function).parameters] == parameters.split()
 

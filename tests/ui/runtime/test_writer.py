@@ -1,4 +1,4 @@
-"""Writing never waits for the terminal, keeps the order, and outlives a terminal that is gone."""
+"""The writer never blocks, keeps the order of texts, and survives a closed terminal."""
 
 import os
 import threading
@@ -11,12 +11,12 @@ from runloop_tui.ui.runtime.writer import TerminalWriter
 from tests.terminal import PATIENCE_S
 
 FAR_TOO_MUCH = 4 * 2**20
-"""More than any pipe holds."""
+"""More bytes than a pipe buffers."""
 
 
 @dataclass
 class Line:
-    """A pipe in a terminal's place, with its writer."""
+    """A pipe in the place of a terminal, with its writer."""
 
     reading: int
     writing: int
@@ -61,7 +61,7 @@ def test_texts_arrive_in_order(line: Line) -> None:
     assert not writer.is_alive()
 
 
-def test_a_terminal_that_takes_nothing_does_not_hold_up_who_writes(line: Line) -> None:
+def test_a_terminal_that_takes_nothing_does_not_block_write(line: Line) -> None:
     writer = line.writer()
     for _ in range(100):  # Textual's own writer blocks at the thirty-first
         writer.write("x" * (FAR_TOO_MUCH // 100))
@@ -73,7 +73,7 @@ def test_a_terminal_that_takes_nothing_does_not_hold_up_who_writes(line: Line) -
     writer.stop()
 
 
-def test_a_terminal_that_is_gone_is_told_once_and_what_comes_then_is_dropped(line: Line) -> None:
+def test_a_closed_terminal_is_reported_once_and_later_texts_are_dropped(line: Line) -> None:
     writer = line.writer()
     os.close(line.reading)
     writer.write("who reads this?")
@@ -84,7 +84,7 @@ def test_a_terminal_that_is_gone_is_told_once_and_what_comes_then_is_dropped(lin
     assert not writer.is_alive()
 
 
-def test_a_pipe_that_somebody_made_non_blocking_loses_nothing(line: Line) -> None:
+def test_on_a_non_blocking_pipe_nothing_is_lost(line: Line) -> None:
     os.set_blocking(line.writing, False)
     writer = line.writer()
     writer.write("x" * FAR_TOO_MUCH)
@@ -92,14 +92,14 @@ def test_a_pipe_that_somebody_made_non_blocking_loses_nothing(line: Line) -> Non
     writer.stop()
 
 
-def test_what_the_terminal_cannot_say_becomes_a_question_mark(line: Line) -> None:
+def test_a_character_that_the_encoding_lacks_becomes_a_question_mark(line: Line) -> None:
     writer = line.writer("iso8859-1")
     writer.write("● café")
     assert line.read(6) == b"? caf\xe9"
     writer.stop()
 
 
-def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
+def test_stop_gives_up_on_a_terminal_that_takes_nothing(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runloop_tui.ui.runtime.writer._STOP_TIMEOUT_S", 0.01)
@@ -112,7 +112,7 @@ def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
     assert not writer.is_alive()
 
 
-def test_the_end_waits_for_a_terminal_that_takes_little_at_a_time(
+def test_stop_waits_for_a_terminal_that_takes_little_at_a_time(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     portions = [FAR_TOO_MUCH // 64] * 64
