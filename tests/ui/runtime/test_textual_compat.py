@@ -14,6 +14,7 @@ import sys
 import weakref
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
@@ -21,6 +22,7 @@ import textual
 from rich.console import Console
 from rich.segment import Segment
 from textual import _ansi_sequences, _compositor, _xterm_parser, events
+from textual._styles_cache import StylesCache
 from textual.app import App, ComposeResult
 from textual.color import Color
 from textual.driver import Driver
@@ -171,7 +173,7 @@ def _originals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Textual's own methods, whatever was replaced by tests before."""
     monkeypatch.setattr(MessagePump, "_dispatch_message", compat._original_dispatch_message)
     monkeypatch.setattr(Widget, "render_lines", compat._original_render_lines)
-    monkeypatch.setattr(compat.StylesCache, "get_inner_outer", compat._original_get_inner_outer)
+    monkeypatch.setattr(StylesCache, "get_inner_outer", compat._original_get_inner_outer)
 
 
 # App
@@ -181,9 +183,10 @@ async def test_an_error_reaches_the_hook_and_run_test_and_the_app_goes_on() -> N
     app = Hooked()
     async with running(app) as pilot:
         compat.report_error(app, Boom())
-        assert app._exception_event.is_set()
+        is_set = attrgetter("_exception_event")(app).is_set()  # Textual's own cached property
         await pilot.press("x")
         assert app.return_code is None
+    assert is_set
     assert [type(error) for error in app.errors] == [Boom]
 
 
@@ -356,17 +359,19 @@ async def test_the_attributes_of_a_driver_are_those_of_its_start() -> None:
 @pytest.mark.usefixtures("_streams")
 async def test_a_driver_reads_until_its_input_is_disabled_and_switches_the_mouse_off() -> None:
     driver = Mouseless(Hooked())
-    assert not driver.is_reading
-    driver.start_application_mode()
+    before = driver.is_reading
+    driver.start_application_mode()  # type: ignore[no-untyped-call]
     try:
-        assert driver.is_reading
+        meanwhile = driver.is_reading
         driver.disable_mouse()
-        assert driver.disabled == 1
+        disabled = driver.disabled
     finally:
         driver.disable_input()
         driver.close()
-    assert not driver.is_reading
-    assert driver.disabled == 2, "Textual switches the mouse off by the overridden method"
+    assert (before, meanwhile, driver.is_reading) == (False, True, False)
+    assert (disabled, driver.disabled) == (1, 2), (
+        "Textual switches the mouse off by the overridden method"
+    )
 
 
 async def test_the_driver_of_an_app_is_known_while_it_runs() -> None:
@@ -486,7 +491,7 @@ async def test_a_widget_that_cannot_be_painted_shows_a_notice_of_its_size() -> N
 
 @pytest.mark.usefixtures("_originals")
 def test_shared_border_styles_are_those_of_textual() -> None:
-    cache = compat.StylesCache()
+    cache = StylesCache()
     colors = [Color.parse(each) for each in ("red", "#12345680", "transparent")]
     pairs = [(base, over) for base in colors for over in colors]
     before = [cache.get_inner_outer(*pair) for pair in pairs]
@@ -501,7 +506,7 @@ def test_only_shared_border_styles_let_go_of_a_cache(shared: bool) -> None:
         compat.share_border_styles()
     else:
         assert isinstance(compat._original_get_inner_outer, functools._lru_cache_wrapper)
-    cache = compat.StylesCache()
+    cache = StylesCache()
     cache.get_inner_outer(Color.parse("red"), Color.parse("blue"))
     kept = weakref.ref(cache)
     del cache
@@ -526,7 +531,7 @@ async def test_the_replaced_methods_are_called_by_a_running_app(
 
     spy(MessagePump, "_dispatch_message")
     spy(Widget, "render_lines")
-    spy(compat.StylesCache, "get_inner_outer")
+    spy(StylesCache, "get_inner_outer")
     app: App[None] = App()
     async with app.run_test() as pilot:
         await app.mount(Label("text"))
