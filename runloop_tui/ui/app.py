@@ -15,14 +15,12 @@ from runloop_tui.present.notifications import run_ended_message, scenario_ended_
 from runloop_tui.present.runs import exit_message, summary
 from runloop_tui.present.text import safe
 from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS
-from runloop_tui.ui.lasting_app import LastingApp
+from runloop_tui.ui.notifications import LONG_TOAST_S
 from runloop_tui.ui.options import DEMO_SERVER
-from runloop_tui.ui.painting import TONE_CLASSES, forget_tones
+from runloop_tui.ui.runtime.base_app import BaseApp
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.sharing import Sharing
-from runloop_tui.ui.stylesheets import stylesheets
-from runloop_tui.ui.telling import LONG_TOAST_S
-from runloop_tui.ui.themes import DARK, LIGHT
+from runloop_tui.ui.theme import DARK, LIGHT, TONE_CLASSES, clear_tone_styles, stylesheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +47,7 @@ _FOOTER_S = 0.02
 """So long is left to the second frame, with the keys: what is imported then would take the processor from it."""
 
 
-class RunloopApp(LastingApp):
+class RunloopApp(BaseApp):
     """Shows what a monitor knows, and carries out what the person confirmed."""
 
     TITLE = "runloop-tui"
@@ -86,7 +84,7 @@ class RunloopApp(LastingApp):
 
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002 - as Textual has it
         """Read the styles anew, in another theme."""
-        forget_tones(self)
+        clear_tone_styles(self)
         super().refresh_css(animate)
 
     def on_mount(self) -> None:
@@ -128,7 +126,7 @@ class RunloopApp(LastingApp):
         self._logs = LogsOpening(self, self._connection)
         self._jobs = JobsOpening(self, self._connection, self._main, self._options)
         self._connection.monitor.attend(self._main.attention)
-        await self.border.keep(self._connection.monitor.run)
+        await self.error_boundary.restart_on_error(self._connection.monitor.run)
 
     def _import_and_connect(self) -> "Connection":
         """Import, off the event loop, what the first paint could do without."""
@@ -138,7 +136,7 @@ class RunloopApp(LastingApp):
         from runloop_tui.ui.screens import choice  # noqa: F401
 
         return self._connect(
-            Feed(self._on_snapshot, self._on_health, self._on_download, self.border.caught)
+            Feed(self._on_snapshot, self._on_health, self._on_download, self.error_boundary.report)
         )
 
     async def on_unmount(self) -> None:
@@ -170,7 +168,7 @@ class RunloopApp(LastingApp):
             self._run_to_open = None
 
     def _on_health(self, health: "Health") -> None:
-        self.telling.hear(health)
+        self.event_log.record_health(health)
         self._main.show_health(health, self._clock())
         if self._jobs is not None:
             self._jobs.look_at_health(health, self._clock())

@@ -9,7 +9,7 @@ from runloop_tui.present.notifications import outcome_words
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
-from runloop_tui.ui.telling import LONG_TOAST_S
+from runloop_tui.ui.notifications import LONG_TOAST_S
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

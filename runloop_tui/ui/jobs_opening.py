@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.present.errors import error_words
 from runloop_tui.present.text import safe
+from runloop_tui.ui.notifications import LONG_TOAST_S
 from runloop_tui.ui.screens.jobs import JobsScreen
-from runloop_tui.ui.telling import LONG_TOAST_S
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.present.links import run_link, scenario_run_link
 from runloop_tui.present.text import safe
-from runloop_tui.ui.telling import LONG_TOAST_S
+from runloop_tui.ui.notifications import LONG_TOAST_S
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.ui.options import Options
-    from runloop_tui.ui.terminal import Terminal
+    from runloop_tui.ui.runtime.terminal import Terminal
 
 
 class Sharing:

@@ -8,7 +8,7 @@ from runloop_tui.present.start_form import StartDraft
 from runloop_tui.present.starting import look_again_question, start_words, wait_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.waiting import WaitingDialog
-from runloop_tui.ui.telling import LONG_TOAST_S
+from runloop_tui.ui.notifications import LONG_TOAST_S
 
 if TYPE_CHECKING:
     from textual.app import App

@@ -1,1 +1,1 @@
-"""What a hostile server sends, held against every byte that the program writes to its terminal."""
+"""A hostile server, and a strict reader of every byte that the program writes to its terminal."""

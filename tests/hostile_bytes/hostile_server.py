@@ -1,4 +1,4 @@
-"""The account of the job tests, as a server tells it whose every text drives the terminal."""
+"""A server with the account of the job tests, in which every text holds escape sequences."""
 
 import json
 from dataclasses import dataclass, field
@@ -21,7 +21,7 @@ _KEPT = frozenset(
         *("info", "warn", "error"),  # levels of a log; a debug line is of no known level
     }
 )
-"""Words without which there would be less to look at."""
+"""Values that stay as they are, so that the screens have content."""
 _ZIPS_STOP_AT = "\0"
 
 
@@ -31,7 +31,7 @@ def _hostile_account() -> World:
 
 
 def _archive() -> bytes:
-    """An archive whose names and lines drive the terminal."""
+    """Return an archive with escape sequences in its names and lines."""
     lines = "\n".join(f"{OUTSIDE}{each}{OUTSIDE}" for each in SEQUENCES.values())
     latin = lines.encode("latin-1", errors="replace")  # 8-bit controls as single bytes
     names = (f"{OUTSIDE}{each.replace(_ZIPS_STOP_AT, '')}{OUTSIDE}" for each in SEQUENCES.values())
@@ -40,9 +40,9 @@ def _archive() -> bytes:
 
 @dataclass
 class HostileTransport(httpx.AsyncBaseTransport):
-    """Answers as the demo does, with hostile words in the place of all that is neither an id nor a known state.
+    """Answers as the demo does, with escape sequences in every text that is neither an id nor a known state.
 
-    With `is_refusing`, every answer is a refusal in hostile words.
+    With `is_refusing`, every answer is an error with such a text.
     """
 
     inner: httpx.AsyncBaseTransport = field(

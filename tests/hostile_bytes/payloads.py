@@ -3,9 +3,9 @@
 import zlib
 
 INSIDE = "jX9"
-"""Stands where a terminal would take it for a part of an escape sequence."""
+"""Mark within an escape sequence."""
 OUTSIDE = "qZ7"
-"""Stands right after an escape sequence: where the text is shown at all, this is."""
+"""Mark right after an escape sequence: shown if the text is shown at all."""
 
 SEQUENCES = {
     "the title of window and icon": f"\x1b]0;{INSIDE}\x07",
@@ -52,7 +52,7 @@ SEQUENCES = {
 
 
 def marked(text: str = "") -> str:
-    """Give a text of all sequences, each followed by its mark; which comes first depends on what it stands for."""
+    """Return a text of all sequences, each followed by a mark; the given text decides which comes first."""
     sequences = list(SEQUENCES.values())
     first = zlib.crc32(text.encode()) % len(sequences)
     return OUTSIDE + "".join(each + OUTSIDE for each in sequences[first:] + sequences[:first])

@@ -1,4 +1,4 @@
-"""The program in a terminal, and a server whose every text would drive it: nothing of that gets through."""
+"""The program in a terminal, with a server that sends escape sequences in every text: none reaches the terminal."""
 
 import asyncio
 import re
@@ -17,7 +17,7 @@ from tests.server import serve
 from tests.terminal import Terminal, environment
 
 ESC = "\x1b[27u"
-"""Escape as the keyboard's protocol sends it: it cannot run into the key that follows."""
+"""Escape in the Kitty keyboard protocol: it cannot be taken for the start of the next key."""
 PATIENCE_S = 30.0
 """How long a slow machine may take; a test that passes never waits for it."""
 LOOK_S = 0.5
@@ -25,11 +25,11 @@ LOOK_S = 0.5
 MAIN_FOOTER = "\n⏎ Open / Filter s Sort z Zoom l Logs"
 FOOTER_OF_NO_TABLE = MAIN_FOOTER.replace("⏎ Open ", "")
 OURS = re.compile(r"(?:bmr|bmj|scr)_[A-Za-z0-9]+|/[ -~]+-logs\.zip")
-"""What may be copied: an id, or where a download is."""
+"""What may be copied: an id, or the path of a download."""
 
 
 class Person:
-    """Somebody who presses keys, and waits for what is to be seen."""
+    """Presses keys, and waits for what they show."""
 
     def __init__(self, terminal: Terminal) -> None:
         self._terminal = terminal
@@ -152,7 +152,7 @@ async def test_nothing_that_a_server_says_drives_the_terminal(
         ) as terminal:
             try:
                 await asyncio.to_thread(walk, terminal)
-            finally:  # what has got through may well be why the walk came to nothing
+            finally:  # a sequence that got through may be why the walk failed
                 written = read_strictly(terminal.output)
                 assert written.wrong == []
     assert OUTSIDE in written.text

@@ -1,4 +1,4 @@
-"""The reader of bytes knows what the program writes, and notices all else."""
+"""The strict parser accepts what the program writes, and reports all else."""
 
 import base64
 
@@ -9,7 +9,7 @@ from tests.hostile_bytes.written import read_strictly
 
 
 def drawn(text: str) -> bytes:
-    """A text among the cells that a program draws."""
+    """Return a text among the cells that a program draws."""
     return f"\x1b[1;1Hname {text}qZ7\x1b[2;1Hmore".encode()
 
 

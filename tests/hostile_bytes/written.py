@@ -1,4 +1,4 @@
-"""All that a program has written to its terminal, taken apart strictly: what is not known is wrong."""
+"""A strict parser of what the program writes to its terminal: any sequence that is not known is wrong."""
 
 import base64
 import binascii
@@ -13,23 +13,23 @@ _TOKENS = re.compile(
     r"|(?P<control>.)",
     re.DOTALL,
 )
-_COLOUR = r"[34]8;2;[0-9]+;[0-9]+;[0-9]+"
-_PEN = rf"(?:[0-4]|7|9|2[1-9]|[34]9|{_COLOUR})"
+_COLOR = r"[34]8;2;[0-9]+;[0-9]+;[0-9]+"
+_SGR = rf"(?:[0-4]|7|9|2[1-9]|[34]9|{_COLOR})"
 _DRAWING = re.compile(
     r"\x1b\[(?:"
-    rf"{_PEN}(?:;{_PEN})*m"
-    r"|[1-9][0-9]*;[1-9][0-9]*H"  # where the next cells go
-    r"|6n"  # whether the terminal keeps up
-    r"|22;2t"  # the title of the window, saved before the first of ours
+    rf"{_SGR}(?:;{_SGR})*m"
+    r"|[1-9][0-9]*;[1-9][0-9]*H"  # cursor position
+    r"|6n"  # cursor-position request
+    r"|22;2t"  # save the window title
     r")"
 )
 _MODES = "7|25|1000|1003|1004|1006|1015|1016|1049|2004|2026|2048"
 _BEFORE_AND_AFTER = re.compile(
     r"\x1b\[(?:"
     rf"\?(?:{_MODES})[hl]"
-    r"|\?(?:2026|2048)\$p"  # which modes the terminal knows
-    r"|>[0-9]+u|<u"  # the keyboard's protocol, on and off
-    r"|23;2t"  # the title of the window, as it was
+    r"|\?(?:2026|2048)\$p"  # mode queries
+    r"|>[0-9]+u|<u"  # Kitty keyboard protocol, on and off
+    r"|23;2t"  # restore the window title
     r")"
 )
 _PLACED = re.compile(r"\x1b\[[0-9]+;[0-9]+H")
@@ -42,22 +42,22 @@ _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 @dataclass(slots=True)
 class Written:
-    """What the bytes of a program come to."""
+    """The parsed output of a program."""
 
     text: str = ""
     """The characters that were shown, in the order in which they were written."""
     titles: list[str] = field(default_factory=list)
     copied: list[str] = field(default_factory=list)
-    """What went to the clipboard."""
+    """Texts that were copied to the clipboard (OSC 52)."""
     wrong: list[str] = field(default_factory=list)
-    """Every sequence and control character that this program has no reason to write."""
+    """Sequences and control characters that this program never writes."""
 
 
 def read_strictly(output: bytes) -> Written:
-    """Take the bytes of a program apart.
+    """Parse the output of a program.
 
-    Modes are known before the first cell is drawn and after the last, line breaks after the alternate screen was left:
-    there the program says goodbye.
+    Mode switches are allowed before the first cell and after the last, line breaks after the alternate screen was
+    left, where the exit message is written.
     """
     written = Written()
     try:

@@ -1,1 +1,1 @@
-"""The process itself in a real pseudo-terminal: signals, suspension, a terminal that goes away or is an odd one."""
+"""The process itself in a real pseudo-terminal: signals, suspend, a terminal that is closed or unusual."""

@@ -1,4 +1,4 @@
-"""The demo in a terminal that answers queries, soon or late, and belongs to a shell that goes on afterwards."""
+"""The demo in a terminal that answers queries, early or late, and is read by a shell afterwards."""
 
 import array
 import fcntl
@@ -24,7 +24,7 @@ _LOOK_S = 0.02
 
 
 class AnsweringProgram(DemoProgram):
-    """Answers each query so many seconds after it was read."""
+    """A terminal that answers each query after a delay in seconds."""
 
     def __init__(self, answers_after_s: float, *flags: str) -> None:
         super().__init__(*flags)
@@ -34,12 +34,12 @@ class AnsweringProgram(DemoProgram):
         self._shells = os.open(f"/dev/pts/{number}", os.O_RDWR | os.O_NOCTTY)
 
     def __exit__(self, *how: object) -> None:
-        """End the program and its shell."""
+        """Kill the program, and close the terminal and the shell's end of it."""
         super().__exit__(*how)
         os.close(self._shells)
 
     def end_and_late_answers(self) -> int:
-        """Read until the program has ended and every answer has arrived; gives the exit status."""
+        """Read until the program has exited and every answer was sent; return the exit status."""
         self.read_until_end()
         while self._due:
             self._read(time.monotonic() + self._after_s + _AFTER_THE_LAST_S)
@@ -47,15 +47,15 @@ class AnsweringProgram(DemoProgram):
         return self._program.wait()
 
     def read_until_end(self) -> None:
-        """Read until the program has ended."""
+        """Read until the program has exited."""
         deadline = time.monotonic() + PATIENCE_S
         while self._program.poll() is None:
             self._read(time.monotonic() + _LOOK_S)
-            assert time.monotonic() < deadline, "the program goes on"
+            assert time.monotonic() < deadline, "the program still runs"
 
     @property
     def left_to_the_shell(self) -> bytes:
-        """What was typed or answered and nobody has read."""
+        """Return the input that the program has not read."""
         attributes = termios.tcgetattr(self._shells)
         attributes[3] &= ~termios.ICANON
         termios.tcsetattr(self._shells, termios.TCSANOW, attributes)

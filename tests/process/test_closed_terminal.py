@@ -1,4 +1,4 @@
-"""The terminal is closed: the program ends by itself, in order, whether or not it is told."""
+"""The terminal is closed: the program exits in order, with SIGHUP or on EOF alone."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ import pytest
 from tests.process.demo_program import DemoProgram
 
 
-@pytest.mark.parametrize("ignores_hang_up", [False, True], ids=["told", "not_told"])
+@pytest.mark.parametrize("ignores_hang_up", [False, True], ids=["SIGHUP", "EOF"])
 @pytest.mark.parametrize("seen", [b"\x1b[?1049h", b"3 running"], ids=["starting", "watching"])
 def test_it_ends_when_the_terminal_is_closed(
     seen: bytes, ignores_hang_up: bool, tmp_path: Path
@@ -18,14 +18,16 @@ def test_it_ends_when_the_terminal_is_closed(
         program.wait_for_output(seen)
         program.hang_up()
         assert program.wait_without_terminal() == 0
-        assert not program.has_company
+        assert not program.leaves_processes
     assert "Traceback" not in log.read_text()
 
 
-def test_a_farewell_that_nobody_can_read_any_more_is_no_error() -> None:
+def test_an_exit_message_that_cannot_be_written_is_no_error() -> None:
     with DemoProgram(ignores_hang_up=True) as program:
         program.wait_for("3 running")
         program.press("q")
-        program.wait_for_output(b"\x1b[?25h")  # the screen is left, and nothing is said yet
+        program.wait_for_output(
+            b"\x1b[?25h"
+        )  # the screen is left, the exit message not written yet
         program.hang_up()
         assert program.wait_without_terminal() == 0

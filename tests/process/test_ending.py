@@ -1,4 +1,4 @@
-"""However it is told to end, it ends in order, and leaves the terminal as it found it."""
+"""Every signal and key that ends the program ends it in order, and restores the terminal."""
 
 import signal
 
@@ -8,11 +8,11 @@ from tests.process.demo_program import DemoProgram
 
 
 def assert_nothing_is_left(program: DemoProgram) -> None:
-    """The terminal is as it was at first, and nobody is in it any more."""
+    """The modes of the terminal are restored, and no process of the program is left."""
     assert program.modes_left_on == set()
     assert program.is_cooked
     assert b"Traceback" not in program.output
-    assert not program.has_company
+    assert not program.leaves_processes
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ def assert_nothing_is_left(program: DemoProgram) -> None:
 def test_a_signal_that_ends_programs_ends_it_in_order(number: signal.Signals) -> None:
     with DemoProgram() as program:
         program.wait_for("3 running")
-        program.tell(number)
+        program.send_signal(number)
         assert program.wait_for_end() == 0
         assert_nothing_is_left(program)
 
@@ -29,7 +29,7 @@ def test_a_signal_that_ends_programs_ends_it_in_order(number: signal.Signals) ->
 def test_a_signal_at_the_very_start_leaves_the_terminal_as_it_was_too() -> None:
     with DemoProgram() as program:
         program.wait_for_output(b"\x1b[?1049h")
-        program.tell(signal.SIGTERM)
+        program.send_signal(signal.SIGTERM)
         assert program.wait_for_end() == 0
         assert_nothing_is_left(program)
 

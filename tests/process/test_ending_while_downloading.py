@@ -1,4 +1,4 @@
-"""A program that is told to end while it downloads leaves a whole archive, or what is plainly a part of one."""
+"""A program that ends while it downloads leaves a whole archive or a `.part` file."""
 
 import signal
 import zipfile
@@ -10,7 +10,7 @@ from tests.process.demo_program import DemoProgram
 
 
 def left_of_a_download(folder: Path, way: signal.Signals | str) -> tuple[int, list[Path]]:
-    """Start one in the demo, end the program this way once bytes are on the disk: its status, and the files."""
+    """Start a download, end the program once bytes are on the disk; return its exit status and the files."""
     with DemoProgram("--download-dir", str(folder)) as program:
         program.wait_for("3 running")
         program.press("D")
@@ -18,12 +18,12 @@ def left_of_a_download(folder: Path, way: signal.Signals | str) -> tuple[int, li
         program.press("right", "enter")
         program.read_until(lambda: any(part.stat().st_size for part in folder.glob("*.part")))
         if isinstance(way, signal.Signals):
-            program.tell(way)
+            program.send_signal(way)
             status = program.wait_for_end()
         else:
             program.hang_up()
             status = program.wait_without_terminal()
-        assert not program.has_company
+        assert not program.leaves_processes
     return status, [*folder.iterdir()]
 
 

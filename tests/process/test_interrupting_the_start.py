@@ -1,4 +1,4 @@
-"""Ctrl+C before the app is there ends it as quitting does: status 0, no traceback, the terminal as it was."""
+"""Ctrl+C during the start ends the program as quitting does: status 0, no traceback, the terminal restored."""
 
 import signal
 
@@ -6,10 +6,14 @@ import pytest
 
 from tests.process.demo_program import DemoProgram
 
-TOLD = ("-X", "importtime")
-"""The interpreter says of each module that it has imported it, and so how far the start has come."""
-AS_MODULE = (*TOLD, "-m", "runloop_tui")
-AS_COMMAND = (*TOLD, "-c", "import sys; from runloop_tui.entry import main; sys.exit(main())")
+IMPORT_TIMES = ("-X", "importtime")
+"""Has the interpreter print each imported module, which shows how far the start has come."""
+AS_MODULE = (*IMPORT_TIMES, "-m", "runloop_tui")
+AS_COMMAND = (
+    *IMPORT_TIMES,
+    "-c",
+    "import sys; from runloop_tui.entry import main; sys.exit(main())",
+)
 
 
 @pytest.mark.parametrize("python", [AS_MODULE, AS_COMMAND], ids=["module", "command"])
@@ -25,7 +29,7 @@ def test_ctrl_c_during_the_start_ends_it_quietly(module: str, python: tuple[str,
         for word in (b"Traceback", b"KeyboardInterrupt", b"\x1b[?1049h"):
             assert word not in program.output
         assert program.is_cooked
-        assert not program.has_company
+        assert not program.leaves_processes
 
 
 def test_ctrl_c_again_after_the_terminal_was_given_back_ends_it_quietly_too() -> None:
@@ -33,7 +37,7 @@ def test_ctrl_c_again_after_the_terminal_was_given_back_ends_it_quietly_too() ->
         program.wait_for("3 running")
         program.press("q")
         program.wait_for_output(b"\x1b[?1049l")
-        program.tell(signal.SIGINT)
+        program.send_signal(signal.SIGINT)
         assert program.wait_for_end() == 0
         assert b"Traceback" not in program.output
         assert program.modes_left_on == set()

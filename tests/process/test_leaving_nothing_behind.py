@@ -1,4 +1,4 @@
-"""What the terminal answers late does not end up in the shell that comes next."""
+"""Late answers of the terminal are not left to the shell."""
 
 import signal
 
@@ -11,7 +11,7 @@ CTRL_C, CTRL_Z = "\x03", "\x1a"
 
 
 def assert_nothing_is_left(program: AnsweringProgram) -> None:
-    """No answer was echoed by the terminal, none waits to be read, and the terminal is as it was."""
+    """No answer was echoed or is left unread, and the modes of the terminal are restored."""
     assert b"^[" not in program.output
     assert program.left_to_the_shell == b""
     assert program.modes_left_on == set()
@@ -27,7 +27,7 @@ def test_an_answer_that_is_on_its_way_is_waited_for(
     with AnsweringProgram(answers_after_s) as program:
         program.wait_for_output(seen)
         if isinstance(way, signal.Signals):
-            program.tell(way)
+            program.send_signal(way)
         else:
             program.press(way)
         assert program.end_and_late_answers() == 0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runloop_tui.ui.terminal import Terminal
+from runloop_tui.ui.runtime.terminal import Terminal
 from tests.ui.seeing import NARROW
 from tests.ui.worlds import FEW, run_id, stage_of
 

@@ -10,11 +10,11 @@ from runloop_tui.demo.account import BENCHMARKS
 from runloop_tui.demo.plans import HOUR, RunPlan
 from runloop_tui.ui.dialogs.choose_benchmark import ChooseBenchmarkDialog
 from runloop_tui.ui.dialogs.downloads import DownloadsDialog
+from runloop_tui.ui.runtime.terminal import Terminal
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.jobs import JobsScreen
 from runloop_tui.ui.screens.live import LiveScreen
-from runloop_tui.ui.terminal import Terminal
 from tests.ui.hostile_wire import HOSTILE, assert_harmless, drives_a_terminal, hostile_rewrite
 from tests.ui.job_stage import job_stage
 from tests.ui.log_scenes import archive_opened, entry_opened, live_opened, zipped

@@ -75,7 +75,7 @@ async def test_the_end_of_a_run_that_comes_later_is_told_rung_and_kept(
         assert len(told) == 2
         assert told[1].startswith(f"alpha has ended: {state}")
         assert rung == ["bell"]
-        assert [one.text for one in stage.app.telling.told] == told
+        assert [one.text for one in stage.app.event_log.entries] == told
         await stage.poll(pilot)
         assert len(told) == 2
 
@@ -121,7 +121,7 @@ async def test_the_end_of_a_scenario_run_that_comes_later_is_told(
         await stage.poll(pilot)
         assert len(told) == 2
         assert told[1].startswith(words)
-        assert [one.text for one in stage.app.telling.told] == told
+        assert [one.text for one in stage.app.event_log.entries] == told
         assert rung == [], "the bell is for runs"
         await stage.poll(pilot)
         assert len(told) == 2

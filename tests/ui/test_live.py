@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.ui.app import RunloopApp
-from runloop_tui.ui.terminal import Terminal
+from runloop_tui.ui.runtime.terminal import Terminal
 from tests.ui.seeing import NARROW, detail, row_on_screen, run_names, scenario_names
 from tests.ui.worlds import ALPHA, FEW, RUNNING_IN_ALPHA, run_id, scenario_run_id, stage_of
 

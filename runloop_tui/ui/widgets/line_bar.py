@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from textual.widget import Widget
 
-from runloop_tui.ui.painting import paint
+from runloop_tui.ui.theme import paint
 
 if TYPE_CHECKING:
     from textual.geometry import Size

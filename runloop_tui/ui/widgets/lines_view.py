@@ -6,7 +6,7 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 
-from runloop_tui.ui.painting import paint
+from runloop_tui.ui.theme import paint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.widget import Widget
 
 from runloop_tui.present.log_view import LogPosition, fold, shift, with_matches
-from runloop_tui.ui.painting import paint
+from runloop_tui.ui.theme import paint
 
 if TYPE_CHECKING:
     from textual import events

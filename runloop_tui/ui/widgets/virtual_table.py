@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 
 from runloop_tui.present.layout import Line, Piece
-from runloop_tui.ui.painting import paint
+from runloop_tui.ui.theme import paint
 
 if TYPE_CHECKING:
     from rich.style import Style

@@ -1,4 +1,4 @@
-"""A terminal that takes little at a time: the app goes on with its work, and a key is still seen soon."""
+"""A terminal that reads slowly: polling goes on, memory stays, and a key takes effect soon."""
 
 import asyncio
 import os
@@ -16,13 +16,13 @@ from tests.server import serve
 from tests.terminal import PATIENCE_S, Terminal, environment
 
 FOUR_SECONDS_BYTES = 8_000
-"""What a terminal that takes 2 KB/s takes in four seconds."""
+"""What a terminal reads in four seconds at 2 KB/s."""
 POLLS_WITHOUT_READING = 12
 MOST_RSS_KIB_MORE = 4_096
 
 
 class AnsweringTerminal(Terminal):
-    """Says where it is when it comes to the question."""
+    """Answers each cursor-position request once it has read it."""
 
     def _read(self, deadline: float) -> bool:
         before = len(self.output)
@@ -40,7 +40,7 @@ class AnsweringTerminal(Terminal):
 
 
 class Counting(httpx.AsyncBaseTransport):
-    """Passes on, and says when it was asked for the runs so many times more."""
+    """Passes requests on, and counts those for the list of runs."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
@@ -72,7 +72,9 @@ async def test_polls_go_on_memory_stays_and_a_key_is_answered_within_four_second
         with AnsweringTerminal(command, environ=environment(RUNLOOP_API_KEY="key")) as terminal:
             await asyncio.to_thread(terminal.wait_for, "3 running")
             resident_kib = []
-            for _ in range(POLLS_WITHOUT_READING):  # nothing is read meanwhile, and all changes
+            for _ in range(
+                POLLS_WITHOUT_READING
+            ):  # the terminal reads nothing meanwhile, and every cell changes
                 clock.now_ms += 60_000
                 await asked.asked_again(1)
                 resident_kib.append(terminal.resident_kib)

@@ -1,4 +1,4 @@
-"""Writes to a terminal in a thread of its own, so that a slow one never holds up who writes."""
+"""A thread that writes to the terminal, so that a slow terminal never blocks the event loop."""
 
 import os
 import select
@@ -7,18 +7,18 @@ from collections import deque
 from collections.abc import Callable
 
 _CHUNK_BYTES = 1024
-_LAST_WORDS_S = 2.0
-"""So long the end waits for a terminal that takes nothing any more; one that takes little is waited for."""
+_STOP_TIMEOUT_S = 2.0
+"""`stop` returns once the terminal has taken nothing for that long."""
 
 
 class TerminalWriter(threading.Thread):
-    """Takes texts in without ever blocking, and writes them in order.
+    """Queues texts without blocking, and writes them in order.
 
     Args:
         descriptor: an open file descriptor of the terminal.
-        encoding: what the terminal reads; what it cannot say becomes a question mark.
+        encoding: the terminal's; characters that it lacks are written as question marks.
         on_drained: called in this thread whenever everything has been written.
-        on_broken: called once in this thread when the terminal is gone; all that is written later is dropped.
+        on_broken: called once in this thread on a write error such as EPIPE or EIO; later texts are dropped.
     """
 
     def __init__(
@@ -36,36 +36,36 @@ class TerminalWriter(threading.Thread):
         self._on_broken = on_broken
         self._texts: deque[str] = deque()
         self._changed = threading.Condition()
-        self._waiting = 0
-        self._taken = 0
+        self._queued = 0
+        self._bytes_written = 0
         self._stopped = False
         self._broken = False
 
     @property
-    def waiting(self) -> int:
-        """How many characters were taken in and not written yet."""
-        return self._waiting
+    def queued(self) -> int:
+        """Return how many characters are queued and not written yet."""
+        return self._queued
 
     def write(self, text: str) -> None:
-        """Take in a text."""
+        """Queue a text."""
         with self._changed:
             if not self._broken:
                 self._texts.append(text)
-                self._waiting += len(text)
+                self._queued += len(text)
                 self._changed.notify()
 
     def stop(self) -> None:
-        """Write what is left and end; a terminal that takes nothing is not waited for long."""
+        """Write what is queued and end the thread; give up on a terminal that takes nothing any more."""
         with self._changed:
             self._stopped = True
             self._changed.notify()
-        taken = -1
-        while self.is_alive() and taken != self._taken:
-            taken = self._taken
-            self.join(_LAST_WORDS_S)
+        written = -1
+        while self.is_alive() and written != self._bytes_written:
+            written = self._bytes_written
+            self.join(_STOP_TIMEOUT_S)
 
     def run(self) -> None:
-        """Write until stopped, or until the terminal is gone."""
+        """Write until `stop`, or until a write fails."""
         while (text := self._next()) is not None:
             try:
                 self._write_all(text.encode(self._encoding, "replace"))
@@ -73,13 +73,13 @@ class TerminalWriter(threading.Thread):
                 self._break()
                 return
             with self._changed:
-                self._waiting -= len(text)
+                self._queued -= len(text)
                 is_drained = not self._texts
             if is_drained:
                 self._on_drained()
 
     def _next(self) -> str | None:
-        """Everything that waits, as one text; None at the end."""
+        """Wait for texts and return all that are queued as one; None after `stop`."""
         with self._changed:
             self._changed.wait_for(lambda: self._texts or self._stopped)
             text = "".join(self._texts)
@@ -90,16 +90,16 @@ class TerminalWriter(threading.Thread):
         rest = memoryview(data)
         while rest:
             try:
-                taken = os.write(self._descriptor, rest[:_CHUNK_BYTES])
-            except BlockingIOError:  # somebody who shares the terminal has made it non-blocking
+                count = os.write(self._descriptor, rest[:_CHUNK_BYTES])
+            except BlockingIOError:  # another process has set O_NONBLOCK on the shared terminal
                 select.select([], [self._descriptor], [])
             else:
-                rest = rest[taken:]
-                self._taken += taken
+                rest = rest[count:]
+                self._bytes_written += count
 
     def _break(self) -> None:
         with self._changed:
             self._broken = True
             self._texts.clear()
-            self._waiting = 0
+            self._queued = 0
         self._on_broken()

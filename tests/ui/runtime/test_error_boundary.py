@@ -1,4 +1,4 @@
-"""An error that nobody expected is logged with its trace, told in one line, and the app goes on."""
+"""An unexpected error is logged with its traceback, shown in one line, and the app goes on."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ HOSTILE = "\x1b]0;pwned\x07"
 
 
 class Fault(Exception):  # noqa: N818 - the toast shows its name
-    """Something that nobody expected, with words that came from the network."""
+    """An unexpected error whose message came from the network."""
 
 
 @pytest.fixture
@@ -26,13 +26,13 @@ def stage() -> Stage:
 
 @pytest.fixture(autouse=True)
 def _survived(stage: Stage) -> Iterator[None]:
-    """A test of the app fails for an error that the app survived; here that is what is wanted."""
+    """Fail for errors of other types: `run_test` raises the first error that the app survived."""
     yield
     assert isinstance(stage.app._exception, Fault) or stage.app._exception is None
 
 
 def failing(times: int, then: Callable[..., object]) -> Callable[..., object]:
-    """Fails so many times, and then does what it should."""
+    """Return a function that raises some times, and then calls another."""
     left = [times]
 
     def call(*args: object, **named: object) -> object:
@@ -45,16 +45,16 @@ def failing(times: int, then: Callable[..., object]) -> Callable[..., object]:
 
 
 def forgive(stage: Stage) -> None:
-    """Let the test pass, though the app met an error."""
+    """Let the test pass although the app met an error."""
     assert isinstance(stage.app._exception, Exception)
     stage.app._exception = None
 
 
-def errors_told(told: list[str]) -> list[str]:
+def errors_shown(told: list[str]) -> list[str]:
     return [words for words in told if "inside runloop-tui" in words]
 
 
-async def test_an_error_in_a_timer_is_told_once_and_the_timer_goes_on(
+async def test_an_error_in_a_timer_is_shown_once_and_the_timer_goes_on(
     stage: Stage, told: list[str]
 ) -> None:
     async with stage.running(NARROW) as pilot:
@@ -63,11 +63,11 @@ async def test_an_error_in_a_timer_is_told_once_and_the_timer_goes_on(
             await pilot.pause()
         timer.stop()
         forgive(stage)
-    assert len(errors_told(told)) == 1
-    assert "Fault at test_border.py" in errors_told(told)[0]
+    assert len(errors_shown(told)) == 1
+    assert "Fault at test_error_boundary.py" in errors_shown(told)[0]
 
 
-async def test_a_widget_whose_handler_failed_still_hears_what_comes_next(
+async def test_a_widget_whose_handler_failed_handles_the_next_message(
     stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.running(NARROW) as pilot:
@@ -75,7 +75,7 @@ async def test_a_widget_whose_handler_failed_still_hears_what_comes_next(
             MainScreen, "action_zoom", failing(1, MainScreen.action_zoom), raising=True
         )
         await pilot.press("z")
-        assert len(errors_told(told)) == 1
+        assert len(errors_shown(told)) == 1
         await pilot.press("z")
         assert stage.main.has_class("zoom-runs")
         forgive(stage)
@@ -89,7 +89,7 @@ async def test_a_worker_that_failed_leaves_the_app_running(stage: Stage, told: l
 
         stage.app.run_worker(work())
         await pilot.pause()
-        assert len(errors_told(told)) == 1
+        assert len(errors_shown(told)) == 1
         await stage.poll(pilot)
         forgive(stage)
 
@@ -107,7 +107,7 @@ async def test_a_widget_that_cannot_be_painted_says_so_in_its_place(
         stage.main._status.refresh()
         await pilot.pause()
         assert "could not be shown" not in stage.text()
-        assert len(errors_told(told)) == 1
+        assert len(errors_shown(told)) == 1
         forgive(stage)
 
 
@@ -128,11 +128,11 @@ async def test_a_snapshot_whose_showing_was_lost_is_shown_by_the_next_tick(
 async def test_polling_that_failed_begins_again(
     stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.border._REST_AFTER_FAULT_S", 0.0)
+    monkeypatch.setattr("runloop_tui.ui.runtime.error_boundary._RESTART_AFTER_S", 0.0)
     monkeypatch.setattr(Monitor, "run", failing(2, Monitor.run))
     async with stage.running(NARROW):
         assert "fresh" in stage.text()
-        assert len(errors_told(told)) == 1
+        assert len(errors_shown(told)) == 1
 
 
 async def test_the_log_has_the_trace_and_no_byte_of_it_is_hostile(
@@ -148,7 +148,7 @@ async def test_the_log_has_the_trace_and_no_byte_of_it_is_hostile(
     assert len(logged) == 2, "the first, and the tenth"
     assert "in call" in logged[0]
     assert "raise Fault(HOSTILE)" in logged[0]
-    assert "pwned" not in logged[0], "what an error says may come from the network"
+    assert "pwned" not in logged[0], "the message of an error may come from the network"
 
 
 def test_an_app_that_cannot_begin_ends_with_a_line_and_no_trace(

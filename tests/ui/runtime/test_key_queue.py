@@ -1,4 +1,4 @@
-"""Keys and pasted text that arrive in one read: each concerns what the one before has led to."""
+"""Keys and pasted text that arrive in one read: each acts on what the one before has led to."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +9,7 @@ from textual._xterm_parser import XTermParser
 from textual.widgets import Input
 
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.lasting_app import LastingApp
+from runloop_tui.ui.runtime.base_app import BaseApp
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.jobs import JobsScreen
@@ -34,12 +34,12 @@ if TYPE_CHECKING:
 
 
 def paste(text: str) -> str:
-    """What a terminal sends for pasted text."""
+    """Return what a terminal sends for pasted text."""
     return f"\x1b[200~{text}\x1b[201~"
 
 
 def read_at_once(stage: "Stage", text: str) -> None:
-    """Let the driver read a text: all its keys are there before the first is handled."""
+    """Post all keys of a text to the app before the first is handled."""
     for message in XTermParser().feed(text):
         stage.app.post_message(message)
 
@@ -47,13 +47,13 @@ def read_at_once(stage: "Stage", text: str) -> None:
 async def typed_at_once(
     stage: "Stage", pilot: "Pilot[None]", text: str, holds: Callable[[], object]
 ) -> None:
-    """Read a text, and wait for what it leads to."""
+    """Post a text, and wait for a condition."""
     read_at_once(stage, text)
     await until(pilot, holds, f"what {text!r} leads to")
 
 
 def value(stage: "Stage") -> str:
-    """What stands in the field that has the focus."""
+    """The text of the focused field."""
     field = stage.app.focused
     return field.value if isinstance(field, Input) else ""
 
@@ -163,8 +163,8 @@ async def test_a_long_text_that_is_not_marked_as_pasted_arrives_whole() -> None:
 async def test_a_key_is_taken_even_where_the_one_before_it_never_takes_effect(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.key_queue._LONGEST_EFFECT_S", 0.01)
-    monkeypatch.setattr(LastingApp, "on_passed", lambda _app, _message: None)
+    monkeypatch.setattr("runloop_tui.ui.runtime.key_queue._EFFECT_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(BaseApp, "on_queue_marker", lambda _app, _message: None)
     stage = stage_of(*FEW)
     async with stage.running() as pilot:
         read_at_once(stage, "jj?")
@@ -183,7 +183,7 @@ async def test_keys_behind_the_one_that_quits_are_dropped() -> None:
 async def test_a_key_behind_the_one_that_closes_a_dialog_waits_for_no_time_out(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.key_queue._LONGEST_EFFECT_S", 1e9)
+    monkeypatch.setattr("runloop_tui.ui.runtime.key_queue._EFFECT_TIMEOUT_S", 1e9)
     stage = stage_of(*FEW)
     async with stage.running() as pilot:
         await pilot.press("X", "escape", "question_mark", "q", "N", "escape", "question_mark")

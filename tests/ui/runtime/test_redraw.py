@@ -1,4 +1,4 @@
-"""Ctrl+L draws the whole screen anew, whatever has been written over it."""
+"""Ctrl+L writes the whole screen, whatever was written over it."""
 
 import sys
 import time
@@ -6,7 +6,7 @@ import time
 from tests.terminal import PATIENCE_S, Terminal
 
 
-def test_what_something_else_has_written_over_the_screen_is_gone() -> None:
+def test_text_of_another_program_is_overwritten() -> None:
     with Terminal([sys.executable, "-m", "runloop_tui", "--demo"]) as terminal:
         terminal.wait_for("3 running")
         terminal.wait_for("tb2-nightly-codex")

@@ -1,4 +1,4 @@
-"""Writing never waits for the terminal, keeps the order, and outlives a terminal that is gone."""
+"""The writer never blocks, keeps the order of texts, and survives a closed terminal."""
 
 import os
 import threading
@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from runloop_tui.ui.tty.writer import TerminalWriter
+from runloop_tui.ui.runtime.writer import TerminalWriter
 from tests.terminal import PATIENCE_S
 
 FAR_TOO_MUCH = 4 * 2**20
-"""More than any pipe holds."""
+"""More bytes than a pipe buffers."""
 
 
 @dataclass
 class Line:
-    """A pipe in a terminal's place, with its writer."""
+    """A pipe in the place of a terminal, with its writer."""
 
     reading: int
     writing: int
@@ -61,30 +61,30 @@ def test_texts_arrive_in_order(line: Line) -> None:
     assert not writer.is_alive()
 
 
-def test_a_terminal_that_takes_nothing_does_not_hold_up_who_writes(line: Line) -> None:
+def test_a_terminal_that_takes_nothing_does_not_block_write(line: Line) -> None:
     writer = line.writer()
     for _ in range(100):  # Textual's own writer blocks at the thirty-first
         writer.write("x" * (FAR_TOO_MUCH // 100))
-    assert writer.waiting > FAR_TOO_MUCH // 2
+    assert writer.queued > FAR_TOO_MUCH // 2
     assert not line.drained.is_set()
     line.read(FAR_TOO_MUCH // 100 * 100)
     assert line.drained.wait(PATIENCE_S)
-    assert writer.waiting == 0
+    assert writer.queued == 0
     writer.stop()
 
 
-def test_a_terminal_that_is_gone_is_told_once_and_what_comes_then_is_dropped(line: Line) -> None:
+def test_a_closed_terminal_is_reported_once_and_later_texts_are_dropped(line: Line) -> None:
     writer = line.writer()
     os.close(line.reading)
     writer.write("who reads this?")
     assert line.broken.wait(PATIENCE_S)
     writer.write("x" * FAR_TOO_MUCH)
-    assert writer.waiting == 0
+    assert writer.queued == 0
     writer.stop()
     assert not writer.is_alive()
 
 
-def test_a_pipe_that_somebody_made_non_blocking_loses_nothing(line: Line) -> None:
+def test_on_a_non_blocking_pipe_nothing_is_lost(line: Line) -> None:
     os.set_blocking(line.writing, False)
     writer = line.writer()
     writer.write("x" * FAR_TOO_MUCH)
@@ -92,17 +92,17 @@ def test_a_pipe_that_somebody_made_non_blocking_loses_nothing(line: Line) -> Non
     writer.stop()
 
 
-def test_what_the_terminal_cannot_say_becomes_a_question_mark(line: Line) -> None:
+def test_a_character_that_the_encoding_lacks_becomes_a_question_mark(line: Line) -> None:
     writer = line.writer("iso8859-1")
     writer.write("● café")
     assert line.read(6) == b"? caf\xe9"
     writer.stop()
 
 
-def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
+def test_stop_gives_up_on_a_terminal_that_takes_nothing(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("runloop_tui.ui.tty.writer._LAST_WORDS_S", 0.01)
+    monkeypatch.setattr("runloop_tui.ui.runtime.writer._STOP_TIMEOUT_S", 0.01)
     writer = line.writer()
     writer.write("x" * FAR_TOO_MUCH)
     writer.stop()
@@ -112,17 +112,17 @@ def test_the_end_does_not_wait_for_a_terminal_that_takes_nothing(
     assert not writer.is_alive()
 
 
-def test_the_end_waits_for_a_terminal_that_takes_little_at_a_time(
+def test_stop_waits_for_a_terminal_that_takes_little_at_a_time(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     portions = [FAR_TOO_MUCH // 64] * 64
     wait = threading.Thread.join
 
     def read_a_little_and_wait(writer: TerminalWriter, _: float) -> None:
-        before = writer._taken
+        before = writer._bytes_written
         if portions:
             line.read(portions.pop())
-        while writer.is_alive() and writer._taken == before:
+        while writer.is_alive() and writer._bytes_written == before:
             wait(writer, 0.001)
 
     monkeypatch.setattr(TerminalWriter, "join", read_a_little_and_wait)
@@ -130,4 +130,4 @@ def test_the_end_waits_for_a_terminal_that_takes_little_at_a_time(
     writer.write("x" * FAR_TOO_MUCH)
     writer.stop()
     assert not writer.is_alive()
-    assert writer.waiting == 0
+    assert writer.queued == 0

@@ -1,9 +1,11 @@
-"""What is asked of the terminal itself: its bell, its title, its mouse, a browser beside it."""
+"""The terminal's title and mouse modes, and whether a browser can be opened beside it."""
 
 import os
 import sys
 import webbrowser
 from typing import TYPE_CHECKING
+
+from runloop_tui.ui.runtime.textual_compat import driver_of
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -14,7 +16,7 @@ _MOUSE_MODES = (1000, 1003, 1015, 1006)
 
 
 class Terminal:
-    """The terminal that an app runs in. Whatever reaches it as text must be safe already."""
+    """The terminal that an app runs in. Texts that are passed to it must be safe already."""
 
     def __init__(self, app: "App[None]") -> None:
         self._app = app
@@ -22,7 +24,7 @@ class Terminal:
         self._title = ""
 
     def set_title(self, title: str) -> None:
-        """Set the title of the window; a safe text."""
+        """Set the window title; the first call saves the previous one on the terminal's stack."""
         if not self._title:
             self._write(_SAVE_TITLE)
         if title != self._title:
@@ -30,38 +32,38 @@ class Terminal:
             self._write(f"\x1b]2;{title}\x07")
 
     def restore(self) -> None:
-        """Give the window back the title it had."""
+        """Restore the window title that was saved."""
         if self._title:
             self._write(_RESTORE_TITLE)
 
     def toggle_mouse(self) -> bool:
-        """Let the terminal have the mouse, so that text can be selected, or take it back; True where it is ours."""
+        """Switch mouse reports off, so that the terminal selects text, or on again; return True if they are on."""
         self._mouse_on = not self._mouse_on
-        self._switch_mouse()
+        self._write_mouse_modes()
         return self._mouse_on
 
     def resume(self) -> None:
-        """Leave the mouse with the terminal after a pause, where it was before: Textual takes it back."""
+        """Switch mouse reports off again after a suspend, from which Textual returns with them on."""
         if not self._mouse_on:
-            self._switch_mouse()
+            self._write_mouse_modes()
 
-    def _switch_mouse(self) -> None:
+    def _write_mouse_modes(self) -> None:
         switch = "h" if self._mouse_on else "l"
         self._write("".join(f"\x1b[?{mode}{switch}" for mode in _MOUSE_MODES))
 
     def open_browser(self, url: str) -> bool:
-        """Open a page in a browser of this machine; False where the person sits elsewhere, or there is none."""
+        """Open a page in a browser of this machine; return False over SSH, or if there is no browser."""
         return can_open_browser(os.environ, sys.platform) and webbrowser.open(url)
 
     def _write(self, sequence: str) -> None:
-        driver = self._app._driver  # noqa: SLF001 - Textual has no other way to the terminal
+        driver = driver_of(self._app)
         if driver is not None:
             driver.write(sequence)
             driver.flush()
 
 
 def can_open_browser(environ: "os._Environ[str] | dict[str, str]", platform: str) -> bool:
-    """Tell whether a browser would open before the person's eyes, and not inside this terminal or far away."""
+    """Return True if a browser would open on the user's own display, not in this terminal or on a remote machine."""
     if "SSH_CONNECTION" in environ or "SSH_TTY" in environ:
         return False
     if platform in {"darwin", "win32"}:

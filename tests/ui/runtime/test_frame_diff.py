@@ -1,4 +1,4 @@
-"""Of a frame only what differs is written, and after it the terminal shows the whole frame."""
+"""The frame diff: only what differs is written, and after it the terminal shows the whole frame."""
 
 import re
 import unicodedata
@@ -14,7 +14,7 @@ from textual._compositor import ChopsUpdate, InlineUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from runloop_tui.ui.tty.painted_screen import PaintedScreen
+from runloop_tui.ui.runtime.frame_diff import FrameDiff
 
 WIDTH, HEIGHT = 24, 3
 CONSOLE = Console(force_terminal=True, color_system="truecolor", _environ={})
@@ -47,7 +47,7 @@ def layout(lines: list[Strip]) -> LayoutUpdate:
 
 
 def chops(lines: list[Strip], y: int, left: int, right: int) -> ChopsUpdate:
-    """A frame in which only a part of one line counts; outside of it stands nonsense."""
+    """A frame in which only a part of one line is visible; its strip holds question marks elsewhere."""
     lying = Strip([Segment("?" * WIDTH)])
     shown = Strip.join([lying.crop(0, left), lines[y].crop(left, right), lying.crop(right, WIDTH)])
     columns: list[dict[int, Strip | None]] = [{} for _ in lines]
@@ -56,7 +56,7 @@ def chops(lines: list[Strip], y: int, left: int, right: int) -> ChopsUpdate:
 
 
 class Shown:
-    """A terminal that was given sequences."""
+    """A terminal emulator."""
 
     def __init__(self) -> None:
         self.screen = pyte.Screen(WIDTH, HEIGHT)
@@ -69,88 +69,86 @@ class Shown:
 
     @property
     def cells(self) -> list[list[tuple[object, ...]]]:
-        """All that can be seen, cell by cell."""
+        """The content of the screen, cell by cell."""
         lines = [self.screen.buffer[y] for y in range(HEIGHT)]
         return [[tuple(line[x]) for x in range(WIDTH)] for line in lines]
 
 
 def shown_by(frame: LayoutUpdate) -> list[list[tuple[object, ...]]]:
-    """What a fresh terminal shows after a frame."""
+    """The screen of a new terminal after a frame."""
     terminal = Shown()
-    terminal.feed(PaintedScreen().changes(frame, CONSOLE))
+    terminal.feed(FrameDiff().update(frame, CONSOLE))
     return terminal.cells
 
 
 @given(st.lists(screens, min_size=1, max_size=6))
 def test_after_any_frames_the_terminal_shows_the_last(frames: list[list[Strip]]) -> None:
-    painted, terminal = PaintedScreen(), Shown()
+    diff, terminal = FrameDiff(), Shown()
     for frame in frames:
-        terminal.feed(painted.changes(layout(frame), CONSOLE))
+        terminal.feed(diff.update(layout(frame), CONSOLE))
     assert terminal.cells == shown_by(layout(frames[-1]))
 
 
 @given(screens)
-def test_a_fresh_terminal_shows_what_textual_itself_would_write(lines: list[Strip]) -> None:
+def test_a_new_terminal_shows_what_textual_itself_would_write(lines: list[Strip]) -> None:
     terminal = Shown()
     terminal.feed(layout(lines).render_segments(CONSOLE).replace("\n", "\r\n"))
     assert terminal.cells == shown_by(layout(lines))
 
 
 @given(screens, screens)
-def test_a_frame_that_stands_there_already_is_not_written(
-    first: list[Strip], second: list[Strip]
-) -> None:
-    painted = PaintedScreen()
-    painted.changes(layout(first), CONSOLE)
-    painted.changes(layout(second), CONSOLE)
+def test_a_frame_equal_to_the_last_is_not_written(first: list[Strip], second: list[Strip]) -> None:
+    diff = FrameDiff()
+    diff.update(layout(first), CONSOLE)
+    diff.update(layout(second), CONSOLE)
     copies = [Strip([*line]) for line in second]
-    assert painted.changes(layout(copies), CONSOLE) == ""
+    assert diff.update(layout(copies), CONSOLE) == ""
 
 
 def test_a_changed_digit_costs_a_few_bytes() -> None:
-    painted = PaintedScreen()
+    diff = FrameDiff()
     grey = Style.parse("#888888 on #101010")
-    painted.changes(layout([strip_of(("elapsed 1m", grey))] * HEIGHT), CONSOLE)
+    diff.update(layout([strip_of(("elapsed 1m", grey))] * HEIGHT), CONSOLE)
     lines = [
         strip_of(("elapsed 1m", grey)),
         strip_of(("elapsed 2m", grey)),
         strip_of(("elapsed 1m", grey)),
     ]
-    written = painted.changes(layout(lines), CONSOLE)
+    written = diff.update(layout(lines), CONSOLE)
     assert written == "\x1b[2;9H\x1b[38;2;136;136;136;48;2;16;16;16m2\x1b[0m"
 
 
 @given(screens, screens, st.integers(0, HEIGHT - 1), st.data())
-def test_of_a_part_nothing_outside_is_written(
+def test_outside_the_visible_part_nothing_is_written(
     before: list[Strip], after: list[Strip], y: int, data: st.DataObject
 ) -> None:
     plain = [line for line in (*before, *after) if any(ord(c) > 0x2FFF for c in line.text)]
     left = 0 if plain else data.draw(st.integers(0, WIDTH - 1))
     right = WIDTH if plain else data.draw(st.integers(left + 1, WIDTH))
-    painted, terminal = PaintedScreen(), Shown()
-    terminal.feed(painted.changes(layout(before), CONSOLE))
-    terminal.feed(painted.changes(chops(after, y, left, right), CONSOLE))
+    diff, terminal = FrameDiff(), Shown()
+    terminal.feed(diff.update(layout(before), CONSOLE))
+    terminal.feed(diff.update(chops(after, y, left, right), CONSOLE))
     expected = [*before]
     expected[y] = Strip.join(
         [before[y].crop(0, left), after[y].crop(left, right), before[y].crop(right, WIDTH)]
     )
     assert terminal.cells == shown_by(layout(expected))
-    terminal.feed(painted.changes(layout(after), CONSOLE))
+    terminal.feed(diff.update(layout(after), CONSOLE))
     assert terminal.cells == shown_by(layout(after))
 
 
-def test_after_forgetting_all_is_written_again() -> None:
-    painted = PaintedScreen()
+def test_after_clear_all_is_written_again() -> None:
+    diff = FrameDiff()
     frame = layout([strip_of(("one", None))] * HEIGHT)
-    whole = painted.changes(frame, CONSOLE)
-    painted.forget()
-    assert painted.changes(frame, CONSOLE) == whole
+    whole = diff.update(frame, CONSOLE)
+    diff.clear()
+    assert diff.update(frame, CONSOLE) == whole
 
 
 def test_half_a_wide_character_is_never_written_alone() -> None:
-    painted, terminal = PaintedScreen(), Shown()
+    diff, terminal = FrameDiff(), Shown()
     for text in ("漢字", "a漢", "ab字", "漢字"):
-        terminal.feed(painted.changes(layout([strip_of((text, None))] * HEIGHT), CONSOLE))
+        terminal.feed(diff.update(layout([strip_of((text, None))] * HEIGHT), CONSOLE))
         assert terminal.screen.display[0].rstrip() == text
 
 
@@ -160,22 +158,22 @@ def test_half_a_wide_character_is_never_written_alone() -> None:
 def test_colours_are_those_that_the_terminal_has(colours: str, written: str) -> None:
     console = Console(force_terminal=True, color_system=colours, _environ={})  # type: ignore[arg-type]
     frame = layout([strip_of(("x", Style.parse("#ff0000")))] * HEIGHT)
-    assert f"\x1b[{written}m" in (PaintedScreen().changes(frame, console) or "")
+    assert f"\x1b[{written}m" in (FrameDiff().update(frame, console) or "")
 
 
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_a_line_keeps_its_width_and_no_control_passes_whatever_the_text(
     before: str, after: str
 ) -> None:
-    """What people type was not made safe, and on the width of some of it opinions differ."""
-    painted = PaintedScreen()
+    """Typed text was not made safe, and terminals disagree on the width of some characters."""
+    diff = FrameDiff()
     for text in (before, after):
         strip = Strip([Segment(text.replace("\x1b", ""))]).adjust_cell_length(WIDTH)
-        written = painted.changes(layout([strip] * HEIGHT), CONSOLE) or ""
+        written = diff.update(layout([strip] * HEIGHT), CONSOLE) or ""
         rest = re.sub(r"\x1b\[\d+;\d+H", "", written)
         assert not [character for character in rest if unicodedata.category(character) == "Cc"]
-        assert [len(painted._lines[y]) for y in range(HEIGHT)] == [WIDTH] * HEIGHT
+        assert [len(diff._lines[y]) for y in range(HEIGHT)] == [WIDTH] * HEIGHT
 
 
 def test_a_kind_of_frame_that_is_not_known_is_left_to_textual() -> None:
-    assert PaintedScreen().changes(InlineUpdate([]), CONSOLE) is None
+    assert FrameDiff().update(InlineUpdate([]), CONSOLE) is None
