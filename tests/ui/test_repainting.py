@@ -12,6 +12,8 @@ from tests.ui.worlds import FEW, stage_of
 
 Painted = dict[str, set[int]]
 
+pytestmark = pytest.mark.frames
+
 
 @pytest.fixture
 def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
