@@ -19,6 +19,8 @@ from tests.ui.stage import Stage
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+pytestmark = pytest.mark.frames
+
 
 class Calls:
     """Counts the calls of methods."""

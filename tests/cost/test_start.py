@@ -1,7 +1,10 @@
-"""What is imported before the first paint: each module more is a delay that somebody sees."""
+"""Count the modules imported before the first frame: each is time in which a user sees nothing."""
 
 import subprocess
 import sys
+from collections import Counter
+
+import pytest
 
 _START = """
 import sys
@@ -13,70 +16,26 @@ RunloopApp(options_of(Settings(demo=True)), lambda feed: None, clock=system_cloc
 print(*sys.modules)
 """
 
-LATER = {
-    "httpx",
-    "pydantic",
-    "humanize",
-    "zipfile",
-    "runloop_tui.api.client",
-    "runloop_tui.api.models",
-    "runloop_tui.demo",
-    "runloop_tui.monitor.job_runs",
-    "runloop_tui.monitor.polling",
-    "runloop_tui.present.run_detail",
-    "runloop_tui.present.scenario_detail",
-    "runloop_tui.present.questions",
-    "runloop_tui.ui.dialogs.confirm",
-    "runloop_tui.ui.dialogs.help",
-    "runloop_tui.ui.errands",
-    "runloop_tui.ui.jobs_opening",
-    "runloop_tui.ui.screens.jobs",
-    "runloop_tui.ui.starting",
-}
-"""What has time until there is something on the screen."""
-
-ALLOWED = {
-    "": {
-        "__main__", "addresses", "clock", "flag_values", "interrupts", "log_file", "settings",
-    },
-    "api": {"errors", "redact"},
-    "logs": {"limits"},
-    "monitor": {
-        "attention", "faults", "filters", "health", "jobs", "progress", "query", "reach",
-        "run_filter", "snapshot", "states",
-    },
-    "present": {
-        "accounting", "cells", "columns", "flow", "links", "numbers", "overview", "runs",
-        "scenarios", "states", "text", "times", "told", "troubles",
-    },
-    "ui": {
-        "app", "border", "key_queue", "keys", "lasting_app", "messages", "options", "painting", "sharing",
-        "style_cache", "stylesheets", "telling", "terminal", "themes",
-    },
-    "ui.screens": {"main", "panes", "table_screen"},
-    "ui.tty": {"driver", "frames", "painted_screen", "pens", "window", "writer"},
-    "ui.widgets": {
-        "detail_pane", "filter_input", "keys_footer", "line_bar", "lines_view", "pane_title",
-        "runs_pane", "scenarios_pane", "table_pane", "virtual_table",
-    },
-}  # fmt: skip
-"""Of ours, by room."""
+MOST_OF_OURS = 80
+"""77 were imported when this was written: the margin is 3."""
+MOST_IN_ALL = 495
+"""465 on Python 3.11 with Textual 8.2.8: the margin covers other versions, and neither httpx (99) nor pydantic (49)."""
 
 
-def imported() -> set[str]:
-    """All modules that are there once the app was made, in an interpreter of its own."""
+@pytest.fixture(scope="module")
+def imported() -> Counter[str]:
+    """The number of modules by top-level package, once the app was made in a new interpreter."""
     command = [sys.executable, "-c", _START]
-    return set(subprocess.run(command, capture_output=True, check=True, text=True).stdout.split())
+    modules = subprocess.run(command, capture_output=True, check=True, text=True).stdout.split()
+    return Counter(name.partition(".")[0] for name in modules)
 
 
-def test_before_the_first_paint_only_what_it_needs_is_imported() -> None:
-    modules = imported()
-    assert modules & LATER == set()
-    rooms = {"runloop_tui", *(f"runloop_tui.{room}" for room in ALLOWED if room)}
-    allowed = rooms | {
-        ".".join(filter(None, ("runloop_tui", room, name)))
-        for room, names in ALLOWED.items()
-        for name in names
-    }
-    assert {name for name in modules if name.startswith("runloop_tui")} <= allowed
-    assert "runloop_tui.ui.screens.main" in modules
+def test_few_modules_are_imported_before_the_first_frame(imported: Counter[str]) -> None:
+    """Protects the time from launch to the first frame.
+
+    What the first frame does not show (the client with httpx and pydantic, humanize, the demo, dialogs, the jobs
+    screen, archives) is imported after it, when it is first used. A count that is exceeded asks for a late import, or,
+    where the first frame does need the module, for a higher number here.
+    """
+    assert imported["runloop_tui"] <= MOST_OF_OURS, imported
+    assert imported.total() <= MOST_IN_ALL, imported

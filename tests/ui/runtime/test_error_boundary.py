@@ -94,6 +94,7 @@ async def test_a_worker_that_failed_leaves_the_app_running(stage: Stage, told: l
         forgive(stage)
 
 
+@pytest.mark.frames
 async def test_a_widget_that_cannot_be_painted_says_so_in_its_place(
     stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
