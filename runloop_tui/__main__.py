@@ -109,13 +109,13 @@ def connection(
     from runloop_tui.logs.names import archive_name
     from runloop_tui.logs.reading_folder import ReadingFolder
     from runloop_tui.monitor.actions import Actions
-    from runloop_tui.monitor.benchmark_list import BenchmarkList
-    from runloop_tui.monitor.ledger import Ledger
-    from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
-    from runloop_tui.monitor.pacing import Pacing
-    from runloop_tui.monitor.polling import Monitor
-    from runloop_tui.monitor.starting import Starts
+    from runloop_tui.monitor.back_off import Pacing
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
+    from runloop_tui.monitor.fetch_devbox_logs import LiveLogs, rest_between_looks_s
+    from runloop_tui.monitor.poller import Monitor
+    from runloop_tui.monitor.start_run import Starts
     from runloop_tui.monitor.states import has_ended
+    from runloop_tui.monitor.store import Ledger
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)

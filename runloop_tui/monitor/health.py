@@ -1,11 +1,12 @@
 """How fresh the data is, and what is wrong when it is not."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from runloop_tui.api.errors import RunloopError
+from runloop_tui.api.errors import RunloopError
 
 
 class What(StrEnum):
@@ -49,3 +50,100 @@ class Health:
     """The server's clock minus ours."""
     complaints: tuple[str, ...] = ()
     """What of the answers of the last polls could not be understood; raw text."""
+
+
+_POLLS_KEPT = 12
+_MOST = 20
+
+
+class Item(Protocol):
+    """Something that was read, and what of it could not be."""
+
+    @property
+    def id(self) -> str:
+        """The id by which it is read again."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it could be read that what is shown rests on."""
+        ...
+
+    @property
+    def complaint(self) -> str:
+        """What of it could not be read, in words; "" where all could."""
+        ...
+
+
+Complain = Callable[[Sequence[Item], Sequence[str]], None]
+"""Takes the items that could be read of an answer, and in words what could not."""
+
+
+class Complaints:
+    """The complaints of the last polls; each stands there once, and there are never many.
+
+    A complaint about an item ends when the item is read without one; the others (items without a readable id)
+    when `forget_unnamed` says that all was read.
+    """
+
+    def __init__(self) -> None:
+        self._last_heard: dict[str, int] = {}
+        self._about: dict[str, str] = {}
+
+    def hear(self, items: Sequence[Item], complaints: Sequence[str], poll: int) -> bool:
+        """Take in what could be read of an answer, and the complaints about it, as raw text.
+
+        Returns whether something could not be read.
+        """
+        about = {item.complaint: item.id for item in items if item.complaint}
+        if self._about:
+            again = {item.id for item in items if not item.complaint}
+            for text in [text for text, id_ in self._about.items() if id_ in again]:
+                self._forget(text)
+        for complaint in (*complaints, *about):
+            if complaint in self._last_heard or len(self._last_heard) < _MOST:
+                self._last_heard[complaint] = poll
+                if complaint in about:
+                    self._about[complaint] = about[complaint]
+        return bool(complaints) or not all(item.is_whole for item in items)
+
+    def forget_unnamed(self) -> None:
+        """Drop the complaints about items of which no id is known, for all of them were read by now."""
+        for text in self._last_heard.keys() - self._about.keys():
+            self._forget(text)
+
+    def recent(self, poll: int) -> tuple[str, ...]:
+        """Those that were heard lately; forgets the others."""
+        for text in [text for text, at in self._last_heard.items() if at <= poll - _POLLS_KEPT]:
+            self._forget(text)
+        return tuple(self._last_heard)
+
+    def _forget(self, text: str) -> None:
+        self._last_heard.pop(text, None)
+        self._about.pop(text, None)
+
+
+# ruff: noqa: N818 - the name says what happened, as those of the other errors do
+
+
+class Unexpected(RunloopError):
+    """We failed at something that should not fail, whatever the server says."""
+
+    summary = "an error inside runloop-tui"
+    advice = "Nothing is lost at Runloop. With --log-file the details are kept."
+
+
+@contextmanager
+def faults_told(tell: Callable[[Exception], None]) -> Iterator[None]:
+    """Tell of every error that is none of the API's, and make it one.
+
+    Raises:
+        Unexpected: in place of any other exception.
+    """
+    try:
+        yield
+    except RunloopError:
+        raise
+    except Exception as fault:
+        tell(fault)
+        raise Unexpected(type(fault).__name__) from fault

@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_counts import counts_of_outcome, is_told_otherwise, score_of_outcome
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally, counts_of_outcome, is_told_otherwise, score_of_outcome
+from runloop_tui.monitor.job_index import ids_of_runs, job_total
 from runloop_tui.monitor.states import NOT_STARTED
 
 if TYPE_CHECKING:
@@ -80,20 +80,6 @@ class JobSum:
     """None where that of a run is unknown."""
     not_read: int = 0
     """The runs whose counts are not known: the sum is without them."""
-
-
-def job_total(job: "BenchmarkJob") -> int | None:
-    """How many scenarios each run of a job has, or None where the job does not say."""
-    spec, source = job.job_spec, job.job_source
-    ids = (spec.scenario_ids if spec else ()) or (source.scenario_ids if source else ())
-    return len(set(ids)) or None
-
-
-def ids_of_runs(job: "BenchmarkJob") -> list[str]:
-    """The ids of a job's benchmark runs, each once, as far as they are told."""
-    ended = (told.benchmark_run_id for told in job.benchmark_outcomes)
-    going_on = (told.benchmark_run_id for told in job.in_progress_runs)
-    return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
 
 
 def sum_of(runs: "Sequence[JobRun]") -> JobSum:

@@ -3,16 +3,68 @@
 When the data was fetched is not part of it (see `health`): two equal snapshots show the same screen.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.jobs import Jobs
-from runloop_tui.monitor.progress import Pace, Tally
+from runloop_tui.monitor.counts import Pace, Tally
+from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioDefinition, ScenarioRun
-    from runloop_tui.monitor.jobs import JobOfRun
+    from collections.abc import Iterator, Sequence
+
+    from runloop_tui.api.models import (
+        BenchmarkJob,
+        BenchmarkRun,
+        FailureReason,
+        ScenarioDefinition,
+        ScenarioRun,
+    )
+    from runloop_tui.monitor.health import Trouble
+
+
+@dataclass(frozen=True, slots=True)
+class JobOfRun:
+    """What its job tells of a benchmark run."""
+
+    job_id: str
+    total: int | None = None
+    """How many scenarios the run has in all; None where the job does not say."""
+    failures: Mapping[str, "FailureReason"] = field(default_factory=dict)
+    """By scenario run: why it failed, once the run has ended."""
+    has_outcome: bool = False
+    """The job says how the run ended."""
+    never_started: "Tally | None" = None
+    """Of that outcome, what failed or was canceled before there was a scenario run; None where nothing was."""
+    score: float | None = None
+    """The score by that outcome, errors as 0; None where it tells none."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """The jobs that were read so far, newest first, and how many more the server has."""
+
+    items: tuple["BenchmarkJob", ...] = ()
+    in_all: int | None = None
+    """How many jobs the server has in all; None where it did not say."""
+    more: bool = False
+    """There are older jobs that were not read yet."""
+    loaded: bool = False
+    """The first answer is in: an empty list means that there are no jobs."""
+    offered: bool = True
+    """False once the server has said that it knows of no jobs."""
+    gone: frozenset[str] = frozenset()
+    """The ids of jobs that the server no longer knows."""
+    gone_runs: frozenset[str] = frozenset()
+    """The ids of runs of jobs that the server no longer knows, or never did."""
+    trouble: "Trouble | None" = None
+    """Why jobs could not be read when they were last asked for."""
+
+    @cached_property
+    def by_id(self) -> dict[str, "BenchmarkJob"]:
+        """The jobs by id."""
+        return {job.id: job for job in self.items}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +157,57 @@ class Snapshot:
     def live(self) -> tuple[RunRecord, ...]:
         """The records of the runs that are running."""
         return tuple(record for record in self.records if record.run.is_live and not record.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run that had not ended has ended, in a state that is known to be final."""
+
+    record: "RunRecord"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRunEnded:
+    """A scenario run that was acted upon has ended, or has the score that was asked for."""
+
+    record: "RunRecord"
+    """The run it belongs to."""
+    scenario_run: "ScenarioRun"
+
+
+@dataclass(frozen=True, slots=True)
+class RunAppeared:
+    """A run is running that was not there before."""
+
+    record: "RunRecord"
+
+
+def changes(old: "Snapshot", new: "Snapshot") -> "Iterator[RunEnded | RunAppeared]":
+    """Say what a person would want to be told; the first load is no news."""
+    if not old.loaded:
+        return
+    for record in new.records:
+        before = old.by_id.get(record.id)
+        if before is record:
+            continue
+        if before is None:
+            if record.run.is_live:
+                yield RunAppeared(record)
+        elif has_ended(record.run.state) and not has_ended(before.run.state):
+            yield RunEnded(record)
+
+
+def not_started(
+    record: "RunRecord", definitions: "Sequence[ScenarioDefinition]"
+) -> "tuple[ScenarioDefinition, ...]":
+    """Those of a benchmark's scenarios that have no scenario run in a run that was read whole.
+
+    None at all where they are not as many as the counts say (a job of a part of the benchmark, a scenario that is
+    tried again): then the number is told without names, and everything on the screen adds up.
+    """
+    tally = record.tally
+    if tally is None or not record.all_read:
+        return ()
+    started = {scenario_run.scenario_id for scenario_run in record.scenario_runs or ()}
+    waiting = tuple(each for each in definitions if each.id not in started)
+    return waiting if len(waiting) == tally.not_started(record.planned) else ()

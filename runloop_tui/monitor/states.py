@@ -5,7 +5,7 @@ A state that nobody has heard of is neither running nor final, and is its own wo
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import outcome
+from runloop_tui.monitor.counts import outcome
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, ScenarioRun

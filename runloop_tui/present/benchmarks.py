@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import has_words
+from runloop_tui.monitor.arrange import has_words
 from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.numbers import count, plural
 from runloop_tui.present.text import cut, safe, safe_name
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.monitor.benchmark_list import Benchmarks
+    from runloop_tui.monitor.fetch_benchmarks import Benchmarks
 
 BENCHMARK_COLUMNS = (
     Column("", "benchmark", 24, stretch=2),

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_filters import job_run_elapsed_ms
+from runloop_tui.monitor.arrange import job_run_elapsed_ms
 from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
 from runloop_tui.present.columns import widths
 from runloop_tui.present.flow import cut_line

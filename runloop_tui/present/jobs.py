@@ -13,7 +13,7 @@ from runloop_tui.present.troubles import error_words
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.monitor.job_runs import JobSum
-    from runloop_tui.monitor.jobs import Jobs
+    from runloop_tui.monitor.snapshot import Jobs
     from runloop_tui.present.times import Times
 
 _DONE_WIDTH = 9

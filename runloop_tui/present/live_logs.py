@@ -14,8 +14,7 @@ from runloop_tui.present.times import brief, second_of_day
 from runloop_tui.present.troubles import error_words
 
 if TYPE_CHECKING:
-    from runloop_tui.monitor.devbox_lines import DevboxLine
-    from runloop_tui.monitor.live_logs import LiveLogs
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, LiveLogs
 
 LEVELS = ("debug", "info", "warn", "error")
 """The levels that are known, the least first; `v` goes through them."""

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.logs.archive import ArchiveError
-from runloop_tui.monitor.filters import Order, has_words, in_order
+from runloop_tui.monitor.arrange import Order, has_words, in_order
 from runloop_tui.present.cells import Cells, Column, Line, Piece
 from runloop_tui.present.numbers import plural, size
 from runloop_tui.present.text import safe, safe_name

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import scenario_elapsed_ms
-from runloop_tui.monitor.progress import times_usual
+from runloop_tui.monitor.arrange import scenario_elapsed_ms
+from runloop_tui.monitor.counts import times_usual
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.detail import heading
 from runloop_tui.present.flow import cut_line

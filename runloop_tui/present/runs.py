@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import run_elapsed_ms
-from runloop_tui.monitor.progress import times_usual
+from runloop_tui.monitor.arrange import run_elapsed_ms
+from runloop_tui.monitor.counts import times_usual
 from runloop_tui.present.cells import Cells, Column, Line, Piece, Tone
 from runloop_tui.present.flow import cut_line
 from runloop_tui.present.numbers import bar, percent, share

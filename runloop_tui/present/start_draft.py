@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from runloop_tui.monitor.starting import StartRequest
+from runloop_tui.monitor.start_run import StartRequest
 from runloop_tui.present.name_values import NameValues, read_pairs, read_secrets, read_variables
 from runloop_tui.present.text import cut, safe
 

@@ -15,7 +15,7 @@ from runloop_tui.present.troubles import error_words
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.monitor.starting import StartOutcome, StartRequest
+    from runloop_tui.monitor.start_run import StartOutcome, StartRequest
 
 _LONGEST_NAME = 60
 

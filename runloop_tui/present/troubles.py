@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import BadRequest, Conflict, ServerError
+from runloop_tui.monitor.back_off import concerns_all
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.present.cells import Line, Piece
 from runloop_tui.present.flow import cut_line, line_width
 from runloop_tui.present.text import cut, safe

@@ -10,12 +10,12 @@ if TYPE_CHECKING:
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.limits import Limits
     from runloop_tui.monitor.actions import Actions
-    from runloop_tui.monitor.benchmark_list import BenchmarkList
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
+    from runloop_tui.monitor.fetch_devbox_logs import LiveLogs
     from runloop_tui.monitor.health import Health
-    from runloop_tui.monitor.live_logs import LiveLogs
-    from runloop_tui.monitor.polling import Monitor
+    from runloop_tui.monitor.poller import Monitor
     from runloop_tui.monitor.snapshot import Snapshot
-    from runloop_tui.monitor.starting import Starts
+    from runloop_tui.monitor.start_run import Starts
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.end_news import EndNews
+from runloop_tui.monitor.actions import EndNews
 from runloop_tui.monitor.states import has_ended
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.actions import Outcome, Result
-    from runloop_tui.monitor.end_news import Ended
+    from runloop_tui.monitor.actions import Ended, Outcome, Result
     from runloop_tui.present.questions import Target
     from runloop_tui.ui.connection import Connection
 

@@ -7,9 +7,9 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.attention import Attention
-    from runloop_tui.monitor.jobs_list import JobsAttention
-    from runloop_tui.monitor.run_filter import RunFilter
+    from runloop_tui.monitor.fetch_jobs import JobsAttention
+    from runloop_tui.monitor.query import RunFilter
+    from runloop_tui.monitor.schedule import Attention
     from runloop_tui.present.questions import Target
 
 

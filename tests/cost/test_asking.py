@@ -6,7 +6,7 @@ import pytest
 
 from runloop_tui.demo.plans import RunPlan
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.benchmarks.worlds import LIVE_500, LIVE_5000
 from tests.demo.clock import Clock
 from tests.monitor.scene import Scene

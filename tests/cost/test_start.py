@@ -22,7 +22,7 @@ LATER = {
     "runloop_tui.api.models",
     "runloop_tui.demo",
     "runloop_tui.monitor.job_runs",
-    "runloop_tui.monitor.polling",
+    "runloop_tui.monitor.poller",
     "runloop_tui.present.detail",
     "runloop_tui.present.inspector",
     "runloop_tui.present.questions",

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.jobs_list import JobsAttention
+from runloop_tui.monitor.fetch_jobs import JobsAttention
+from runloop_tui.monitor.schedule import Attention
 from tests.demo.asking import no_sleep
 from tests.demo.clock import Clock
 from tests.fuzz.json_mutations import encoded, mutated, with_hostile_words

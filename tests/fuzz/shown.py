@@ -15,27 +15,24 @@ from runloop_tui.api.models import (
 )
 from runloop_tui.api.paging import Page
 from runloop_tui.monitor.actions import Intent, Outcome
-from runloop_tui.monitor.changes import changes
-from runloop_tui.monitor.filters import (
+from runloop_tui.monitor.arrange import (
+    JOB_ORDERS,
+    JOB_RUN_ORDERS,
     RUN_ORDERS,
     SCENARIO_ORDERS,
     Order,
+    arrange_job_runs,
+    arrange_jobs,
     arrange_runs,
     arrange_scenario_runs,
 )
+from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.fetch_devbox_logs import LiveLogs
 from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.monitor.job_filters import (
-    JOB_ORDERS,
-    JOB_RUN_ORDERS,
-    arrange_job_runs,
-    arrange_jobs,
-)
+from runloop_tui.monitor.job_index import JobsIndex
 from runloop_tui.monitor.job_runs import job_runs, sum_of
-from runloop_tui.monitor.jobs import JobsIndex
-from runloop_tui.monitor.ledger import Ledger
-from runloop_tui.monitor.live_logs import LiveLogs
-from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot, changes
+from runloop_tui.monitor.store import Ledger
 from runloop_tui.present.benchmarks import benchmark_cells, benchmark_name, benchmark_words
 from runloop_tui.present.cells import Line
 from runloop_tui.present.columns import row

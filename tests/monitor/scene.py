@@ -8,11 +8,11 @@ import httpx
 
 from runloop_tui.api.client import Client
 from runloop_tui.monitor.actions import Actions
+from runloop_tui.monitor.back_off import Pacing
 from runloop_tui.monitor.health import Health
-from runloop_tui.monitor.ledger import Ledger
-from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.polling import Monitor
+from runloop_tui.monitor.poller import Monitor
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.store import Ledger
 from tests.api.scripted import BASE, KEY, NOW_MS
 from tests.demo.clock import Clock
 from tests.monitor.account import Account

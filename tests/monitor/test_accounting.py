@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runloop_tui.api.models import ScenarioRun
-from runloop_tui.monitor.book import Book
-from runloop_tui.monitor.ledger import Ledger
-from runloop_tui.monitor.progress import Tally, outcome
+from runloop_tui.monitor.counts import Tally, outcome
+from runloop_tui.monitor.run_index import Book
+from runloop_tui.monitor.store import Ledger
 from tests.monitor.making import run, scenario_run
 
 COUNTS = [field.name for field in fields(Tally) if field.name not in {"score_sum", "timed_out"}]

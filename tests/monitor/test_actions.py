@@ -24,7 +24,7 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.monitor.actions import Actions, Intent, Outcome, Verb
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import answer
 from tests.monitor.account import Answer
 from tests.monitor.scene import AccountScene, ticks

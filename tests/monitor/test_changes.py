@@ -2,8 +2,7 @@
 
 import pytest
 
-from runloop_tui.monitor.changes import RunAppeared, RunEnded, changes
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.snapshot import RunAppeared, RunEnded, RunRecord, Snapshot, changes
 from tests.monitor.making import run
 
 

@@ -13,9 +13,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.jobs_list import JobsAttention
-from runloop_tui.monitor.progress import outcome
+from runloop_tui.monitor.counts import outcome
+from runloop_tui.monitor.fetch_jobs import JobsAttention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import NOW_MS, answer
 from tests.monitor.account import Account, Answer, Wire
 from tests.monitor.job_making import FAILED, PASSED, going_on

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runloop_tui.monitor.devbox_lines import DevboxLine, join
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, join
 
 
 def line(message: str, at: int | None = None) -> DevboxLine:

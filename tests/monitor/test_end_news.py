@@ -3,10 +3,8 @@
 import pytest
 
 from runloop_tui.api.errors import ServerError
-from runloop_tui.monitor.actions import Intent, Outcome, Result
-from runloop_tui.monitor.changes import RunEnded
-from runloop_tui.monitor.end_news import Ended, EndNews
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.actions import Ended, EndNews, Intent, Outcome, Result
+from runloop_tui.monitor.snapshot import RunEnded, RunRecord, Snapshot
 from tests.monitor.making import run, scenario_run
 
 CANCEL = Intent("cancel", "bmr_1")

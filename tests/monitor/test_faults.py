@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.faults import Unexpected, faults_told
-from runloop_tui.monitor.following import Follower
-from runloop_tui.monitor.ledger import Ledger
+from runloop_tui.monitor.fetch_scenario_runs import Follower
+from runloop_tui.monitor.health import Unexpected, faults_told
+from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.store import Ledger
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
 from tests.monitor.test_loop import skip_ahead

@@ -3,7 +3,9 @@
 import pytest
 
 from runloop_tui.api.models import ScenarioRun
-from runloop_tui.monitor.filters import (
+from runloop_tui.monitor.arrange import (
+    JOB_ORDERS,
+    JOB_RUN_ORDERS,
     RUN_ORDERS,
     SCENARIO_ORDERS,
     Order,
@@ -12,8 +14,7 @@ from runloop_tui.monitor.filters import (
     has_words,
     in_order,
 )
-from runloop_tui.monitor.job_filters import JOB_ORDERS, JOB_RUN_ORDERS
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.present.log_entries import ENTRY_ORDERS
 from tests.api.scripted import NOW_MS

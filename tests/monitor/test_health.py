@@ -1,6 +1,6 @@
 """What the health tells besides troubles: freshness, the next try, the skew, and what was not understood."""
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runloop_tui.monitor.book import Book
-from runloop_tui.monitor.filters import Order
-from runloop_tui.monitor.job_filters import arrange_job_runs, arrange_jobs, job_run_elapsed_ms
+from runloop_tui.monitor.arrange import Order, arrange_job_runs, arrange_jobs, job_run_elapsed_ms
+from runloop_tui.monitor.counts import Tally
+from runloop_tui.monitor.job_index import JobsIndex
 from runloop_tui.monitor.job_runs import (
     JobRun,
     SideBySide,
@@ -16,9 +16,8 @@ from runloop_tui.monitor.job_runs import (
     job_total,
     sum_of,
 )
-from runloop_tui.monitor.jobs import Jobs, JobsIndex
-from runloop_tui.monitor.progress import Tally
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.run_index import Book
+from runloop_tui.monitor.snapshot import Jobs, RunRecord, Snapshot
 from runloop_tui.monitor.states import NOT_STARTED
 from tests.monitor.account import Wire
 from tests.monitor.job_making import (

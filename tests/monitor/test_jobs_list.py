@@ -4,10 +4,10 @@ import httpx
 import pytest
 
 from runloop_tui.api.errors import NotFound
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.fetch_jobs import JobsAttention
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.jobs import Jobs
-from runloop_tui.monitor.jobs_list import JobsAttention
+from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.snapshot import Jobs
 from tests.api.scripted import answer, ok
 from tests.monitor.account import Account, Answer
 from tests.monitor.job_making import FAILED, PASSED, going_on, job, outcome

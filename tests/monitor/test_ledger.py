@@ -3,9 +3,9 @@
 import pytest
 
 from runloop_tui.api.models import ScenarioRun
-from runloop_tui.monitor.ledger import Ledger
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
+from runloop_tui.monitor.store import Ledger
 from tests.api.scripted import NOW_MS
 from tests.monitor.making import HOUR_MS, ended, run, scenario_run
 

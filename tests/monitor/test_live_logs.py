@@ -7,8 +7,8 @@ import pytest
 from runloop_tui.api.errors import NotFound, RunloopError, ServerError
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
-from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
-from runloop_tui.monitor.pacing import Pacing
+from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.fetch_devbox_logs import LiveLogs, rest_between_looks_s
 from tests.api.scripted import NOW_MS
 from tests.monitor.scene import ticks
 

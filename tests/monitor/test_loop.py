@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import answer
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks

@@ -13,7 +13,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.monitor.pacing import Pacing
+from runloop_tui.monitor.back_off import Pacing
 
 
 def test_while_all_is_well_it_rests_the_interval_give_or_take_a_twentieth() -> None:

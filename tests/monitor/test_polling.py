@@ -1,6 +1,6 @@
 """What a poll asks besides, and when it hands nothing out."""
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import NOW_MS
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene

@@ -2,8 +2,8 @@
 
 import pytest
 
-from runloop_tui.monitor.book import Book
-from runloop_tui.monitor.progress import Pace, pace, times_usual, usual_ms
+from runloop_tui.monitor.counts import Pace, pace, times_usual, usual_ms
+from runloop_tui.monitor.run_index import Book
 from tests.api.scripted import NOW_MS
 from tests.monitor.making import HOUR_MS, MINUTE_MS, ended, scenario_run
 

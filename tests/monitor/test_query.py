@@ -2,8 +2,13 @@
 
 import pytest
 
-from runloop_tui.monitor.filters import Order, arrange_runs, arrange_scenario_runs
-from runloop_tui.monitor.job_filters import arrange_job_runs, arrange_jobs
+from runloop_tui.monitor.arrange import (
+    Order,
+    arrange_job_runs,
+    arrange_jobs,
+    arrange_runs,
+    arrange_scenario_runs,
+)
 from runloop_tui.monitor.job_runs import JobRun, JobSum
 from runloop_tui.monitor.query import Found, Query, parse
 from runloop_tui.monitor.snapshot import RunRecord

@@ -6,7 +6,7 @@ from contextlib import suppress
 import pytest
 
 from runloop_tui.api.errors import NoConnection, ServerError
-from runloop_tui.monitor.requests import together
+from runloop_tui.monitor.concurrency import together
 from tests.monitor.scene import ticks
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.api.models import BenchmarkRun
-from runloop_tui.monitor.run_filter import RunFilter, parse_run_filter
+from runloop_tui.monitor.query import RunFilter, parse_run_filter
 
 RUN = BenchmarkRun(
     id="bmr_1", name="nightly", state="failed", benchmark_id="bmd_7", metadata={"agent": "Codex"}

@@ -2,7 +2,7 @@
 
 import re
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene

@@ -17,8 +17,8 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.benchmark_list import BenchmarkList, Benchmarks
-from runloop_tui.monitor.starting import StartRequest, Starts
+from runloop_tui.monitor.fetch_benchmarks import BenchmarkList, Benchmarks
+from runloop_tui.monitor.start_run import StartRequest, Starts
 from tests.api.scripted import NOW_MS, answer, ok
 from tests.monitor.account import Account, Answer, Wire
 from tests.monitor.scene import Scene

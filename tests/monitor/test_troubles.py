@@ -19,7 +19,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.api.scripted import answer
 from tests.monitor.account import Account, Answer
 from tests.monitor.scene import AccountScene

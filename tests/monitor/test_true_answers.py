@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from runloop_tui.api.errors import NotUnderstood, ServerError
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.ledger import Ledger
+from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.store import Ledger
 from tests.api.scripted import answer
 from tests.monitor.account import Account, Wire
 from tests.monitor.making import run, scenario_run

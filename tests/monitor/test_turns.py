@@ -1,6 +1,6 @@
 """Whose scenario runs are read at which poll, and whose in the rest."""
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Attention
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
 

@@ -8,9 +8,8 @@ import pytest
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.changes import RunAppeared, RunEnded, changes
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.snapshot import RunAppeared, RunEnded, RunRecord, Snapshot, changes
 from tests.demo.asking import no_sleep
 from tests.demo.clock import Clock
 from tests.monitor.scene import Scene

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from runloop_tui.monitor.filters import RUN_ORDERS, SCENARIO_ORDERS
+from runloop_tui.monitor.arrange import RUN_ORDERS, SCENARIO_ORDERS
 from runloop_tui.present.cells import Column, Piece
 from runloop_tui.present.columns import column_at, fits, header, row, widths
 from runloop_tui.present.runs import RUN_COLUMNS

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from runloop_tui.api.errors import Forbidden
 from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.health import Trouble, What
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
-from runloop_tui.monitor.jobs import Jobs
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.snapshot import Jobs
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.columns import row
 from runloop_tui.present.flow import line_width

@@ -4,9 +4,8 @@ import pytest
 
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
-from runloop_tui.monitor.devbox_lines import DevboxLine
-from runloop_tui.monitor.live_logs import LiveLogs
-from runloop_tui.monitor.pacing import Pacing
+from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, LiveLogs
 from runloop_tui.present.cells import Line
 from runloop_tui.present.live_logs import (
     LiveFilter,

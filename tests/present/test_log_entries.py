@@ -8,7 +8,7 @@ from runloop_tui.api.errors import NotFound
 from runloop_tui.logs.archive import DamagedArchive, DirectoryEntry
 from runloop_tui.logs.download import DownloadState
 from runloop_tui.logs.entries import Entries, Entry
-from runloop_tui.monitor.filters import Order
+from runloop_tui.monitor.arrange import Order
 from runloop_tui.present.cells import Line
 from runloop_tui.present.log_entries import (
     archive_line,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.flow import line_width
 from runloop_tui.present.overview import (

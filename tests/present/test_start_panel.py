@@ -10,8 +10,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     TimedOut,
 )
-from runloop_tui.monitor.faults import Unexpected
-from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.health import Health, Trouble, Unexpected, What
 from runloop_tui.present.start_panel import Tried, empty_account_lines, no_data_lines
 from tests.present.building import NOW, page_of
 from tests.present.hostile import ERRORS, assert_shows_safely

@@ -6,9 +6,9 @@ import pytest
 
 from runloop_tui.api.errors import BadRequest, Forbidden, NoConnection, NotAuthorised
 from runloop_tui.api.models import Benchmark
-from runloop_tui.monitor.benchmark_list import Benchmarks
+from runloop_tui.monitor.fetch_benchmarks import Benchmarks
 from runloop_tui.monitor.health import Trouble
-from runloop_tui.monitor.starting import StartOutcome, StartRequest
+from runloop_tui.monitor.start_run import StartOutcome, StartRequest
 from runloop_tui.present.benchmarks import (
     arrange_benchmarks,
     benchmark_cells,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from runloop_tui.monitor.polling import Monitor
+from runloop_tui.monitor.poller import Monitor
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.widgets.line_bar import LineBar
 from tests.ui.seeing import NARROW

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runloop_tui.monitor import progress
+from runloop_tui.monitor import counts
 from tests.ui.job_stage import job_names, job_stage, jobs_screen, run_rows
 from tests.ui.seeing import (
     NARROW,
@@ -105,8 +105,8 @@ async def test_letters_typed_into_the_filter_do_nothing_else() -> None:
 async def test_stuck_finds_the_stuck_rows_and_failed_no_reason_that_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(progress, "_STUCK_AT_LEAST_MS", 0)
-    monkeypatch.setattr(progress, "STUCK_FACTOR", 0.0)  # whatever is running is stuck
+    monkeypatch.setattr(counts, "_STUCK_AT_LEAST_MS", 0)
+    monkeypatch.setattr(counts, "STUCK_FACTOR", 0.0)  # whatever is running is stuck
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         pane = stage.main.scenarios

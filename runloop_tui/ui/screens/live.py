@@ -25,8 +25,7 @@ from runloop_tui.ui.screens.viewer import ViewerScreen
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.logs.needle import Needle
-    from runloop_tui.monitor.devbox_lines import DevboxLine
-    from runloop_tui.monitor.live_logs import LiveLogs
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, LiveLogs
     from runloop_tui.present.cells import Line
     from runloop_tui.ui.keys import Key
 

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from runloop_tui.monitor.filters import Order
+from runloop_tui.monitor.arrange import Order
 from runloop_tui.present.cells import Column, Line, Piece
 from runloop_tui.present.columns import column_at, direction_sign, header
 from runloop_tui.present.flow import cut_line, line_width

@@ -5,7 +5,7 @@ from bisect import bisect_left, insort
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import Tally, counted_duration_ms, outcome, timed_out, usual_ms
+from runloop_tui.monitor.counts import Tally, counted_duration_ms, outcome, timed_out, usual_ms
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -1,57 +1,27 @@
 """What is known of benchmark jobs, and of each run which job it belongs to."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.counts import counts_without_run, score_of_outcome
+from runloop_tui.monitor.snapshot import JobOfRun, Jobs
+
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkJob, FailureReason
+    from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.monitor.health import Trouble
-    from runloop_tui.monitor.progress import Tally
 
 
-@dataclass(frozen=True, slots=True)
-class JobOfRun:
-    """What its job tells of a benchmark run."""
-
-    job_id: str
-    total: int | None = None
-    """How many scenarios the run has in all; None where the job does not say."""
-    failures: Mapping[str, "FailureReason"] = field(default_factory=dict)
-    """By scenario run: why it failed, once the run has ended."""
-    has_outcome: bool = False
-    """The job says how the run ended."""
-    never_started: "Tally | None" = None
-    """Of that outcome, what failed or was canceled before there was a scenario run; None where nothing was."""
-    score: float | None = None
-    """The score by that outcome, errors as 0; None where it tells none."""
+def job_total(job: "BenchmarkJob") -> int | None:
+    """How many scenarios each run of a job has, or None where the job does not say."""
+    spec, source = job.job_spec, job.job_source
+    ids = (spec.scenario_ids if spec else ()) or (source.scenario_ids if source else ())
+    return len(set(ids)) or None
 
 
-@dataclass(frozen=True)
-class Jobs:
-    """The jobs that were read so far, newest first, and how many more the server has."""
-
-    items: tuple["BenchmarkJob", ...] = ()
-    in_all: int | None = None
-    """How many jobs the server has in all; None where it did not say."""
-    more: bool = False
-    """There are older jobs that were not read yet."""
-    loaded: bool = False
-    """The first answer is in: an empty list means that there are no jobs."""
-    offered: bool = True
-    """False once the server has said that it knows of no jobs."""
-    gone: frozenset[str] = frozenset()
-    """The ids of jobs that the server no longer knows."""
-    gone_runs: frozenset[str] = frozenset()
-    """The ids of runs of jobs that the server no longer knows, or never did."""
-    trouble: "Trouble | None" = None
-    """Why jobs could not be read when they were last asked for."""
-
-    @cached_property
-    def by_id(self) -> dict[str, "BenchmarkJob"]:
-        """The jobs by id."""
-        return {job.id: job for job in self.items}
+def ids_of_runs(job: "BenchmarkJob") -> list[str]:
+    """The ids of a job's benchmark runs, each once, as far as they are told."""
+    ended = (told.benchmark_run_id for told in job.benchmark_outcomes)
+    going_on = (told.benchmark_run_id for told in job.in_progress_runs)
+    return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
 
 
 class JobsIndex:
@@ -103,7 +73,6 @@ class JobsIndex:
     def runs_of(self, job_id: str) -> list[str]:
         """Return the ids of a job's runs."""
         job = self._jobs.get(job_id)
-        from runloop_tui.monitor.job_runs import ids_of_runs
 
         return ids_of_runs(job) if job else []
 
@@ -138,8 +107,6 @@ class JobsIndex:
         )
 
     def _link_runs(self, job: "BenchmarkJob") -> set[str]:
-        from runloop_tui.monitor.job_counts import counts_without_run, score_of_outcome
-        from runloop_tui.monitor.job_runs import job_total
 
         total = job_total(job)
         links = {

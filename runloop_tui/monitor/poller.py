@@ -11,28 +11,34 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotOffered, RunloopError
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.complaints import Complaints, Item
-from runloop_tui.monitor.definition_names import DefinitionNames
-from runloop_tui.monitor.faults import Unexpected, faults_told
-from runloop_tui.monitor.following import Follower
-from runloop_tui.monitor.gaps import benchmark_to_read, definitions_to_read, run_to_count
-from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.monitor.jobs_list import JobsAttention, JobsList
-from runloop_tui.monitor.older_runs import OlderRuns
-from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.postponing import Backoff, Postponed, Thing
-from runloop_tui.monitor.reach import concerns_all
-from runloop_tui.monitor.requests import Abandonable
-from runloop_tui.monitor.runs_list import RunsList
+from runloop_tui.monitor.back_off import Backoff, Pacing, Postponed, Thing, concerns_all
+from runloop_tui.monitor.concurrency import Abandonable
+from runloop_tui.monitor.fetch_benchmarks import DefinitionNames, Totals
+from runloop_tui.monitor.fetch_jobs import JobsAttention, JobsList
+from runloop_tui.monitor.fetch_runs import OlderRuns, RunsList
+from runloop_tui.monitor.fetch_scenario_runs import Follower
+from runloop_tui.monitor.health import (
+    Complaints,
+    Health,
+    Item,
+    Trouble,
+    Unexpected,
+    What,
+    faults_told,
+)
+from runloop_tui.monitor.schedule import (
+    Attention,
+    Turns,
+    benchmark_to_read,
+    definitions_to_read,
+    run_to_count,
+)
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.monitor.totals import Totals
-from runloop_tui.monitor.turns import Turns
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
-    from runloop_tui.monitor.ledger import Ledger
-    from runloop_tui.monitor.run_filter import RunFilter
+    from runloop_tui.monitor.query import RunFilter
+    from runloop_tui.monitor.store import Ledger
 
 _POLLS_BETWEEN_HEADS = 6
 _LONG_SILENCE_MS = 3_000

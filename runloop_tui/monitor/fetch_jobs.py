@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from runloop_tui.api.errors import NotFound, NotOffered
+from runloop_tui.monitor.back_off import RARELY, Backoff
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.list_stretch import Stretch
-from runloop_tui.monitor.postponing import RARELY, Backoff
+from runloop_tui.monitor.list_head import Stretch
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.api.paging import Page
-    from runloop_tui.monitor.complaints import Complain
-    from runloop_tui.monitor.ledger import Ledger
+    from runloop_tui.monitor.health import Complain
+    from runloop_tui.monitor.store import Ledger
 
 _PAGE = 20
 """Each job comes with all its outcomes."""

@@ -8,12 +8,25 @@ is asked for ever more rarely: after 1, 2, 4, 8 and then every 12 polls.
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import Forbidden, NotFound
+from runloop_tui.api.errors import (
+    LONGEST_PAUSE_S,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    NotAuthorised,
+    NotFound,
+    NotOffered,
+    NotUnderstood,
+    RunloopError,
+    ServerError,
+)
+from runloop_tui.monitor.health import Unexpected
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from runloop_tui.monitor.health import Trouble
+
 
 _MOST_POLLS = 2
 RARELY = 12
@@ -115,3 +128,43 @@ class Postponed:
         held = self._troubles.get(thing)
         if held is not None and self._last_heard(thing) > held[1]:
             self.succeeded(thing)
+
+
+_JITTER = 0.1
+_LONGEST_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pacing:
+    """Rests of `interval_s`, growing up to a minute while polls fail."""
+
+    interval_s: float
+
+    def rest_s(self, failures: int, error: "RunloopError | None", jitter: float) -> float:
+        """Seconds until the next poll, after `failures` failed ones in a row; `jitter` is from 0 to 1.
+
+        An answer that says when to come back is obeyed, for `LONGEST_PAUSE_S` at most; what a person has to mend (a
+        key, an address) is asked for once a minute.
+        """
+        if error is None:
+            return self.interval_s * (1 + _JITTER * (jitter - 0.5))
+        if isinstance(error, NotAuthorised | Forbidden | NotOffered):
+            rest = max(_LONGEST_S, self.interval_s)
+        else:
+            longest = max(_LONGEST_S, self.interval_s)
+            rest = min(longest, self.interval_s * 2 ** min(failures - 1, 10))
+        spread = 1 + _JITTER * jitter
+        wanted = min((error.retry_after_s or 0.0) * spread, LONGEST_PAUSE_S)
+        return max(rest * spread, wanted)
+
+
+_OF_ONE_THING = (BadRequest, Conflict, Forbidden, NotFound, NotUnderstood, ServerError, Unexpected)
+
+
+def concerns_all(error: RunloopError) -> bool:
+    """Tell whether asking for something else would fare no better, or was asked not to happen yet.
+
+    A wrong key, a dead line and a server that is too slow or says when to come back concern all; what the server
+    says of one thing does not.
+    """
+    return error.retry_after_s is not None or not isinstance(error, _OF_ONE_THING)

@@ -8,16 +8,15 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.book import Book
-from runloop_tui.monitor.jobs import JobsIndex
-from runloop_tui.monitor.not_started import not_started
-from runloop_tui.monitor.progress import Pace, Tally, pace
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.counts import Pace, Tally, pace
+from runloop_tui.monitor.job_index import JobsIndex
+from runloop_tui.monitor.run_index import Book
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot, not_started
 from runloop_tui.monitor.states import has_ended
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun
-    from runloop_tui.monitor.jobs import JobOfRun
+    from runloop_tui.monitor.snapshot import JobOfRun
 
 _CLOSED_BOOKS_HELD = 8
 """Of how many ended runs the scenario runs are held; of the others only the counts."""

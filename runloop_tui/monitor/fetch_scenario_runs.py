@@ -15,15 +15,14 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound, NotUnderstood, RunloopError
 from runloop_tui.api.paging import Page, each_page
-from runloop_tui.monitor.postponing import RARELY, Backoff
-from runloop_tui.monitor.reach import concerns_all
-from runloop_tui.monitor.requests import together
+from runloop_tui.monitor.back_off import RARELY, Backoff, concerns_all
+from runloop_tui.monitor.concurrency import together
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import ScenarioRun
-    from runloop_tui.monitor.complaints import Complain
-    from runloop_tui.monitor.ledger import Ledger
+    from runloop_tui.monitor.health import Complain
+    from runloop_tui.monitor.store import Ledger
 
 _SWEEP_PAGE = 250
 _MOST_LOOK_UPS = 8

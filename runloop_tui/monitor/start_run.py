@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.api.paging import Page
-    from runloop_tui.monitor.ledger import Ledger
+    from runloop_tui.monitor.store import Ledger
 
 _PAGE = 100
 
