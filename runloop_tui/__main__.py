@@ -110,17 +110,17 @@ def connection(
     from runloop_tui.logs.reading_folder import ReadingFolder
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.back_off import Pacing
-    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
-    from runloop_tui.monitor.fetch_devbox_logs import LiveLogs, rest_between_looks_s
-    from runloop_tui.monitor.poller import Monitor
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
+    from runloop_tui.monitor.poller import Poller
     from runloop_tui.monitor.start_run import Starts
-    from runloop_tui.monitor.states import has_ended
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.states import is_terminal
+    from runloop_tui.monitor.store import Store
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
-    ledger = Ledger()
-    monitor = Monitor(
+    ledger = Store()
+    monitor = Poller(
         client,
         ledger,
         Pacing(settings.interval_s),
@@ -139,7 +139,7 @@ def connection(
     ) -> "Download":
         is_run = ledger.knows_run(thing.id)
         ask = client.download_benchmark_run_logs if is_run else client.download_scenario_run_logs
-        is_final = has_ended(thing.state)
+        is_final = is_terminal(thing.state)
         return downloads.start(
             thing.id,
             thing.name or thing.id,
@@ -163,8 +163,8 @@ def connection(
         await client.aclose()
         await asyncio.to_thread(reading.remove)
 
-    def follow_devbox(devbox_id: str) -> "LiveLogs":
-        return LiveLogs(
+    def follow_devbox(devbox_id: str) -> "DevboxLogFetcher":
+        return DevboxLogFetcher(
             devbox_id,
             client.get_devbox_logs,
             Pacing(rest_between_looks_s(settings.interval_s)),
@@ -188,7 +188,7 @@ def connection(
             publish=monitor.publish,
             refresh=monitor.refresh,
         ),
-        benchmarks=BenchmarkList(client),
+        benchmarks=BenchmarkFetcher(client),
         downloads=downloads,
         limits=settings.limits,
         fetch_logs=fetch_logs,

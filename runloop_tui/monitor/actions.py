@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.snapshot import RunEnded, ScenarioRunEnded, Snapshot
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.snapshot import RunAppeared
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 
 Verb = Literal["cancel", "complete", "score"]
@@ -75,7 +75,7 @@ class Actions:
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         *,
         publish: Callable[[], None],
         refresh: Callable[[], None],
@@ -91,7 +91,7 @@ class Actions:
         """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
         if self._ledger.is_under_way(intent.target_id):
             return Outcome(intent, "repeated")
-        if has_ended(state := self._known_state(intent)):  # it ended while others were acted upon
+        if is_terminal(state := self._known_state(intent)):  # it ended while others were acted upon
             return Outcome(intent, "refused", state, sent=False)
         self._ledger.begin(intent.target_id, _UNDER_WAY[intent.verb], intent.run_id)
         self._publish()
@@ -110,7 +110,7 @@ class Actions:
             state = await self._look(intent)
         except RunloopError as error:
             return Outcome(intent, "refused", error=error, sent=False)
-        return Outcome(intent, "refused", state, sent=False) if has_ended(state) else None
+        return Outcome(intent, "refused", state, sent=False) if is_terminal(state) else None
 
     def _known_state(self, intent: Intent) -> str:
         known: BenchmarkRun | ScenarioRun | None = self._ledger.run(intent.run_id)
@@ -175,7 +175,7 @@ class Actions:
 
 def _has_happened(verb: Verb, state: str) -> bool:
     """Tell whether a state shows that what was asked for took effect, though no answer said so."""
-    return has_ended(state) or (verb == "score" and state in {"scoring", "scored"})
+    return is_terminal(state) or (verb == "score" and state in {"scoring", "scored"})
 
 
 Ended = RunEnded | ScenarioRunEnded
@@ -241,4 +241,4 @@ class EndNews:
 
 def _is_over(intent: "Intent", state: str) -> bool:
     """Tell whether nothing more will come of an intent whose target is in this state."""
-    return has_ended(state) or (intent.verb == "score" and state == "scored")
+    return is_terminal(state) or (intent.verb == "score" and state == "scored")

@@ -231,7 +231,7 @@ def arrange_job_runs(
         "listed": lambda run: places[run.key],
         "agent": lambda run: (run.agent or run.run_id).casefold(),
         "model": lambda run: run.model.casefold() or None,
-        "state": lambda run: (run.has_ended, job_run_word(run)),
+        "state": lambda run: (run.is_terminal, job_run_word(run)),
         "done": lambda run: share_done(run.counts, run.planned),
         "score": lambda run: run.score,
         "elapsed": lambda run: job_run_elapsed_ms(run, now_ms),
@@ -241,7 +241,7 @@ def arrange_job_runs(
 
 def job_run_elapsed_ms(run: "JobRun", now_ms: int) -> int | None:
     """How long a run of a job took, or has been going on, in ms; None where that is not known."""
-    return elapsed_ms(run.start_ms, run.duration_ms, now_ms, is_over=run.has_ended)
+    return elapsed_ms(run.start_ms, run.duration_ms, now_ms, is_over=run.is_terminal)
 
 
 def _job_names(job: "BenchmarkJob") -> "tuple[str, ...]":

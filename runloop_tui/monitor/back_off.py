@@ -77,7 +77,7 @@ class Backoff:
         return wait.next_poll if wait else 0
 
 
-class Postponed:
+class FailedFetches:
     """Remembers what failed, why, and when; what another answer has delivered since is no failure any more.
 
     Args:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import Benchmark, ScenarioDefinition
     from runloop_tui.monitor.health import Complain
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 
 POLLS_UNTIL_ASKED_AGAIN = 60
@@ -34,7 +34,7 @@ class Totals:
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         *,
         poll: "Callable[[], int]",
         complain: "Complain",
@@ -84,7 +84,7 @@ class DefinitionNames:
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         *,
         poll: "Callable[[], int]",
         complain: "Complain",
@@ -154,7 +154,7 @@ class Benchmarks:
     """What could not be understood; raw text."""
 
 
-class BenchmarkList:
+class BenchmarkFetcher:
     """Reads both lists of benchmarks to their ends."""
 
     def __init__(self, client: "Client") -> None:

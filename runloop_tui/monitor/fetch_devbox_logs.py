@@ -135,7 +135,7 @@ def rest_between_looks_s(interval_s: float) -> float:
     return max(_SHORTEST_REST_S, interval_s * _SHARE_OF_INTERVAL)
 
 
-class LiveLogs:
+class DevboxLogFetcher:
     """Polls one devbox's log and joins the answers. One page holds all (GET /v1/devboxes/{id}/logs).
 
     Args:

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from runloop_tui.api.errors import NotFound, NotOffered
 from runloop_tui.monitor.back_off import RARELY, Backoff
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.list_head import Stretch
+from runloop_tui.monitor.list_head import ListHead
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkJob
     from runloop_tui.api.paging import Page
     from runloop_tui.monitor.health import Complain
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 _PAGE = 20
 """Each job comes with all its outcomes."""
@@ -30,7 +30,7 @@ _UNOFFERED_PAUSE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class JobsAttention:
+class JobsViewport:
     """What of the jobs is on the screen."""
 
     shown: str | None = None
@@ -47,7 +47,7 @@ class Ask(NamedTuple):
     read: Callable[[str], Awaitable[None]]
 
 
-class JobsList:
+class JobFetcher:
     """Learns jobs, and says which of them are due. What it reads raises a RunloopError where it cannot be read.
 
     Args:
@@ -62,7 +62,7 @@ class JobsList:
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         interval_s: float,
         *,
         is_due: Callable[[tuple[str, str]], bool],
@@ -75,9 +75,9 @@ class JobsList:
         self._polls_unoffered = max(1, math.ceil(_UNOFFERED_PAUSE_S / interval_s))
         self._complain = complain
         self._find_run = find_run
-        self._stretch = Stretch()
+        self._stretch = ListHead()
         self._missing: dict[str, None] = {}
-        self._attention: JobsAttention | None = None
+        self._attention: JobsViewport | None = None
         self._is_just_opened = False
         self._is_older_wanted = False
         self._poll = 0
@@ -89,7 +89,7 @@ class JobsList:
 
     # What is looked at
 
-    def attend(self, attention: JobsAttention | None) -> bool:
+    def attend(self, attention: JobsViewport | None) -> bool:
         """Take in what of the jobs is on the screen (None: nothing); returns whether that is another than before."""
         if attention == self._attention:
             return False
@@ -110,7 +110,7 @@ class JobsList:
     def ask_newest(self) -> None:
         """Let the newest jobs be due, and the runs that were not found, because a person asks."""
         self._head_due = 0
-        self._ledger.jobs_index.forget_gone_runs()
+        self._ledger.job_index.forget_gone_runs()
 
     @property
     def has_holes(self) -> bool:
@@ -122,7 +122,7 @@ class JobsList:
     def due_at(self, poll: int) -> "Iterator[Ask]":
         """Yield what is due at a poll; to be read one by one, for each answer may change what is due next."""
         self._poll = poll
-        index, mark = self._ledger.jobs_index, self._ledger.stamp()
+        index, mark = self._ledger.job_index, self._ledger.stamp()
         unlinked = self._unlinked_runs()
         if self._is_head_due(unlinked):
             yield Ask(What.JOBS, "", self._read_list)
@@ -131,7 +131,7 @@ class JobsList:
             self._unlinked = unlinked
         if not index.loaded or not index.offered:
             return
-        attention = self._attention or JobsAttention()
+        attention = self._attention or JobsViewport()
         going_on = dict.fromkeys(id_ for id_ in (attention.shown, *attention.visible) if id_)
         if is_head_read and unlinked:  # one of them may have begun another run
             going_on.update(dict.fromkeys(index.unsettled_ids()))
@@ -150,7 +150,7 @@ class JobsList:
     def due_meanwhile(self, poll: int, watched: str | None) -> Ask | None:
         """Return one thing that should not wait for the next poll, or None."""
         self._poll = poll
-        index = self._ledger.jobs_index
+        index = self._ledger.job_index
         if not index.loaded or not index.offered:
             return None
         if self._is_older_wanted:
@@ -167,7 +167,7 @@ class JobsList:
         return Ask(What.RUN, unknown, self._look_up_run) if unknown else None
 
     def _is_head_due(self, unlinked: frozenset[str]) -> bool:
-        index = self._ledger.jobs_index
+        index = self._ledger.job_index
         if not index.offered:
             return self._poll >= self._head_due
         if not index.loaded or self._attention is not None or self._poll >= self._head_due:
@@ -176,7 +176,7 @@ class JobsList:
 
     def _unlinked_runs(self) -> frozenset[str]:
         """Return the live runs of which no job tells: a job may have begun with them."""
-        index = self._ledger.jobs_index
+        index = self._ledger.job_index
         return frozenset(id_ for id_ in self._ledger.live_ids() if index.of_run(id_) is None)
 
     def _are_holes_due(self) -> bool:
@@ -191,7 +191,7 @@ class JobsList:
 
     def _job_without_outcome(self, run_id: str) -> str | None:
         """Return the job of an ended run that does not tell yet how the run ended."""
-        index = self._ledger.jobs_index
+        index = self._ledger.job_index
         link = index.of_run(run_id)
         if link is None or link.has_outcome or self._ledger.is_live(run_id):
             return None
@@ -201,7 +201,7 @@ class JobsList:
         """Return a run of the job that is shown of which nothing else is known, and that may be looked up."""
         if self._attention is None or self._attention.shown is None:
             return None
-        index = self._ledger.jobs_index
+        index = self._ledger.job_index
         for run_id in index.runs_of(self._attention.shown)[:_MOST_LOOK_UPS]:
             is_known = index.is_run_gone(run_id) or self._ledger.knows_run(run_id)
             if not is_known and self._is_due((What.RUN, run_id)):
@@ -217,7 +217,7 @@ class JobsList:
             NotOffered: the server offered jobs, and does not now.
             RunloopError: a page could not be read.
         """
-        index = self._ledger.jobs_index
+        index = self._ledger.job_index
         self._is_just_opened = False
         try:
             await (self._read_newest() if index.loaded else self._read_first())
@@ -236,7 +236,7 @@ class JobsList:
         page = await self._client.list_benchmark_jobs(limit=_PAGE, include_total_count=True)
         self._learn_page(page, stamp)
         self._extend(page)
-        self._ledger.jobs_index.loaded = True
+        self._ledger.job_index.loaded = True
 
     async def _read_newest(self) -> None:
         stamp = self._ledger.stamp()
@@ -251,9 +251,9 @@ class JobsList:
             to_oldest=has_holes,
         )
         if walk.total is not None:
-            self._ledger.jobs_index.in_all = walk.total
+            self._ledger.job_index.in_all = walk.total
         self._missing.update(dict.fromkeys(self._stretch.join(walk)))
-        self._ledger.jobs_index.more = self._stretch.more
+        self._ledger.job_index.more = self._stretch.more
 
     async def _read_older(self, _: str) -> None:
         stamp = self._ledger.stamp()
@@ -281,7 +281,7 @@ class JobsList:
         try:
             await self._find_run(run_id)
         except NotFound:
-            self._ledger.jobs_index.mark_run_gone(run_id)
+            self._ledger.job_index.mark_run_gone(run_id)
 
     async def find(self, job_id: str) -> None:
         """Ask for a job by its id, unless it was read.
@@ -290,7 +290,7 @@ class JobsList:
             NotFound: the server does not know it.
             RunloopError: it could not be asked for.
         """
-        if not self._ledger.jobs_index.knows(job_id):
+        if not self._ledger.job_index.knows(job_id):
             stamp = self._ledger.stamp()
             self._ledger.learn_jobs([await self._client.get_benchmark_job(job_id)], stamp)
 
@@ -302,6 +302,6 @@ class JobsList:
 
     def _extend(self, page: "Page[BenchmarkJob]") -> None:
         self._stretch.extend(page)
-        self._ledger.jobs_index.more = self._stretch.more
+        self._ledger.job_index.more = self._stretch.more
         if page.total_count is not None:
-            self._ledger.jobs_index.in_all = page.total_count
+            self._ledger.job_index.in_all = page.total_count

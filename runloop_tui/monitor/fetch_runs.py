@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.paging import each_page
 from runloop_tui.monitor.back_off import RARELY, Backoff
-from runloop_tui.monitor.list_head import Stretch
+from runloop_tui.monitor.list_head import ListHead
 from runloop_tui.monitor.query import RunFilter
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.api.paging import Page
     from runloop_tui.monitor.health import Complain
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 
 RUNS_PAGE = 100
@@ -24,14 +24,14 @@ _LARGE_PAGE = 500
 _MOST_LOOK_UPS = 8
 
 
-class RunsList:
+class RunFetcher:
     """Learns runs from the list. What it asks for raises a RunloopError where it cannot be read."""
 
-    def __init__(self, client: "Client", ledger: "Ledger", *, complain: "Complain") -> None:
+    def __init__(self, client: "Client", ledger: "Store", *, complain: "Complain") -> None:
         self._client = client
         self._ledger = ledger
         self._complain = complain
-        self._stretch = Stretch()
+        self._stretch = ListHead()
         self._missing: dict[str, None] = {}
         self._in_vain = Backoff(RARELY)
         self._rereads = Backoff()
@@ -195,7 +195,7 @@ class RunsList:
 class OlderRuns:
     """Remembers what was asked for until it is read."""
 
-    def __init__(self, ledger: "Ledger", runs: "RunsList", *, publish: Callable[[], None]) -> None:
+    def __init__(self, ledger: "Store", runs: "RunFetcher", *, publish: Callable[[], None]) -> None:
         self._ledger = ledger
         self._runs = runs
         self._publish = publish

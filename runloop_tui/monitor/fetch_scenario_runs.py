@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.health import Complain
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 _SWEEP_PAGE = 250
 _MOST_LOOK_UPS = 8
@@ -46,13 +46,13 @@ class _Closing:
     sweeps: int
 
 
-class Follower:
+class ScenarioRunFetcher:
     """Follows the scenario runs of the runs that the monitor names."""
 
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         *,
         poll: Callable[[], int],
         publish: Callable[[], None],

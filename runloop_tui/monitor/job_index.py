@@ -24,7 +24,7 @@ def ids_of_runs(job: "BenchmarkJob") -> list[str]:
     return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
 
 
-class JobsIndex:
+class JobIndex:
     """Holds jobs, and of each run what its job tells of it. The ledger decides which answers enter."""
 
     def __init__(self) -> None:

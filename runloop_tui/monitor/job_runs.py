@@ -41,7 +41,7 @@ class JobRun:
     start_ms: int | None = None
     duration_ms: int | None = None
     """None where the server did not say, or the run goes on."""
-    has_ended: bool = False
+    is_terminal: bool = False
     without_run: int = 0
     """Outcomes that name no scenario run: they failed before there was one."""
     is_told_otherwise: bool = False
@@ -130,7 +130,7 @@ def _ended(
             score=_score(told, record),
             start_ms=record.run.start_time_ms if record else None,
             duration_ms=told.duration_ms,
-            has_ended=True,
+            is_terminal=True,
             without_run=sum(not each.scenario_run_id for each in told.scenario_outcomes),
             is_told_otherwise=is_told_otherwise(told),
             is_gone=_is_gone(told.benchmark_run_id, record, gone),

@@ -35,7 +35,7 @@ class Walk(Generic[T]):
     has_more: bool
 
 
-class Stretch:
+class ListHead:
     """The ids of a list from the newest down to the oldest that was read, without a gap."""
 
     def __init__(self) -> None:

@@ -11,12 +11,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotOffered, RunloopError
-from runloop_tui.monitor.back_off import Backoff, Pacing, Postponed, Thing, concerns_all
+from runloop_tui.monitor.back_off import Backoff, Pacing, FailedFetches, Thing, concerns_all
 from runloop_tui.monitor.concurrency import Abandonable
 from runloop_tui.monitor.fetch_benchmarks import DefinitionNames, Totals
-from runloop_tui.monitor.fetch_jobs import JobsAttention, JobsList
-from runloop_tui.monitor.fetch_runs import OlderRuns, RunsList
-from runloop_tui.monitor.fetch_scenario_runs import Follower
+from runloop_tui.monitor.fetch_jobs import JobsViewport, JobFetcher
+from runloop_tui.monitor.fetch_runs import OlderRuns, RunFetcher
+from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
 from runloop_tui.monitor.health import (
     Complaints,
     Health,
@@ -27,8 +27,8 @@ from runloop_tui.monitor.health import (
     faults_told,
 )
 from runloop_tui.monitor.schedule import (
-    Attention,
-    Turns,
+    Viewport,
+    Schedule,
     benchmark_to_read,
     definitions_to_read,
     run_to_count,
@@ -38,7 +38,7 @@ from runloop_tui.monitor.snapshot import Snapshot
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.monitor.query import RunFilter
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 _POLLS_BETWEEN_HEADS = 6
 _LONG_SILENCE_MS = 3_000
@@ -49,13 +49,13 @@ _OVERDUE_MS = 2_000
 """A next try that is so late was slept through: the machine's clock went on, the loop's did not."""
 
 
-class Monitor:
+class Poller:
     """Polls Runloop and hands each new snapshot and each change of health to those who watch."""
 
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         pacing: Pacing,
         *,
         now: Callable[[], int],
@@ -72,19 +72,19 @@ class Monitor:
         self._on_snapshot = on_snapshot
         self._on_health = on_health
         self._on_fault = on_fault
-        self._runs = RunsList(client, ledger, complain=self._complain)
+        self._runs = RunFetcher(client, ledger, complain=self._complain)
         self._older = OlderRuns(ledger, self._runs, publish=self.publish)
-        self._follower = Follower(
+        self._follower = ScenarioRunFetcher(
             client, ledger, poll=lambda: self._poll, publish=self.publish, complain=self._complain
         )
         self._names = DefinitionNames(
             client, ledger, poll=lambda: self._poll, complain=self._complain
         )
         self._totals = Totals(client, ledger, poll=lambda: self._poll, complain=self._complain)
-        self._turns = Turns(ledger, self._follower)
-        self._postponed = Postponed(lambda: ledger.newest_stamp, self._last_heard)
+        self._turns = Schedule(ledger, self._follower)
+        self._postponed = FailedFetches(lambda: ledger.newest_stamp, self._last_heard)
         self._rereads = Backoff()
-        self._jobs = JobsList(
+        self._jobs = JobFetcher(
             client,
             ledger,
             pacing.interval_s,
@@ -94,7 +94,7 @@ class Monitor:
         )
         self._work = Abandonable()
         self._complaints = Complaints()
-        self._attention = Attention()
+        self._attention = Viewport()
         self._wake = asyncio.Event()
         self._refresh_asked = False
         self._is_head_asked = False
@@ -111,13 +111,13 @@ class Monitor:
 
     # What the screen asks of it
 
-    def attend(self, attention: Attention) -> None:
+    def attend(self, attention: Viewport) -> None:
         """Say what is being looked at; what of it was not read yet is asked for at once."""
         if attention != self._attention:
             self._attention = attention
             self._wake.set()
 
-    def attend_jobs(self, attention: JobsAttention | None) -> None:
+    def attend_jobs(self, attention: JobsViewport | None) -> None:
         """Say what of the jobs is being looked at; None while they are not on the screen."""
         if self._jobs.attend(attention):
             self._wake.set()
@@ -372,7 +372,7 @@ class Monitor:
             for (what, _), trouble in self._postponed.waiting(self._poll)
             if what in _OF_JOBS
         )
-        self._ledger.jobs_index.trouble = next(failed, None)
+        self._ledger.job_index.trouble = next(failed, None)
         self.publish()
 
     async def _read_due_runs(self) -> None:
@@ -442,7 +442,7 @@ class Monitor:
     def _all_complaints(self) -> tuple[str, ...]:
         """What of the answers could not be understood, and that jobs could not be read, which costs no run."""
         complaints = self._complaints.recent(self._poll)
-        trouble = self._ledger.jobs_index.trouble
+        trouble = self._ledger.job_index.trouble
         if trouble is None or self._halt is not None:
             return complaints
         return (f"could not read {trouble.what}: {trouble.error.in_short}", *complaints)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
 
 
-class Book:
+class RunIndex:
     """Holds scenario runs by id, and keeps their counts, durations and ends along with them."""
 
     def __init__(self) -> None:

@@ -4,24 +4,24 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from runloop_tui.monitor.back_off import Backoff, Postponed
+    from runloop_tui.monitor.back_off import Backoff, FailedFetches
     from runloop_tui.monitor.fetch_benchmarks import DefinitionNames, Totals
-    from runloop_tui.monitor.fetch_scenario_runs import Follower
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
+    from runloop_tui.monitor.store import Store
 
 
 _POLLS_BETWEEN = 6
 
 
-class Turns:
+class Schedule:
     """Gives each run that was ever seen live its turn, spread over the polls."""
 
-    def __init__(self, ledger: "Ledger", follower: "Follower") -> None:
+    def __init__(self, ledger: "Store", follower: "ScenarioRunFetcher") -> None:
         self._ledger = ledger
         self._follower = follower
         self._places: dict[str, int] = {}
@@ -68,12 +68,12 @@ class Turns:
     def _is_unclear(self, run_id: str) -> bool:
         run = self._ledger.run(run_id)
         return run is not None and not (
-            run.is_live or has_ended(run.state) or self._ledger.is_gone(run_id)
+            run.is_live or is_terminal(run.state) or self._ledger.is_gone(run_id)
         )
 
 
 def run_to_count(
-    attention: "Attention", ledger: "Ledger", postponed: "Postponed", poll: int, rereads: "Backoff"
+    attention: "Viewport", ledger: "Store", postponed: "FailedFetches", poll: int, rereads: "Backoff"
 ) -> str | None:
     """The watched run, if its scenario runs are not held; else one on screen whose counts are unknown.
 
@@ -102,7 +102,7 @@ def run_to_count(
 
 
 def benchmark_to_read(
-    attention: "Attention", ledger: "Ledger", postponed: "Postponed", poll: int, totals: "Totals"
+    attention: "Viewport", ledger: "Store", postponed: "FailedFetches", poll: int, totals: "Totals"
 ) -> str | None:
     """The benchmark of a run on screen that could not be read along with the run's scenario runs."""
     lacking = (ledger.benchmark_to_ask(run_id) for run_id in attention.visible)
@@ -111,9 +111,9 @@ def benchmark_to_read(
 
 
 def definitions_to_read(
-    attention: "Attention",
-    ledger: "Ledger",
-    postponed: "Postponed",
+    attention: "Viewport",
+    ledger: "Store",
+    postponed: "FailedFetches",
     poll: int,
     names: "DefinitionNames",
 ) -> str | None:
@@ -124,7 +124,7 @@ def definitions_to_read(
 
 
 @dataclass(frozen=True, slots=True)
-class Attention:
+class Viewport:
     """What is on the screen."""
 
     watched: str | None = None

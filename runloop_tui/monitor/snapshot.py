@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.counts import Pace, Tally
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -193,7 +193,7 @@ def changes(old: "Snapshot", new: "Snapshot") -> "Iterator[RunEnded | RunAppeare
         if before is None:
             if record.run.is_live:
                 yield RunAppeared(record)
-        elif has_ended(record.run.state) and not has_ended(before.run.state):
+        elif is_terminal(record.run.state) and not is_terminal(before.run.state):
             yield RunEnded(record)
 
 

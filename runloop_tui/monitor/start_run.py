@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.api.paging import Page
-    from runloop_tui.monitor.store import Ledger
+    from runloop_tui.monitor.store import Store
 
 _PAGE = 100
 
@@ -92,7 +92,7 @@ class Starts:
     def __init__(
         self,
         client: "Client",
-        ledger: "Ledger",
+        ledger: "Store",
         *,
         known: Callable[[], Collection[str]],
         publish: Callable[[], None],

@@ -24,7 +24,7 @@ WAITING = "waiting"
 _ENDED = frozenset({"completed", "canceled", "failed", "timeout"})
 
 
-def has_ended(state: str) -> bool:
+def is_terminal(state: str) -> bool:
     """Tell whether a run or scenario run in this state will never leave it."""
     return state in _ENDED
 
@@ -43,7 +43,7 @@ def job_run_word(run: "JobRun") -> str:
     """The word for the state of one of a job's runs."""
     if run.state == NOT_STARTED:
         return WAITING
-    return GONE if run.is_gone and not run.has_ended else run.state
+    return GONE if run.is_gone and not run.is_terminal else run.state
 
 
 def scenario_word(scenario_run: "ScenarioRun", *, stuck: bool = False, under_way: str = "") -> str:

@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.counts import Pace, Tally, pace
-from runloop_tui.monitor.job_index import JobsIndex
-from runloop_tui.monitor.run_index import Book
+from runloop_tui.monitor.job_index import JobIndex
+from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot, not_started
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun
@@ -22,7 +22,7 @@ _CLOSED_BOOKS_HELD = 8
 """Of how many ended runs the scenario runs are held; of the others only the counts."""
 
 
-class Ledger:
+class Store:
     """Learns runs and scenario runs from answers, and makes snapshots of what it knows."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Ledger:
         self._runs: dict[str, BenchmarkRun] = {}
         self._embedded: dict[str, int] = {}
         self._gone: set[str] = set()
-        self._books: dict[str, Book] = {}
+        self._books: dict[str, RunIndex] = {}
         self._closed: dict[str, Tally] = {}
         self._totals: dict[str, int | None] = {}
         self._definitions: dict[str, tuple[ScenarioDefinition, ...]] = {}
@@ -41,7 +41,7 @@ class Ledger:
         self.runs_in_all: int | None = None
         self.more_runs = False
         self.loaded = False
-        self.jobs_index = JobsIndex()
+        self.job_index = JobIndex()
 
     def stamp(self) -> int:
         """A stamp for a request about to be sent, or for an action's answer that just came."""
@@ -59,7 +59,7 @@ class Ledger:
         known = self._runs.get(run.id)
         if known is not None:
             run = run.completed_from(known)
-            if has_ended(known.state) and not has_ended(run.state):
+            if is_terminal(known.state) and not is_terminal(run.state):
                 run = known
         if known != run:
             self._runs[run.id] = run
@@ -114,12 +114,12 @@ class Ledger:
         """Take in answers about jobs; the rules are those of runs."""
         for job in jobs:
             if self._is_news(_job_key(job.id), stamp):
-                self._stale.update(self.jobs_index.put(job))
+                self._stale.update(self.job_index.put(job))
 
     def mark_job_gone(self, job_id: str, stamp: int) -> None:
         """Take in the answer that the server does not know the job any more."""
         if self._is_news(_job_key(job_id), stamp):
-            self.jobs_index.mark_gone(job_id)
+            self.job_index.mark_gone(job_id)
 
     def last_heard_of_job(self, job_id: str) -> int:
         """The stamp of the last answer about a job; 0 where there was none."""
@@ -139,7 +139,7 @@ class Ledger:
         run = self._runs.get(run_id)
         if run is None or not run.benchmark_id or self._totals.get(run.benchmark_id) is not None:
             return None
-        job = self.jobs_index.of_run(run_id)
+        job = self.job_index.of_run(run_id)
         return run.benchmark_id if job is None or job.total is None else None
 
     def learn_definitions(
@@ -165,7 +165,7 @@ class Ledger:
 
     def begin_sweep(self, run_id: str, stamp: int | None = None) -> int:
         """All scenario runs of a run are about to be read: gives the stamp for it, or that of what was read before."""
-        self._books.setdefault(run_id, Book())
+        self._books.setdefault(run_id, RunIndex())
         return self.stamp() if stamp is None else stamp
 
     def learn_scenario_runs(
@@ -182,7 +182,7 @@ class Ledger:
             filled = scenario_run
             if known is not None:
                 filled = scenario_run.completed_from(known)
-                if has_ended(known.state) and not has_ended(filled.state):
+                if is_terminal(known.state) and not is_terminal(filled.state):
                     continue
             # Keeping the equal object makes comparing snapshots cheap.
             if known is None or known != filled or known.is_whole != filled.is_whole:
@@ -312,11 +312,11 @@ class Ledger:
             more_runs=self.more_runs,
             loaded=self.loaded,
             under_way=tuple(self._under_way.items()),
-            jobs=self.jobs_index.jobs(),
+            jobs=self.job_index.jobs(),
         )
 
     def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
-        job = self.jobs_index.of_run(run.id)
+        job = self.job_index.of_run(run.id)
         record = RunRecord(
             run=run,
             total=self._total(run, job),

@@ -110,7 +110,7 @@ def doubts(run: "JobRun") -> list[str]:
         said.append("the server's counts differ from its list of outcomes, the larger are shown")
     if run.beyond_total:
         said.append(f"{run.beyond_total} more have started than the job names")
-    if run.has_ended and run.not_started:
+    if run.is_terminal and run.not_started:
         said.append(f"{plural(run.not_started, 'scenario')} without an outcome")
     return said
 

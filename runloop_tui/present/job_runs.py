@@ -45,7 +45,7 @@ def job_run_cells(run: "JobRun", now_ms: int) -> Cells:
     sign, counts = job_run_sign(run), run.counts
     state = Piece(f"{sign.glyph} {sign.word}", sign.tone)
     elapsed = Piece(brief(job_run_elapsed_ms(run, now_ms)), "muted")
-    score = Piece(percent(run.score), "plain" if run.has_ended else "accent")
+    score = Piece(percent(run.score), "plain" if run.is_terminal else "accent")
     if counts is None:
         numbers: tuple[Piece, ...] = (Piece(_NOT_READ, "muted"),) * 8
     else:
@@ -59,7 +59,7 @@ def job_run_cells(run: "JobRun", now_ms: int) -> Cells:
             _count(counts.canceled, "plain"),
             _count(counts.unscored, "warn"),
         )
-    agent = Piece(safe_name(run.agent, run.run_id), "plain" if run.has_ended else "strong")
+    agent = Piece(safe_name(run.agent, run.run_id), "plain" if run.is_terminal else "strong")
     return (state, agent, Piece(safe(run.model), "muted"), *numbers, score, elapsed)
 
 

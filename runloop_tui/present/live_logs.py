@@ -14,7 +14,7 @@ from runloop_tui.present.times import brief, second_of_day
 from runloop_tui.present.troubles import error_words
 
 if TYPE_CHECKING:
-    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, LiveLogs
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
 
 LEVELS = ("debug", "info", "warn", "error")
 """The levels that are known, the least first; `v` goes through them."""
@@ -131,7 +131,7 @@ def _level(entry: "DevboxLine") -> str:
     return _LEVEL_NAMES.get(entry.level, entry.level)
 
 
-def live_title(name: str, sign: Sign, live: "LiveLogs", width: int, *, is_over: bool) -> Line:
+def live_title(name: str, sign: Sign, live: "DevboxLogFetcher", width: int, *, is_over: bool) -> Line:
     """Whose log this is (a safe text), how that stands, and how old the last line is."""
     left = (
         Piece(f" {name} ", "title"),
@@ -144,7 +144,7 @@ def live_title(name: str, sign: Sign, live: "LiveLogs", width: int, *, is_over: 
     return cut_line((*said, gap, right), width)
 
 
-def _age(live: "LiveLogs") -> str:
+def _age(live: "DevboxLogFetcher") -> str:
     if not live.is_loaded:
         return "asking for the log…"
     if live.last_ms is None:
@@ -152,7 +152,7 @@ def _age(live: "LiveLogs") -> str:
     return f"last line {brief(live.now() - live.last_ms)} ago"
 
 
-def live_notice(live: "LiveLogs", width: int, *, ended: Sign | None) -> Line:
+def live_notice(live: "DevboxLogFetcher", width: int, *, ended: Sign | None) -> Line:
     """What is wrong, or that the scenario run has ended meanwhile; empty where there is nothing to say."""
     if ended is not None:
         news: Line = (

@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.actions import EndNews
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.states import is_terminal
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
 from runloop_tui.present.troubles import outcome_words
@@ -75,7 +75,7 @@ class Errands:
     async def fetch_logs(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
         """Start the downloads of the logs of these."""
         names = [safe(thing.name or thing.id) for thing in things]
-        running = sum(not has_ended(thing.state) for thing in things)
+        running = sum(not is_terminal(thing.state) for thing in things)
         question = logs_question(names, safe(self._downloads), running=running)
         if await self._app.push_screen_wait(ConfirmDialog(question, dangerous=False)):
             for thing in things:

@@ -27,12 +27,12 @@ from runloop_tui.monitor.arrange import (
     arrange_scenario_runs,
 )
 from runloop_tui.monitor.back_off import Pacing
-from runloop_tui.monitor.fetch_devbox_logs import LiveLogs
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
 from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.monitor.job_index import JobsIndex
+from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.job_runs import job_runs, sum_of
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot, changes
-from runloop_tui.monitor.store import Ledger
+from runloop_tui.monitor.store import Store
 from runloop_tui.present.benchmarks import benchmark_cells, benchmark_name, benchmark_words
 from runloop_tui.present.cells import Line
 from runloop_tui.present.columns import row
@@ -117,7 +117,7 @@ def _page(page: Page) -> None:  # type: ignore[type-arg]  # of whatever kind
 
 @look_at.register
 def _run(run: BenchmarkRun) -> None:
-    ledger = Ledger()
+    ledger = Store()
     ledger.learn_run(run, ledger.stamp())
     stamp = ledger.begin_sweep(run.id)
     ledger.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
@@ -128,7 +128,7 @@ def _run(run: BenchmarkRun) -> None:
 
 @look_at.register
 def _scenario_run(scenario_run: ScenarioRun) -> None:
-    ledger = Ledger()
+    ledger = Store()
     run = BenchmarkRun(id=scenario_run.benchmark_run_id[:1_000] or "bmr_1", state="running")
     ledger.learn_run(run, ledger.stamp())
     stamp = ledger.begin_sweep(run.id)
@@ -210,7 +210,7 @@ def _benchmark(benchmark: Benchmark) -> None:
 
 @look_at.register
 def _job(job: BenchmarkJob) -> None:
-    index = JobsIndex()
+    index = JobIndex()
     index.put(job)
     jobs, runs = index.jobs(), job_runs(job, {})
     together = sum_of(runs)
@@ -240,7 +240,7 @@ async def _look_at_log(page: "Page[DevboxLog]") -> None:
     async def read(_: str) -> "Page[DevboxLog]":
         return page
 
-    live = LiveLogs("dbx_1", read, Pacing(2.0), now=lambda: NOW, jitter=lambda: 0.5)
+    live = DevboxLogFetcher("dbx_1", read, Pacing(2.0), now=lambda: NOW, jitter=lambda: 0.5)
     await live.look()
     sign = scenario_state_sign(ScenarioRun(id="scr_1"))
     for holding in (

@@ -10,9 +10,9 @@ from runloop_tui.api.client import Client
 from runloop_tui.monitor.actions import Actions
 from runloop_tui.monitor.back_off import Pacing
 from runloop_tui.monitor.health import Health
-from runloop_tui.monitor.poller import Monitor
+from runloop_tui.monitor.poller import Poller
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.monitor.store import Ledger
+from runloop_tui.monitor.store import Store
 from tests.api.scripted import BASE, KEY, NOW_MS
 from tests.demo.clock import Clock
 from tests.monitor.account import Account
@@ -35,7 +35,7 @@ class Scene:
         self.snapshots: list[Snapshot] = []
         self.healths: list[Health] = []
         self.faults: list[Exception] = []
-        self.ledger = Ledger()
+        self.ledger = Store()
         self.client = Client(
             BASE,
             KEY,
@@ -44,7 +44,7 @@ class Scene:
             sleep=self._sleep,
             jitter=lambda: 0.5,
         )
-        self.monitor = Monitor(
+        self.monitor = Poller(
             self.client,
             self.ledger,
             Pacing(interval_s),

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from runloop_tui.api.models import ScenarioRun
 from runloop_tui.monitor.counts import Tally, outcome
-from runloop_tui.monitor.run_index import Book
-from runloop_tui.monitor.store import Ledger
+from runloop_tui.monitor.run_index import RunIndex
+from runloop_tui.monitor.store import Store
 from tests.monitor.making import run, scenario_run
 
 COUNTS = [field.name for field in fields(Tally) if field.name not in {"score_sum", "timed_out"}]
@@ -29,8 +29,8 @@ scenario_runs = st.builds(
 )
 
 
-def book_of(*held: ScenarioRun) -> Book:
-    book = Book()
+def book_of(*held: ScenarioRun) -> RunIndex:
+    book = RunIndex()
     for each in held:
         book.put(each)
     return book
@@ -102,7 +102,7 @@ def test_what_has_not_started_is_the_rest_of_the_total() -> None:
 
 
 def test_a_total_smaller_than_what_has_started_leaves_nothing_to_start() -> None:
-    ledger = Ledger()
+    ledger = Store()
     ledger.learn_run(run(benchmark_id="bmd_1"), ledger.stamp())
     ledger.learn_total("bmd_1", 1)
     stamp = ledger.begin_sweep("bmr_1")
@@ -115,7 +115,7 @@ def test_a_total_smaller_than_what_has_started_leaves_nothing_to_start() -> None
 
 
 def test_an_unknown_total_is_none_and_not_what_has_started() -> None:
-    ledger = Ledger()
+    ledger = Store()
     ledger.learn_run(run(), ledger.stamp())
     ledger.end_sweep("bmr_1", set(), ledger.begin_sweep("bmr_1"))
     [record] = ledger.snapshot(0).records

@@ -24,7 +24,7 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.monitor.actions import Actions, Intent, Outcome, Verb
-from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.schedule import Viewport
 from tests.api.scripted import answer
 from tests.monitor.account import Answer
 from tests.monitor.scene import AccountScene, ticks
@@ -45,7 +45,7 @@ async def live(scene: AccountScene) -> AccountScene:
     """A live run with two scenario runs that is watched and was read."""
     scene.account.start_run()
     scene.account.start_scenario_runs("scr_1", "scr_2")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     scene.account.asked.clear()
     return scene

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
 from runloop_tui.monitor.counts import outcome
-from runloop_tui.monitor.fetch_jobs import JobsAttention
-from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.fetch_jobs import JobsViewport
+from runloop_tui.monitor.schedule import Viewport
 from tests.api.scripted import NOW_MS, answer
 from tests.monitor.account import Account, Answer, Wire
 from tests.monitor.job_making import FAILED, PASSED, going_on
@@ -227,8 +227,8 @@ class World:
     def attend(self) -> None:
         """Look at all of it."""
         newest = next(iter(self.account.runs))
-        self.scene.monitor.attend(Attention(newest, tuple(self.account.runs)))
-        self.scene.monitor.attend_jobs(JobsAttention("bmj_1", ("bmj_0", "bmj_1")))
+        self.scene.monitor.attend(Viewport(newest, tuple(self.account.runs)))
+        self.scene.monitor.attend_jobs(JobsViewport("bmj_1", ("bmj_0", "bmj_1")))
 
     def shown(self) -> dict[str, dict[str, tuple[str, Any]]]:
         """By run: what is shown of its scenario runs."""

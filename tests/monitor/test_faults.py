@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 
-from runloop_tui.monitor.fetch_scenario_runs import Follower
+from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
 from runloop_tui.monitor.health import Unexpected, faults_told
-from runloop_tui.monitor.schedule import Attention
-from runloop_tui.monitor.store import Ledger
+from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.store import Store
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
 from tests.monitor.test_loop import skip_ahead
@@ -32,9 +32,9 @@ async def test_a_fault_with_one_run_leaves_the_list_fresh_and_is_said(
     scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.start_run("bmr_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
-    monkeypatch.setattr(Follower, "follow", broken)
+    monkeypatch.setattr(ScenarioRunFetcher, "follow", broken)
     account.start_run("bmr_2")
     await scene.poll(6)
     assert "bmr_2" in scene.monitor.snapshot.by_id
@@ -48,7 +48,7 @@ async def test_a_fault_between_the_readings_ends_the_poll_but_not_the_polling(
 ) -> None:
     account.start_run("bmr_1")
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "close_books", lambda *_, **__: 1 / 0)
+        patch.setattr(Store, "close_books", lambda *_, **__: 1 / 0)
         async with scene.running() as polling:
             await ticks()
             assert not polling.done()
@@ -68,7 +68,7 @@ async def test_after_a_fault_between_the_readings_a_person_need_not_wait_to_ask_
 ) -> None:
     account.start_run("bmr_1")
     with monkeypatch.context() as patch:
-        patch.setattr(Ledger, "close_books", lambda *_, **__: 1 / 0)
+        patch.setattr(Store, "close_books", lambda *_, **__: 1 / 0)
         async with scene.running():
             await ticks()
             assert scene.health.trouble is not None

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from runloop_tui.monitor.arrange import Order, arrange_job_runs, arrange_jobs, job_run_elapsed_ms
 from runloop_tui.monitor.counts import Tally
-from runloop_tui.monitor.job_index import JobsIndex
+from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.job_runs import (
     JobRun,
     SideBySide,
@@ -16,7 +16,7 @@ from runloop_tui.monitor.job_runs import (
     job_total,
     sum_of,
 )
-from runloop_tui.monitor.run_index import Book
+from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.snapshot import Jobs, RunRecord, Snapshot
 from runloop_tui.monitor.states import NOT_STARTED
 from tests.monitor.account import Wire
@@ -39,7 +39,7 @@ def record(run_id: str, *states: tuple[str, float | None], **fields: Any) -> Run
     held = tuple(
         scenario_run(f"scr_{number}", state, score) for number, (state, score) in enumerate(states)
     )
-    book = Book()
+    book = RunIndex()
     for each in held:
         book.put(each)
     given: dict[str, Any] = {"tally": book.tally, "scenario_runs": held, "all_read": True, **fields}
@@ -61,7 +61,7 @@ def test_each_outcome_stands_in_one_count() -> None:
         passed=1, partial=1, zero=1, error=2, timed_out=1, canceled=1, score_sum=1.5
     )
     assert (one.agent, one.model, one.run_id) == ("a", "a-model", "bmr_1")
-    assert (one.score, one.has_ended) == (1.5 / 5, True)
+    assert (one.score, one.is_terminal) == (1.5 / 5, True)
 
 
 def test_a_run_in_progress_counts_what_is_known_of_its_scenario_runs() -> None:
@@ -79,7 +79,7 @@ def test_a_run_in_progress_counts_what_is_known_of_its_scenario_runs() -> None:
         passed=1, partial=1, error=2, timed_out=1, running=1, scoring=1, score_sum=1.5
     )
     assert (one.counts.finished, one.counts.started, one.not_started) == (4, 6, 3)
-    assert not one.has_ended
+    assert not one.is_terminal
 
 
 def test_a_run_in_progress_whose_scenario_runs_are_not_read_has_no_counts_yet() -> None:
@@ -96,7 +96,7 @@ def test_a_run_that_is_in_progress_and_has_an_outcome_counts_once_by_its_outcome
         in_progress=(going_on("bmr_1", "a"), going_on("bmr_2", "b")),
     )
     runs = job_runs(told, {"bmr_1": record("bmr_1", ("running", None))})
-    assert [(each.run_id, each.has_ended) for each in runs] == [("bmr_1", True), ("bmr_2", False)]
+    assert [(each.run_id, each.is_terminal) for each in runs] == [("bmr_1", True), ("bmr_2", False)]
     assert runs[0].counts == Tally(passed=1, score_sum=1.0)
 
 
@@ -293,14 +293,14 @@ def test_whatever_a_job_says_no_run_counts_twice_none_is_left_out_and_all_adds_u
 
 
 def test_a_job_that_is_over_stays_over() -> None:
-    index = JobsIndex()
+    index = JobIndex()
     index.put(job(state="completed"))
     index.put(job(state="running"))
     assert index.jobs().items[0].state == "completed"
 
 
 def test_an_equal_answer_changes_nothing() -> None:
-    index = JobsIndex()
+    index = JobIndex()
     first = job(outcomes=(outcome("bmr_1", "a", PASSED),))
     assert index.put(first) == {"bmr_1"}
     assert index.put(job(outcomes=(outcome("bmr_1", "a", PASSED),))) == set()
@@ -308,7 +308,7 @@ def test_an_equal_answer_changes_nothing() -> None:
 
 
 def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
-    index = JobsIndex()
+    index = JobIndex()
     index.put(
         job(
             outcomes=(outcome("bmr_1", "a", PASSED, FAILED),),
@@ -331,7 +331,7 @@ def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -
     late = {**TIMEOUT, "scenario_run_id": None}
     cut_off = {**CANCELED, "scenario_run_id": None}
     told = job(outcomes=(outcome("bmr_1", "a", PASSED, never, never, late, cut_off),), scenarios=5)
-    index = JobsIndex()
+    index = JobIndex()
     index.put(told)
     known = record("bmr_1", ("completed", 1.0), total=5, job=index.of_run("bmr_1"))
     counts = Tally(passed=1, error=3, timed_out=1, canceled=1, score_sum=1.0)
@@ -350,7 +350,7 @@ def test_a_run_of_which_only_the_average_is_told_has_its_score_with_errors_as_ze
 
 
 def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None:
-    index = JobsIndex()
+    index = JobIndex()
     index.put(job("bmj_old", create_time_ms=1))
     index.put(job("bmj_new", create_time_ms=9))
     assert [each.id for each in index.jobs().items] == ["bmj_new", "bmj_old"]
@@ -432,5 +432,5 @@ def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
 def test_the_time_of_a_run_goes_on_until_it_has_ended() -> None:
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000), 5_000) == 4_000
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, duration_ms=7), 5_000) == 7
-    assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, has_ended=True), 5_000) is None
+    assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, is_terminal=True), 5_000) is None
     assert job_run_elapsed_ms(JobRun("k"), 5_000) is None

@@ -5,45 +5,45 @@ import pytest
 from runloop_tui.api.models import ScenarioRun
 from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.monitor.store import Ledger
+from runloop_tui.monitor.store import Store
 from tests.api.scripted import NOW_MS
 from tests.monitor.making import HOUR_MS, ended, run, scenario_run
 
 
 @pytest.fixture
-def ledger() -> Ledger:
-    return Ledger()
+def ledger() -> Store:
+    return Store()
 
 
-def sweep(ledger: Ledger, *scenario_runs: ScenarioRun, run_id: str = "bmr_1") -> None:
+def sweep(ledger: Store, *scenario_runs: ScenarioRun, run_id: str = "bmr_1") -> None:
     stamp = ledger.begin_sweep(run_id)
     ledger.learn_scenario_runs(run_id, scenario_runs, stamp)
     ledger.end_sweep(run_id, {each.id for each in scenario_runs}, stamp)
 
 
-def learn(ledger: Ledger, *scenario_runs: ScenarioRun, stamp: int | None = None) -> None:
+def learn(ledger: Store, *scenario_runs: ScenarioRun, stamp: int | None = None) -> None:
     ledger.learn_scenario_runs("bmr_1", scenario_runs, ledger.stamp() if stamp is None else stamp)
 
 
-def record(ledger: Ledger, run_id: str = "bmr_1") -> RunRecord:
+def record(ledger: Store, run_id: str = "bmr_1") -> RunRecord:
     return ledger.snapshot(NOW_MS).by_id[run_id]
 
 
-def states(ledger: Ledger) -> dict[str, str]:
+def states(ledger: Store) -> dict[str, str]:
     return {each.id: each.state for each in record(ledger).scenario_runs or ()}
 
 
 # Which of two answers holds
 
 
-def test_of_two_answers_on_a_run_the_one_sent_later_holds(ledger: Ledger) -> None:
+def test_of_two_answers_on_a_run_the_one_sent_later_holds(ledger: Store) -> None:
     early, late = ledger.stamp(), ledger.stamp()
     ledger.learn_run(run(name="new"), late)
     ledger.learn_run(run(name="old"), early)
     assert record(ledger).run.name == "new"
 
 
-def test_of_two_answers_on_a_scenario_run_the_one_sent_later_holds(ledger: Ledger) -> None:
+def test_of_two_answers_on_a_scenario_run_the_one_sent_later_holds(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     sweep(ledger, scenario_run("scr_1", "running"))
     early, late = ledger.stamp(), ledger.stamp()
@@ -52,7 +52,7 @@ def test_of_two_answers_on_a_scenario_run_the_one_sent_later_holds(ledger: Ledge
     assert states(ledger) == {"scr_1": "scoring"}
 
 
-def test_an_answer_that_says_nothing_new_is_still_the_newest(ledger: Ledger) -> None:
+def test_an_answer_that_says_nothing_new_is_still_the_newest(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     sweep(ledger, scenario_run("scr_1", "scoring"))
     early, late = ledger.stamp(), ledger.stamp()
@@ -62,7 +62,7 @@ def test_an_answer_that_says_nothing_new_is_still_the_newest(ledger: Ledger) -> 
 
 
 @pytest.mark.parametrize("state", ["completed", "canceled", "failed"])
-def test_a_run_that_ended_stays_ended(ledger: Ledger, state: str) -> None:
+def test_a_run_that_ended_stays_ended(ledger: Store, state: str) -> None:
     ledger.learn_run(run(state=state), ledger.stamp())
     for other in ("running", "hibernating", ""):
         ledger.learn_run(run(state=other), ledger.stamp())
@@ -71,7 +71,7 @@ def test_a_run_that_ended_stays_ended(ledger: Ledger, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["completed", "canceled", "failed", "timeout"])
-def test_a_scenario_run_that_ended_stays_ended(ledger: Ledger, state: str) -> None:
+def test_a_scenario_run_that_ended_stays_ended(ledger: Store, state: str) -> None:
     ledger.learn_run(run(), ledger.stamp())
     sweep(ledger, scenario_run("scr_1", state))
     for other in ("running", "scored", "hibernating", ""):
@@ -80,14 +80,14 @@ def test_a_scenario_run_that_ended_stays_ended(ledger: Ledger, state: str) -> No
 
 
 @pytest.mark.parametrize("state", ["hibernating", ""])
-def test_a_state_that_nobody_knows_is_not_an_end(ledger: Ledger, state: str) -> None:
+def test_a_state_that_nobody_knows_is_not_an_end(ledger: Store, state: str) -> None:
     ledger.learn_run(run(state=state), ledger.stamp())
     assert ledger.live_ids() == []
     ledger.learn_run(run(state="running"), ledger.stamp())
     assert ledger.live_ids() == ["bmr_1"]
 
 
-def test_what_has_ended_can_still_be_corrected(ledger: Ledger) -> None:
+def test_what_has_ended_can_still_be_corrected(ledger: Store) -> None:
     ledger.learn_run(run(state="completed"), ledger.stamp())
     ledger.learn_run(run(state="completed", score=0.5), ledger.stamp())
     assert record(ledger).run.score == 0.5
@@ -96,7 +96,7 @@ def test_what_has_ended_can_still_be_corrected(ledger: Ledger) -> None:
 # Runs that are gone
 
 
-def test_a_run_that_the_server_no_longer_knows_is_shown_and_not_live(ledger: Ledger) -> None:
+def test_a_run_that_the_server_no_longer_knows_is_shown_and_not_live(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     ledger.mark_gone("bmr_1", ledger.stamp())
     assert record(ledger).gone
@@ -104,7 +104,7 @@ def test_a_run_that_the_server_no_longer_knows_is_shown_and_not_live(ledger: Led
     assert ledger.live_ids() == []
 
 
-def test_a_gone_run_that_is_heard_of_again_is_back(ledger: Ledger) -> None:
+def test_a_gone_run_that_is_heard_of_again_is_back(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     ledger.mark_gone("bmr_1", ledger.stamp())
     ledger.learn_run(run(), ledger.stamp())
@@ -112,7 +112,7 @@ def test_a_gone_run_that_is_heard_of_again_is_back(ledger: Ledger) -> None:
     assert ledger.live_ids() == ["bmr_1"]
 
 
-def test_a_look_that_missed_a_run_does_not_undo_what_was_learned_since(ledger: Ledger) -> None:
+def test_a_look_that_missed_a_run_does_not_undo_what_was_learned_since(ledger: Store) -> None:
     early = ledger.stamp()
     ledger.learn_run(run(), ledger.stamp())
     ledger.mark_gone("bmr_1", early)
@@ -122,7 +122,7 @@ def test_a_look_that_missed_a_run_does_not_undo_what_was_learned_since(ledger: L
 # Sweeps and books
 
 
-def test_a_sweep_drops_what_is_there_no_more(ledger: Ledger) -> None:
+def test_a_sweep_drops_what_is_there_no_more(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     sweep(ledger, scenario_run("scr_1"), scenario_run("scr_2"))
     sweep(ledger, scenario_run("scr_2"))
@@ -130,7 +130,7 @@ def test_a_sweep_drops_what_is_there_no_more(ledger: Ledger) -> None:
     assert ledger.scenario_count("bmr_1") == 1
 
 
-def test_a_sweep_keeps_what_was_learned_while_it_ran(ledger: Ledger) -> None:
+def test_a_sweep_keeps_what_was_learned_while_it_ran(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     stamp = ledger.begin_sweep("bmr_1")
     learn(ledger, scenario_run("scr_new"))
@@ -138,7 +138,7 @@ def test_a_sweep_keeps_what_was_learned_while_it_ran(ledger: Ledger) -> None:
     assert states(ledger) == {"scr_new": "running"}
 
 
-def test_until_the_first_sweep_has_ended_not_all_is_read(ledger: Ledger) -> None:
+def test_until_the_first_sweep_has_ended_not_all_is_read(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     assert record(ledger).tally is None
     stamp = ledger.begin_sweep("bmr_1")
@@ -151,14 +151,14 @@ def test_until_the_first_sweep_has_ended_not_all_is_read(ledger: Ledger) -> None
 
 
 def test_one_scenario_run_of_a_run_that_was_never_read_is_not_taken_for_all(
-    ledger: Ledger,
+    ledger: Store,
 ) -> None:
     ledger.learn_run(run(), ledger.stamp())
     learn(ledger, scenario_run("scr_1"))
     assert (record(ledger).tally, record(ledger).scenario_runs) == (None, None)
 
 
-def test_closed_books_keep_their_counts_and_let_the_scenario_runs_go(ledger: Ledger) -> None:
+def test_closed_books_keep_their_counts_and_let_the_scenario_runs_go(ledger: Store) -> None:
     ids = [f"bmr_{number}" for number in range(10)]
     for id_ in ids:
         ledger.learn_run(run(id_, "completed"), ledger.stamp())
@@ -171,7 +171,7 @@ def test_closed_books_keep_their_counts_and_let_the_scenario_runs_go(ledger: Led
     assert not ledger.has_swept("bmr_0")
 
 
-def test_the_books_that_were_read_last_and_those_that_are_needed_are_held(ledger: Ledger) -> None:
+def test_the_books_that_were_read_last_and_those_that_are_needed_are_held(ledger: Store) -> None:
     ids = [f"bmr_{number}" for number in range(12)]
     for id_ in ids:
         ledger.learn_run(run(id_, "running" if id_ == "bmr_3" else "completed"), ledger.stamp())
@@ -182,7 +182,7 @@ def test_the_books_that_were_read_last_and_those_that_are_needed_are_held(ledger
     assert closed == ["bmr_2", "bmr_4"]
 
 
-def test_while_closed_books_are_read_again_their_counts_hold(ledger: Ledger) -> None:
+def test_while_closed_books_are_read_again_their_counts_hold(ledger: Store) -> None:
     for number in range(9):
         ledger.learn_run(run(f"bmr_{number}", "completed"), ledger.stamp())
         held = [scenario_run(f"scr_{number}_{n}", "completed", 1.0) for n in range(2)]
@@ -197,7 +197,7 @@ def test_while_closed_books_are_read_again_their_counts_hold(ledger: Ledger) -> 
     assert record(ledger, "bmr_0").tally == Tally(zero=1)
 
 
-def test_an_answer_about_a_closed_book_does_not_open_it(ledger: Ledger) -> None:
+def test_an_answer_about_a_closed_book_does_not_open_it(ledger: Store) -> None:
     for number in range(9):
         ledger.learn_run(run(f"bmr_{number}", "completed"), ledger.stamp())
         sweep(ledger, scenario_run(f"scr_{number}", "completed", 1.0), run_id=f"bmr_{number}")
@@ -209,7 +209,7 @@ def test_an_answer_about_a_closed_book_does_not_open_it(ledger: Ledger) -> None:
 # Totals
 
 
-def test_a_total_is_that_of_all_runs_of_the_benchmark(ledger: Ledger) -> None:
+def test_a_total_is_that_of_all_runs_of_the_benchmark(ledger: Store) -> None:
     for id_, benchmark_id in (("bmr_1", "bmd_1"), ("bmr_2", "bmd_1"), ("bmr_3", "bmd_2")):
         ledger.learn_run(run(id_, benchmark_id=benchmark_id), ledger.stamp())
     ledger.snapshot(NOW_MS)
@@ -220,7 +220,7 @@ def test_a_total_is_that_of_all_runs_of_the_benchmark(ledger: Ledger) -> None:
     assert ledger.benchmark_to_ask("bmr_3") == "bmd_2"
 
 
-def test_a_run_without_a_benchmark_has_no_total_to_ask_for(ledger: Ledger) -> None:
+def test_a_run_without_a_benchmark_has_no_total_to_ask_for(ledger: Store) -> None:
     ledger.learn_run(run(benchmark_id="bmd_1"), ledger.stamp())
     ledger.learn_total("bmd_1", None)
     assert ledger.benchmark_to_ask("bmr_1") == "bmd_1"
@@ -232,7 +232,7 @@ def test_a_run_without_a_benchmark_has_no_total_to_ask_for(ledger: Ledger) -> No
 
 
 def test_snapshots_are_equal_and_their_records_the_same_when_nothing_changed(
-    ledger: Ledger,
+    ledger: Store,
 ) -> None:
     ledger.learn_run(run(), ledger.stamp())
     sweep(ledger, scenario_run("scr_1"), scenario_run("scr_2", "completed", 1.0))
@@ -244,7 +244,7 @@ def test_snapshots_are_equal_and_their_records_the_same_when_nothing_changed(
     assert after.records[0] is before.records[0]
 
 
-def test_what_did_not_change_is_the_same_object_in_the_next_snapshot(ledger: Ledger) -> None:
+def test_what_did_not_change_is_the_same_object_in_the_next_snapshot(ledger: Store) -> None:
     ledger.learn_run(run("bmr_1"), ledger.stamp())
     ledger.learn_run(run("bmr_2"), ledger.stamp())
     sweep(ledger, scenario_run("scr_1"), scenario_run("scr_2"))
@@ -261,7 +261,7 @@ def test_what_did_not_change_is_the_same_object_in_the_next_snapshot(ledger: Led
 
 
 def test_records_and_scenario_runs_stand_in_the_order_in_which_they_were_learned(
-    ledger: Ledger,
+    ledger: Store,
 ) -> None:
     ids = [f"bmr_{number * 37 % 101}" for number in range(50)]
     for id_ in ids:
@@ -271,7 +271,7 @@ def test_records_and_scenario_runs_stand_in_the_order_in_which_they_were_learned
     assert [each.id for each in ledger.snapshot(NOW_MS).records] == ids
 
 
-def test_a_snapshot_that_was_handed_out_never_changes(ledger: Ledger) -> None:
+def test_a_snapshot_that_was_handed_out_never_changes(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     sweep(ledger, scenario_run("scr_1"))
     before = ledger.snapshot(NOW_MS)
@@ -284,7 +284,7 @@ def test_a_snapshot_that_was_handed_out_never_changes(ledger: Ledger) -> None:
     assert old.tally == Tally(running=1)
 
 
-def test_what_is_under_way_lies_over_the_truth_until_it_ends(ledger: Ledger) -> None:
+def test_what_is_under_way_lies_over_the_truth_until_it_ends(ledger: Store) -> None:
     ledger.learn_run(run(), ledger.stamp())
     ledger.begin("bmr_1", "canceling…", "bmr_1")
     ledger.begin("scr_1", "completing…", "bmr_1")
@@ -301,42 +301,42 @@ def test_what_is_under_way_lies_over_the_truth_until_it_ends(ledger: Ledger) -> 
 # The pace of a run
 
 
-def with_five_done(ledger: Ledger, *, total: int | None, active: int = 2) -> None:
+def with_five_done(ledger: Store, *, total: int | None, active: int = 2) -> None:
     ledger.learn_run(run(benchmark_id="bmd_1", start_time_ms=NOW_MS - HOUR_MS), ledger.stamp())
     ledger.learn_total("bmd_1", total)
     done = [ended(f"scr_{number}", minutes_ago=number) for number in range(5)]
     sweep(ledger, *done, *(scenario_run(f"scr_a{number}") for number in range(active)))
 
 
-def test_a_live_run_whose_total_is_known_has_a_pace(ledger: Ledger) -> None:
+def test_a_live_run_whose_total_is_known_has_a_pace(ledger: Store) -> None:
     with_five_done(ledger, total=10)
     pace = record(ledger).pace
     assert pace is not None
     assert NOW_MS < pace.earliest_ms < pace.latest_ms
 
 
-def test_a_total_smaller_than_what_started_leaves_what_is_active_to_do(ledger: Ledger) -> None:
+def test_a_total_smaller_than_what_started_leaves_what_is_active_to_do(ledger: Store) -> None:
     with_five_done(ledger, total=3)
     assert record(ledger).pace is not None
 
 
-def test_a_run_of_which_nothing_is_left_has_no_pace(ledger: Ledger) -> None:
+def test_a_run_of_which_nothing_is_left_has_no_pace(ledger: Store) -> None:
     with_five_done(ledger, total=5, active=0)
     assert record(ledger).pace is None
 
 
-def test_a_run_whose_total_is_unknown_has_no_pace(ledger: Ledger) -> None:
+def test_a_run_whose_total_is_unknown_has_no_pace(ledger: Store) -> None:
     with_five_done(ledger, total=None)
     assert record(ledger).pace is None
 
 
-def test_a_run_that_ended_has_no_pace_but_keeps_what_is_usual(ledger: Ledger) -> None:
+def test_a_run_that_ended_has_no_pace_but_keeps_what_is_usual(ledger: Store) -> None:
     with_five_done(ledger, total=10)
     ledger.learn_run(run(state="canceled", benchmark_id="bmd_1"), ledger.stamp())
     assert (record(ledger).pace, record(ledger).usual_ms) == (None, 60_000)
 
 
-def test_what_was_scored_and_has_no_duration_yet_is_not_left_to_do(ledger: Ledger) -> None:
+def test_what_was_scored_and_has_no_duration_yet_is_not_left_to_do(ledger: Store) -> None:
     with_five_done(ledger, total=6, active=0)
     learn(ledger, scenario_run("scr_s", "scored", 1.0, start_time_ms=NOW_MS - HOUR_MS))
     assert record(ledger).pace is None

@@ -8,7 +8,7 @@ from runloop_tui.api.errors import NotFound, RunloopError, ServerError
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
 from runloop_tui.monitor.back_off import Pacing
-from runloop_tui.monitor.fetch_devbox_logs import LiveLogs, rest_between_looks_s
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
 from tests.api.scripted import NOW_MS
 from tests.monitor.scene import ticks
 
@@ -38,11 +38,11 @@ def _devbox() -> Devbox:
     return Devbox()
 
 
-def following(devbox: Devbox, every_s: float = 2.0) -> LiveLogs:
-    return LiveLogs("dbx_1", devbox.read, Pacing(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5)
+def following(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
+    return DevboxLogFetcher("dbx_1", devbox.read, Pacing(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5)
 
 
-def said(live: LiveLogs) -> list[str]:
+def said(live: DevboxLogFetcher) -> list[str]:
     return [line.message for line in live.lines]
 
 
@@ -164,7 +164,7 @@ async def test_a_refresh_gives_up_a_look_that_hangs(devbox: Devbox) -> None:
             await hangs.wait()
         return await devbox.read(devbox_id)
 
-    live = LiveLogs("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
+    live = DevboxLogFetcher("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
     devbox.log("a")
     looked = asyncio.Queue[int]()
     task = asyncio.create_task(live.run(lambda: looked.put_nowait(len(live.lines))))

@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.monitor.counts import Pace, pace, times_usual, usual_ms
-from runloop_tui.monitor.run_index import Book
+from runloop_tui.monitor.run_index import RunIndex
 from tests.api.scripted import NOW_MS
 from tests.monitor.making import HOUR_MS, MINUTE_MS, ended, scenario_run
 
@@ -25,7 +25,7 @@ def test_the_usual_duration_is_the_median_of_five_or_more(
 
 
 def test_only_what_was_scored_tells_what_is_usual() -> None:
-    book = Book()
+    book = RunIndex()
     for number in range(5):
         book.put(ended(f"scr_{number}", minutes_ago=1, took_ms=4000))
         book.put(ended(f"scr_f{number}", minutes_ago=1, took_ms=1, state="failed", score=None))

@@ -2,7 +2,7 @@
 
 import re
 
-from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.schedule import Viewport
 from tests.api.scripted import ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene
@@ -73,7 +73,7 @@ async def test_a_run_that_ended_is_never_asked_for_again(
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     account.move("bmr_1", "completed")
     account.score("scr_1", 1.0)
@@ -156,7 +156,7 @@ async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_aske
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     del account.runs["bmr_1"]
     del account.scenario_runs["bmr_1"]
@@ -238,7 +238,7 @@ async def test_a_run_that_goes_on_after_a_state_that_nobody_knows_is_followed_ag
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.attend(Attention("bmr_1"))
+    scene.monitor.attend(Viewport("bmr_1"))
     await scene.poll()
     account.move("bmr_1", "paused")
     await scene.poll(8)
@@ -274,7 +274,7 @@ async def test_a_live_run_that_was_found_by_its_id_is_followed(
     account.start_run("bmr_1")
     account.start_scenario_runs("scr_1")
     await scene.monitor.find_run("bmr_1")
-    scene.monitor.attend(Attention("bmr_1"))
+    scene.monitor.attend(Viewport("bmr_1"))
     await scene.poll(2)
     account.score("scr_1", 1.0)
     await scene.poll()

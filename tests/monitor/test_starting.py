@@ -17,7 +17,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.fetch_benchmarks import BenchmarkList, Benchmarks
+from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher, Benchmarks
 from runloop_tui.monitor.start_run import StartRequest, Starts
 from tests.api.scripted import NOW_MS, answer, ok
 from tests.monitor.account import Account, Answer, Wire
@@ -373,7 +373,7 @@ async def test_without_an_open_attempt_there_is_nothing_to_look_for(scene: Start
 # What runs can be started of
 
 
-async def read(benchmarks: BenchmarkList) -> list[Benchmarks]:
+async def read(benchmarks: BenchmarkFetcher) -> list[Benchmarks]:
     return [each async for each in benchmarks.read()]
 
 
@@ -382,7 +382,7 @@ async def test_the_accounts_benchmarks_come_first_then_the_public_ones_each_once
 ) -> None:
     scene.account.own = [{"id": "bmd_1", "name": "mine"}, {"id": "bmd_2", "name": "both"}]
     scene.account.public = [{"id": "bmd_2", "name": "both"}, {"id": "bmd_3", "is_public": True}]
-    seen = await read(BenchmarkList(scene.client))
+    seen = await read(BenchmarkFetcher(scene.client))
     assert [[each.id for each in step.items] for step in seen] == [
         [],
         ["bmd_1", "bmd_2"],
@@ -397,7 +397,7 @@ async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_trouble_to
 ) -> None:
     scene.account.own = [{"id": "bmd_1"}]
     scene.account.fail("list_public", lambda: answer(403))
-    last = (await read(BenchmarkList(scene.client)))[-1]
+    last = (await read(BenchmarkFetcher(scene.client)))[-1]
     assert [each.id for each in last.items] == ["bmd_1"]
     assert [(each.what, type(each.error)) for each in last.troubles] == [
         ("the public benchmarks", Forbidden)
@@ -408,7 +408,7 @@ async def test_what_was_read_before_stays_while_it_is_read_anew_and_where_that_f
     scene: StartScene,
 ) -> None:
     scene.account.own = [{"id": "bmd_1"}, {"id": "bmd_2"}]
-    benchmarks = BenchmarkList(scene.client)
+    benchmarks = BenchmarkFetcher(scene.client)
     await read(benchmarks)
     scene.account.fail("/v1/benchmarks", lambda: answer(403))
     assert {len(each.items) for each in await read(benchmarks)} == {2}

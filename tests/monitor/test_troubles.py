@@ -19,7 +19,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.schedule import Viewport
 from tests.api.scripted import answer
 from tests.monitor.account import Account, Answer
 from tests.monitor.scene import AccountScene
@@ -53,7 +53,7 @@ async def live(scene: AccountScene, *run_ids: str) -> None:
     for run_id in run_ids:
         scene.account.start_run(run_id)
         scene.account.start_scenario_runs(f"scr_of_{run_id}", run_id=run_id)
-    scene.monitor.attend(Attention(run_ids[0], run_ids))
+    scene.monitor.attend(Viewport(run_ids[0], run_ids))
     await scene.poll(2)
     assert scene.health.trouble is None
 
@@ -279,7 +279,7 @@ async def test_a_run_that_left_the_list_and_cannot_be_looked_up_costs_the_others
     account.move("bmr_1", "completed")
     account.fail(r"benchmark_runs/bmr_1$", lambda: answer(500))
     account.score("scr_of_bmr_2", 1.0)
-    scene.monitor.attend(Attention("bmr_2"))
+    scene.monitor.attend(Viewport("bmr_2"))
     await scene.poll(3)
     assert passed(scene, "bmr_2") == 1
     assert scene.record("bmr_1").run.state == "running"
@@ -308,7 +308,7 @@ async def test_an_ended_run_whose_scenario_runs_are_not_found_is_asked_for_ever_
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    scene.monitor.attend(Attention("bmr_2", ("bmr_1", "bmr_2")))
+    scene.monitor.attend(Viewport("bmr_2", ("bmr_1", "bmr_2")))
     account.move("bmr_1", "completed")
     account.fail(OF_RUN_1, lambda: answer(404))
     await scene.poll()
@@ -328,7 +328,7 @@ async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being
     account.start_scenario_runs("scr_1")
     account.benchmarks = {"bmd_1": ["scn_1"]}
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.record().tally is not None
     assert trouble(scene) == ("a benchmark", ServerError)
@@ -343,7 +343,7 @@ async def test_the_benchmark_of_an_ended_run_on_the_screen_is_asked_again_where_
     account.start_run(state="completed", benchmark_id="bmd_1")
     account.benchmarks = {"bmd_1": ["scn_1"]}
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.attend(Attention(None, ("bmr_1",)))
+    scene.monitor.attend(Viewport(None, ("bmr_1",)))
     await scene.poll()
     account.mend("/v1/benchmarks/")
     await scene.poll(2)
@@ -356,11 +356,11 @@ async def test_a_watched_ended_run_that_cannot_be_read_is_a_trouble_as_long_as_i
 ) -> None:
     account.start_run(state="completed")
     account.fail(OF_RUN_1, lambda: answer(403))
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(6)
     assert trouble(scene) == ("the scenario runs of a run", Forbidden)
     assert len(account.asked_for(OF_RUN_1)) == 3
-    scene.monitor.attend(Attention(None, ()))
+    scene.monitor.attend(Viewport(None, ()))
     await scene.poll(1)
     assert scene.health.trouble is None
 

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from runloop_tui.api.errors import NotUnderstood, ServerError
-from runloop_tui.monitor.schedule import Attention
-from runloop_tui.monitor.store import Ledger
+from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.store import Store
 from tests.api.scripted import answer
 from tests.monitor.account import Account, Wire
 from tests.monitor.making import run, scenario_run
@@ -22,7 +22,7 @@ async def half_done(scene: AccountScene, *, scenarios: int = 10) -> AccountScene
     scene.account.start_scenario_runs(*ids)
     for id_ in ids[: scenarios // 2]:
         scene.account.score(id_, 1.0)
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     return scene
 
@@ -187,7 +187,7 @@ async def test_what_could_not_be_read_is_counted_as_that_and_not_as_not_started(
     held = account.scenario_runs["bmr_1"]
     good = {id_: held[id_] for id_ in ("scr_3", "scr_4", "scr_5")}
     held.update({id_: {"id": None} for id_ in good})
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     assert counts(scene) == (0, 7, 3, 10)
     tally = scene.record().tally
@@ -206,7 +206,7 @@ async def test_scenario_runs_of_an_ended_run_that_could_not_be_read_are_read_aga
     account.start_scenario_runs("scr_1", "scr_2", state="failed")
     good = account.scenario_runs["bmr_1"]["scr_1"]
     account.scenario_runs["bmr_1"]["scr_1"] = {"id": 1}
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(3)
     assert counts(scene) == (0, 0, 1, 2)
     account.scenario_runs["bmr_1"]["scr_1"] = good
@@ -218,7 +218,7 @@ async def test_scenario_runs_of_an_ended_run_that_could_not_be_read_are_read_aga
 
 
 async def test_an_answer_without_a_state_leaves_the_state_as_it_was() -> None:
-    ledger = Ledger()
+    ledger = Store()
     ledger.learn_run(run(state="completed", score=0.5), ledger.stamp())
     ledger.learn_run(run(state=""), ledger.stamp())
     ledger.learn_run(run().model_validate({"id": "bmr_1"}), ledger.stamp())
@@ -241,7 +241,7 @@ async def test_a_look_up_that_answers_with_another_id_makes_no_new_run(
 
 
 async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it() -> None:
-    ledger = Ledger()
+    ledger = Store()
     old = ledger.stamp()
     embedded = [{"scenario_id": "scn_1", "id": "scr_1", "state": "running"}]
     ledger.learn_run(run(pending_scenarios=[], scenario_runs=embedded), old)
@@ -296,7 +296,7 @@ async def test_an_unknown_state_costs_no_sweep_at_each_poll(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{n}" for n in range(number)), state="queued")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     mark = len(account.asked)
     await scene.poll(12)
@@ -342,7 +342,7 @@ async def test_no_fault_costs_more_than_twice_the_healthy_rate(
             ids = [f"scr_{number}_{n}" for n in range(40)]
             scene.account.start_scenario_runs(*ids, run_id=f"bmr_{number}")
         visible = tuple(scene.account.runs)[:20]
-        scene.monitor.attend(Attention("bmr_0", visible))
+        scene.monitor.attend(Viewport("bmr_0", visible))
         if not from_the_start:
             await scene.poll(3)
         if broken:
@@ -378,7 +378,7 @@ async def test_a_benchmark_that_could_not_be_had_is_asked_for_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(60)
     assert scene.record().total is None
     assert len(account.asked_for("/v1/benchmarks/bmd_1$")) == 1
@@ -391,7 +391,7 @@ async def test_a_benchmark_whose_scenarios_break_is_not_counted_short(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     broken = {"id": "bmd_1", "scenarioIds": ["scn_1", None, {"id": "scn_3"}]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: answer(200, broken))
     await scene.poll()
@@ -417,7 +417,7 @@ async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_told(
         "/v1/benchmarks/bmd_1/definitions",
         lambda: answer(200, {"scenarios": [{"id": "scn_1", "name": ["?"]}]}),
     )
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     told = " ".join(scene.health.complaints)
     assert "bmj_1 not understood" in told

@@ -8,7 +8,7 @@ import pytest
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.snapshot import RunAppeared, RunEnded, RunRecord, Snapshot, changes
 from tests.demo.asking import no_sleep
 from tests.demo.clock import Clock
@@ -60,7 +60,7 @@ async def test_what_is_watched_is_after_each_poll_what_the_world_holds(story: St
     scene = story.scene
     await scene.monitor.poll()
     watched = next(each.id for each in scene.monitor.snapshot.records if each.run.is_live)
-    scene.monitor.attend(Attention(watched, (watched,)))
+    scene.monitor.attend(Viewport(watched, (watched,)))
     await scene.rest()
     for _ in range(150):
         await scene.monitor.poll()
@@ -101,7 +101,7 @@ async def test_a_minute_of_watching_asks_for_little(story: Story) -> None:
         (each for each in scene.monitor.snapshot.records if each.run.is_live),
         key=lambda each: each.total or 0,
     )
-    scene.monitor.attend(Attention(largest.id, (largest.id,)))
+    scene.monitor.attend(Viewport(largest.id, (largest.id,)))
     await scene.poll(3)
     requests, answered = len(story.transport.requests), story.transport.bytes_answered
     await scene.poll(12)

@@ -215,7 +215,7 @@ def test_what_does_not_fit_together_is_told_each_in_a_line() -> None:
         "the server's counts differ from its list of outcomes, the larger are shown",
         "2 more have started than the job names",
     ]
-    short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, has_ended=True)
+    short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, is_terminal=True)
     assert doubts(short) == ["2 scenarios without an outcome"]
     unread = JobRun("k", run_id="bmr_1")
     assert doubts(unread) == ["its scenario runs are not read yet, the sum is without them"]

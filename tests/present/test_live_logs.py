@@ -5,7 +5,7 @@ import pytest
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
 from runloop_tui.monitor.back_off import Pacing
-from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, LiveLogs
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
 from runloop_tui.present.cells import Line
 from runloop_tui.present.live_logs import (
     LiveFilter,
@@ -118,12 +118,12 @@ def test_where_lines_may_be_missing_the_next_that_is_shown_says_so() -> None:
     assert [row.follows_gap for row in rows] == [False, True, False]
 
 
-async def live_of(*messages: str, now_ms: int = NOON_MS) -> LiveLogs:
+async def live_of(*messages: str, now_ms: int = NOON_MS) -> DevboxLogFetcher:
     async def read(_devbox_id: str) -> Page[DevboxLog]:
         items = tuple(DevboxLog(message=text, timestamp_ms=NOON_MS) for text in messages)
         return Page(items, has_more=False, complaints=("one line was odd\x1b[2J",))
 
-    live = LiveLogs("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
+    live = DevboxLogFetcher("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
     await live.look()
     return live
 

@@ -25,7 +25,7 @@ from runloop_tui.ui.screens.viewer import ViewerScreen
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.logs.needle import Needle
-    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, LiveLogs
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
     from runloop_tui.present.cells import Line
     from runloop_tui.ui.keys import Key
 
@@ -38,7 +38,7 @@ class LiveScreen(ViewerScreen):
     keys: "ClassVar[tuple[Key, ...]]" = (*VIEWER_KEYS, *LIVE_KEYS)
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in LIVE_KEYS]
 
-    def __init__(self, scenario_run: "ScenarioRun", live: "LiveLogs") -> None:
+    def __init__(self, scenario_run: "ScenarioRun", live: "DevboxLogFetcher") -> None:
         super().__init__()
         self.scenario_run = scenario_run
         self.live = live

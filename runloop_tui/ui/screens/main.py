@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 
-from runloop_tui.monitor.schedule import Attention
+from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.text import safe
 from runloop_tui.ui.keys import SCREEN_KEYS
@@ -259,9 +259,9 @@ class MainScreen(TableScreen):
             self.action_focus_pane("inspector")
 
     @property
-    def attention(self) -> Attention:
+    def attention(self) -> Viewport:
         """What is looked at now."""
-        return Attention(self.runs.table.cursor_id, self.runs.table.visible_ids)
+        return Viewport(self.runs.table.cursor_id, self.runs.table.visible_ids)
 
     def _tell_attention(self) -> None:
         self.post_message(AttentionMoved(self.attention))
