@@ -110,7 +110,7 @@ def connection(
     from runloop_tui.logs.reading_folder import ReadingFolder
     from runloop_tui.monitor.actions import Actions
     from runloop_tui.monitor.back_off import Pacing
-    from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
     from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
     from runloop_tui.monitor.poller import Poller
     from runloop_tui.monitor.start_run import Starts
@@ -119,17 +119,17 @@ def connection(
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
-    ledger = Store()
+    store = Store(lambda: clock() + client.skew_ms)
+    store.subscribe(feed.on_snapshot)
     monitor = Poller(
         client,
-        ledger,
+        store,
         Pacing(settings.interval_s),
         now=clock,
         jitter=jitter,
-        on_snapshot=feed.on_snapshot,
-        on_health=feed.on_health,
-        on_fault=feed.on_fault,
+        on_error=feed.on_fault,
     )
+    monitor.subscribe(feed.on_health)
     downloads = Downloads(now=clock, on_change=feed.on_download, limits=settings.limits)
 
     reading = ReadingFolder(settings.cache_folder())
@@ -137,7 +137,7 @@ def connection(
     def fetch(
         thing: "BenchmarkRun | ScenarioRun", folder: "Path", *, is_private: bool
     ) -> "Download":
-        is_run = ledger.knows_run(thing.id)
+        is_run = store.knows_run(thing.id)
         ask = client.download_benchmark_run_logs if is_run else client.download_scenario_run_logs
         is_final = is_terminal(thing.state)
         return downloads.start(
@@ -164,31 +164,32 @@ def connection(
         await asyncio.to_thread(reading.remove)
 
     def follow_devbox(devbox_id: str) -> "DevboxLogFetcher":
-        return DevboxLogFetcher(
+        log = DevboxLogFetcher(
             devbox_id,
             client.get_devbox_logs,
             Pacing(rest_between_looks_s(settings.interval_s)),
             now=lambda: clock() + client.skew_ms,
             jitter=jitter,
+            refresh=monitor.refresh_log,
         )
+        monitor.follow_log(log)
+        return log
 
     return Connection(
+        store=store,
         monitor=monitor,
         actions=Actions(
             client,
-            ledger,
-            publish=monitor.publish,
+            store,
             refresh=monitor.refresh,
             is_cut_off=lambda: monitor.is_cut_off,
         ),
         starts=Starts(
             client,
-            ledger,
-            known=lambda: monitor.snapshot.by_id,
-            publish=monitor.publish,
+            store,
             refresh=monitor.refresh,
         ),
-        benchmarks=BenchmarkFetcher(client),
+        benchmarks=BenchmarkList(client),
         downloads=downloads,
         limits=settings.limits,
         fetch_logs=fetch_logs,

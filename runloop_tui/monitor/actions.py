@@ -66,8 +66,7 @@ class Actions:
 
     Args:
         client: sends them, and looks.
-        ledger: what is learned goes there.
-        publish: hands out what is known now.
+        store: what is learned goes there.
         refresh: polls soon.
         is_cut_off: tells whether the server could not be reached lately; then it is looked before anything is sent.
     """
@@ -75,31 +74,29 @@ class Actions:
     def __init__(
         self,
         client: "Client",
-        ledger: "Store",
+        store: "Store",
         *,
-        publish: Callable[[], None],
         refresh: Callable[[], None],
         is_cut_off: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
-        self._ledger = ledger
-        self._publish = publish
+        self._store = store
         self._refresh = refresh
         self._is_cut_off = is_cut_off
 
     async def perform(self, intent: Intent) -> Outcome:
         """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
-        if self._ledger.is_under_way(intent.target_id):
+        if self._store.is_under_way(intent.target_id):
             return Outcome(intent, "repeated")
         if is_terminal(state := self._known_state(intent)):  # it ended while others were acted upon
             return Outcome(intent, "refused", state, sent=False)
-        self._ledger.begin(intent.target_id, _UNDER_WAY[intent.verb], intent.run_id)
-        self._publish()
+        self._store.begin(intent.target_id, _UNDER_WAY[intent.verb], intent.run_id)
+        self._store.publish()
         try:
             return await self._refusal(intent) or await self._send_and_look(intent)
         finally:
-            self._ledger.end(intent.target_id, intent.run_id)
-            self._publish()
+            self._store.end(intent.target_id, intent.run_id)
+            self._store.publish()
             self._refresh()
 
     async def _refusal(self, intent: Intent) -> Outcome | None:
@@ -113,9 +110,9 @@ class Actions:
         return Outcome(intent, "refused", state, sent=False) if is_terminal(state) else None
 
     def _known_state(self, intent: Intent) -> str:
-        known: BenchmarkRun | ScenarioRun | None = self._ledger.run(intent.run_id)
+        known: BenchmarkRun | ScenarioRun | None = self._store.run(intent.run_id)
         if intent.scenario_run_id is not None:
-            known = self._ledger.scenario_run(intent.run_id, intent.scenario_run_id)
+            known = self._store.scenario_run(intent.run_id, intent.scenario_run_id)
         return known.state if known else ""
 
     async def _send_and_look(self, intent: Intent) -> Outcome:
@@ -127,7 +124,7 @@ class Actions:
             error = failed
         else:
             answered = answer.state
-            self._learn(intent, answer, self._ledger.stamp())
+            self._learn(intent, answer, self._store.stamp())
         state = await self._state_now(intent)
         if error is None:
             return Outcome(intent, "done", state or answered)
@@ -156,7 +153,7 @@ class Actions:
             return ""
 
     async def _look(self, intent: Intent) -> str:
-        stamp = self._ledger.stamp()
+        stamp = self._store.stamp()
         seen = await self._ask_for(intent)
         self._learn(intent, seen, stamp)
         return seen.state
@@ -168,9 +165,9 @@ class Actions:
 
     def _learn(self, intent: Intent, seen: "BenchmarkRun | ScenarioRun", stamp: int) -> None:
         if intent.scenario_run_id is None:
-            self._ledger.learn_run(seen, stamp)  # type: ignore[arg-type]  # the intent says which it is
+            self._store.learn_run(seen, stamp)  # type: ignore[arg-type]  # the intent says which it is
         else:
-            self._ledger.learn_scenario_runs(intent.run_id, [seen], stamp)  # type: ignore[list-item]
+            self._store.learn_scenario_runs(intent.run_id, [seen], stamp)  # type: ignore[list-item]
 
 
 def _has_happened(verb: Verb, state: str) -> bool:

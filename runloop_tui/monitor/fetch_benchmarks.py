@@ -1,145 +1,137 @@
-"""How many scenarios a benchmark has: what its runs will come to in all."""
+"""Fetch benchmarks: how many scenarios one has, their names, and the lists of which a run can be started."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, NotUnderstood, RunloopError
 from runloop_tui.api.paging import Page, each_page
 from runloop_tui.monitor.back_off import Backoff
-from runloop_tui.monitor.health import Trouble
+from runloop_tui.monitor.health import Trouble, What
+from runloop_tui.monitor.schedule import Fetch, Schedule
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable
 
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import Benchmark, ScenarioDefinition
-    from runloop_tui.monitor.health import Complain
+    from runloop_tui.monitor.health import Warnings
     from runloop_tui.monitor.store import Store
-
 
 POLLS_UNTIL_ASKED_AGAIN = 60
 """What the server has not is asked for again after so many polls: it may have been a fault on the way."""
+_NAMES_PAGE = 100
+"""Each name comes with the scenario's whole problem statement."""
+_LIST_PAGE = 100
 
 
-class Totals:
-    """Asks for benchmarks, and learns how many scenarios they have.
+class BenchmarkFetcher:
+    """Fetches of the benchmarks on the screen how many scenarios they have, and how those are called, once for each.
 
     Args:
-        client: asks getBenchmark.
-        ledger: what it learns totals into.
-        poll: gives the number of the current poll.
-        complain: takes what of an answer could be understood, and what could not.
+        client: sends getBenchmark and getBenchmarkScenarioDefinitions.
+        store: takes totals and definitions in.
+        schedule: numbers the polls, and knows what is on the screen.
+        warnings: takes what could not be understood.
     """
 
     def __init__(
-        self,
-        client: "Client",
-        ledger: "Store",
-        *,
-        poll: "Callable[[], int]",
-        complain: "Complain",
+        self, client: "Client", store: "Store", schedule: Schedule, warnings: "Warnings"
     ) -> None:
         self._client = client
-        self._ledger = ledger
-        self._poll = poll
-        self._complain = complain
+        self._store = store
+        self._schedule = schedule
+        self._warnings = warnings
         self._unknown = Backoff()
+        self._broken: set[str] = set()
+        self._names: dict[str, dict[str, ScenarioDefinition]] = {}
 
-    def is_due(self, benchmark_id: str) -> bool:
-        """Return whether a benchmark of which no total is known may be asked for."""
-        return self._unknown.is_due(benchmark_id, self._poll())
+    def due(self) -> Iterator[Fetch]:
+        """Yield nothing: a total is read along with the scenario runs that are counted against it."""
+        return iter(())
+
+    def total_of(self, run_id: str) -> Fetch | None:
+        """Return the total that a run lacks, where it may be read."""
+        benchmark_id = self._store.benchmark_to_ask(run_id)
+        if benchmark_id and self._is_due(fetch := Fetch(What.BENCHMARK, benchmark_id)):
+            return fetch
+        return None
+
+    def _is_due(self, fetch: Fetch) -> bool:
+        """Return whether a total or names that are not known may be read."""
+        return self._unknown.is_due(fetch, self._schedule.poll) and self._schedule.is_due(fetch)
+
+    def lacking(self) -> Fetch | None:
+        """Return a total that a run on the screen lacks, else the names of what has not started in the watched run."""
+        viewport = self._schedule.viewport
+        for run_id in viewport.visible:
+            if (fetch := self.total_of(run_id)) is not None:
+                return fetch
+        if viewport.watched:
+            benchmark_id = self._store.definitions_to_ask(viewport.watched)
+            if benchmark_id and self._is_due(fetch := Fetch(What.NAMES, benchmark_id)):
+                return fetch
+        return None
 
     def hurry(self) -> None:
-        """Let all be due, because a person asks."""
+        """Let all that is put off be due."""
         self._unknown.hurry()
 
-    async def read(self, benchmark_id: str) -> None:
-        """Ask for a benchmark. Where it is not to be had, its total is unknown, and it is asked for later again.
+    async def read(self, fetch: Fetch) -> None:
+        """Read a benchmark's total, or the next page of its scenarios' names.
 
         Raises:
             NotUnderstood: its scenarios could not be read whole.
-            RunloopError: it could not be asked for.
+            RunloopError: it could not be read; what was read is kept.
         """
+        if fetch.kind == What.BENCHMARK:
+            await self._read_total(fetch)
+        else:
+            await self._read_names(fetch)
+
+    async def _read_total(self, fetch: Fetch) -> None:
+        """Read how many scenarios a benchmark has; where the server has no such benchmark, ask again later."""
         try:
-            benchmark = await self._client.get_benchmark(benchmark_id)
+            benchmark = await self._client.get_benchmark(fetch.id)
         except (NotFound, Forbidden, NotOffered):
             total = None
         else:
             if "scenario_ids" in benchmark.incomplete:
                 raise NotUnderstood("expected the scenarios of a benchmark, got others among them")
-            self._complain([benchmark], ())
+            self._warnings.hear([benchmark])
             total = len(benchmark.scenario_ids) or None
         if total is None:
-            self._unknown.put_off(benchmark_id, self._poll(), POLLS_UNTIL_ASKED_AGAIN)
-        self._ledger.learn_total(benchmark_id, total)
+            self._unknown.put_off(fetch, self._schedule.poll, POLLS_UNTIL_ASKED_AGAIN)
+        self._store.learn_total(fetch.id, total)
 
-
-_PAGE = 100
-"""Each comes with its whole problem statement."""
-
-
-class DefinitionNames:
-    """Learns the scenarios of benchmarks (getBenchmarkScenarioDefinitions), once for each."""
-
-    def __init__(
-        self,
-        client: "Client",
-        ledger: "Store",
-        *,
-        poll: "Callable[[], int]",
-        complain: "Complain",
-    ) -> None:
-        self._client = client
-        self._ledger = ledger
-        self._poll = poll
-        self._complain = complain
-        self._unknown = Backoff()
-        self._unread: set[str] = set()
-        self._read: dict[str, dict[str, ScenarioDefinition]] = {}
-
-    def is_due(self, benchmark_id: str) -> bool:
-        """Return whether a benchmark of which no names are known may be asked for."""
-        return self._unknown.is_due(benchmark_id, self._poll())
-
-    def hurry(self) -> None:
-        """Let all be due, because a person asks."""
-        self._unknown.hurry()
-
-    async def read_on(self, benchmark_id: str) -> None:
-        """Read the next page; after the last the ledger knows them. Where the server has none, nobody does.
-
-        Raises:
-            RunloopError: the page could not be read; what was read is kept.
-        """
-        read = self._read.setdefault(benchmark_id, {})
+    async def _read_names(self, fetch: Fetch) -> None:
+        """Read the next page of names; after the last one the store knows them."""
+        read = self._names.setdefault(fetch.id, {})
         try:
             page = await self._client.list_scenario_definitions(
-                benchmark_id, limit=_PAGE, starting_after=next(reversed(read), None)
+                fetch.id, limit=_NAMES_PAGE, starting_after=next(reversed(read), None)
             )
         except (NotFound, Forbidden, NotOffered):
-            self._finish(benchmark_id, {})
+            self._finish_names(fetch, {})
             return
-        self._complain(page.items, page.complaints)
+        self._warnings.hear(page.items, page.complaints)
         if page.unread:
-            self._unread.add(benchmark_id)
+            self._broken.add(fetch.id)
         before = len(read)
         for definition in page.items:
             read.setdefault(definition.id, definition)
         if not page.has_more or len(read) == before:
-            self._finish(benchmark_id, read)
+            self._finish_names(fetch, read)
 
-    def _finish(self, benchmark_id: str, found: "dict[str, ScenarioDefinition]") -> None:
-        if not found or benchmark_id in self._unread:
-            is_broken = benchmark_id in self._unread
-            pause = len(found) // _PAGE + 1 if is_broken else POLLS_UNTIL_ASKED_AGAIN
-            self._unknown.put_off(benchmark_id, self._poll(), pause)
-            self._unread.discard(benchmark_id)
+    def _finish_names(self, fetch: Fetch, found: "dict[str, ScenarioDefinition]") -> None:
+        is_broken = fetch.id in self._broken
+        if not found or is_broken:
+            pause = len(found) // _NAMES_PAGE + 1 if is_broken else POLLS_UNTIL_ASKED_AGAIN
+            self._unknown.put_off(fetch, self._schedule.poll, pause)
+            self._broken.discard(fetch.id)
             found = {}
-        self._ledger.learn_definitions(benchmark_id, tuple(found.values()))
-        self._read.pop(benchmark_id, None)
-
-
-_LIST_PAGE = 100
+        self._store.learn_definitions(fetch.id, tuple(found.values()))
+        self._names.pop(fetch.id, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +146,7 @@ class Benchmarks:
     """What could not be understood; raw text."""
 
 
-class BenchmarkFetcher:
+class BenchmarkList:
     """Reads both lists of benchmarks to their ends."""
 
     def __init__(self, client: "Client") -> None:

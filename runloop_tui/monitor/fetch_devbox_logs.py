@@ -11,7 +11,6 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from runloop_tui.api.errors import RunloopError
-from runloop_tui.monitor.concurrency import Abandonable
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import DevboxLog
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
 _SHORTEST_REST_S = 2.0
 _SHARE_OF_INTERVAL = 0.4
 _AT_ONCE = 2_000
-_ABANDONED_AFTER_MS = 1_000
-"""So long must an answer be in coming for a refresh to give the request up."""
 
 
 class DevboxLine(NamedTuple):
@@ -136,14 +133,17 @@ def rest_between_looks_s(interval_s: float) -> float:
 
 
 class DevboxLogFetcher:
-    """Polls one devbox's log and joins the answers. One page holds all (GET /v1/devboxes/{id}/logs).
+    """Reads one devbox's log and joins the answers. One page holds all (GET /v1/devboxes/{id}/logs).
+
+    The poller looks when a look is due, for as long as the log is followed.
 
     Args:
         devbox_id: whose log.
         read: asks for it once, as `Client.get_devbox_logs` does.
         pacing: how long to rest between two looks.
         now: the moment in Unix ms on the server's clock.
-        jitter: gives a number from 0 to 1.
+        jitter: returns a number from 0 to 1.
+        refresh: has the poller look now.
     """
 
     def __init__(
@@ -154,6 +154,7 @@ class DevboxLogFetcher:
         *,
         now: Callable[[], int],
         jitter: Callable[[], float],
+        refresh: Callable[[], None] = lambda: None,
     ) -> None:
         self.devbox_id = devbox_id
         self.now = now
@@ -171,13 +172,15 @@ class DevboxLogFetcher:
         self.is_loaded = False
         """The log was read at least once."""
         self._read = read
+        self._refresh = refresh
         self._pacing = pacing
         self._jitter = jitter
+        self.is_over = False
+        """A look after `finish` has succeeded: there are no more."""
         self._failures = 0
-        self._wake = asyncio.Event()
         self._is_last = False
-        self._asked_ms = 0
-        self._work = Abandonable()
+        self._due_ms = 0
+        self._subscribers: list[Callable[[], None]] = []
 
     @property
     def last_ms(self) -> int | None:
@@ -185,42 +188,57 @@ class DevboxLogFetcher:
         moments = (line.timestamp_ms for line in reversed(self.lines))
         return next((moment for moment in moments if moment is not None), None)
 
-    async def run(self, on_look: Callable[[], None]) -> None:
-        """Look again and again until canceled, or until a look after `finish` has succeeded; tell of each."""
-        while True:
-            is_last = self._is_last
-            rest_s = await self._work.run(self.look())
-            if rest_s is None:  # given up, to ask anew
-                continue
-            on_look()
-            if is_last and self.trouble is None:
-                return
-            await self._rest(rest_s)
+    def subscribe(self, on_look: Callable[[], None]) -> None:
+        """Call `on_look` after each look."""
+        self._subscribers.append(on_look)
 
-    async def look(self) -> float:
-        """Ask once, join the answer, and say how many seconds to rest. Raises no RunloopError."""
-        self._asked_ms = self.now()
+    def due_in_s(self) -> float | None:
+        """Return the seconds until the next look, not below 0; None where there is to be none."""
+        return None if self.is_over else max(0.0, (self._due_ms - self.now()) / 1000)
+
+    async def look(self) -> None:
+        """Read the log once, join the answer, and let the next look be due. Raises no RunloopError."""
+        is_last = self._is_last
         try:
             page = await self._read(self.devbox_id)
         except RunloopError as error:
-            self.trouble = error
-            self._failures += 1
-        else:
-            self.trouble, self._failures, self.is_loaded = None, 0, True
-            self.complaints = page.complaints
-            self._take(await _lines_of(page.items))
-        return self._pacing.rest_s(self._failures, self.trouble, self._jitter())
+            self.fail(error)
+            return
+        self.trouble, self._failures, self.is_loaded = None, 0, True
+        self.complaints = page.complaints
+        self._take(await _lines_of(page.items))
+        self.is_over = self.is_over or is_last
+        self._end_look()
+
+    def fail(self, error: RunloopError) -> None:
+        """Take in why a look failed, and put the next one off."""
+        self.trouble = error
+        self._failures += 1
+        self._end_look()
+
+    def _end_look(self) -> None:
+        rest_s = self._pacing.rest_s(self._failures, self.trouble, self._jitter())
+        self._due_ms = self.now() + int(rest_s * 1000)
+        for on_look in self._subscribers:
+            on_look()
+
+    def hurry(self) -> None:
+        """Let the next look be due at once."""
+        self._due_ms = 0
 
     def refresh(self) -> None:
-        """Look now; a request that is not answered is given up for it."""
-        if self.now() - self._asked_ms >= _ABANDONED_AFTER_MS:
-            self._work.give_up()
-        self._wake.set()
+        """Look now; a request that was not answered for a second is given up."""
+        self.hurry()
+        self._refresh()
+
+    def close(self) -> None:
+        """Look no more."""
+        self.is_over = True
 
     def finish(self) -> None:
         """The devbox's work is over: look once more, then no more."""
         self._is_last = True
-        self._wake.set()
+        self._refresh()
 
     def _take(self, fresh: list[DevboxLine]) -> None:
         joined = join(self.lines, fresh)
@@ -229,14 +247,6 @@ class DevboxLogFetcher:
         self.kept = joined.kept
         if len(joined.lines) != len(self.lines) or joined.kept < len(self.lines):
             self.lines = joined.lines
-
-    async def _rest(self, rest_s: float) -> None:
-        try:
-            async with asyncio.timeout(rest_s):
-                await self._wake.wait()
-        except TimeoutError:
-            pass
-        self._wake.clear()
 
 
 async def _lines_of(logs: "Sequence[DevboxLog]") -> list[DevboxLine]:

@@ -1,20 +1,23 @@
-"""Reads the list of runs: the newest, those that are running, older ones page by page, and one by its id."""
+"""Fetch benchmark runs: the newest, those that are running, older ones page by page, and one by its id."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.paging import each_page
 from runloop_tui.monitor.back_off import RARELY, Backoff
+from runloop_tui.monitor.health import What
 from runloop_tui.monitor.list_head import ListHead
 from runloop_tui.monitor.query import RunFilter
+from runloop_tui.monitor.schedule import Fetch, Schedule
+from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.api.paging import Page
-    from runloop_tui.monitor.health import Complain
+    from runloop_tui.monitor.health import Warnings
     from runloop_tui.monitor.store import Store
 
 
@@ -22,47 +25,173 @@ RUNS_PAGE = 100
 _HEAD_PAGE = 20
 _LARGE_PAGE = 500
 _MOST_LOOK_UPS = 8
+_POLLS_BETWEEN_HEADS = 6
 
 
 class RunFetcher:
-    """Learns runs from the list. What it asks for raises a RunloopError where it cannot be read."""
+    """Fetches the list of runs at every poll, and single runs that left it.
 
-    def __init__(self, client: "Client", ledger: "Store", *, complain: "Complain") -> None:
+    Args:
+        client: sends listBenchmarkRuns and getBenchmarkRun.
+        store: takes the runs in.
+        schedule: numbers the polls.
+        warnings: takes what could not be understood.
+    """
+
+    def __init__(
+        self, client: "Client", store: "Store", schedule: Schedule, warnings: "Warnings"
+    ) -> None:
         self._client = client
-        self._ledger = ledger
-        self._complain = complain
-        self._stretch = ListHead()
-        self._missing: dict[str, None] = {}
-        self._in_vain = Backoff(RARELY)
+        self._store = store
+        self._schedule = schedule
+        self._warnings = warnings
+        self._head = ListHead()
+        self._is_head_asked = False
+        self._heads = Backoff()
         self._rereads = Backoff()
-        self._reads = 0
+        self._in_vain = Backoff(RARELY)
+        self._to_look_up: dict[str, None] = {}
+        self._were_live: dict[
+            str, int
+        ] = {}  # to the poll, modulo, at which an unknown state is due
+        self._is_older_wanted = self._are_all_wanted = False
+        self._wanted: RunFilter | None = None
 
-    async def read_first(self) -> None:
+    @property
+    def has_holes(self) -> bool:
+        """Whether some runs of the part of the list that was read could not be read."""
+        return self._head.has_holes
+
+    # What is due
+
+    def due(self) -> Iterator[Fetch]:
+        """Yield the list, and then runs that have left it, until one of them fails."""
+        yield Fetch(What.LIST)
+        due = [id_ for id_ in self._to_look_up if self._schedule.is_due(Fetch(What.RUN, id_))]
+        for run_id in (*due[:_MOST_LOOK_UPS], *self._in_unknown_states()):
+            yield Fetch(What.RUN, run_id)
+            if not self._schedule.is_due(Fetch(What.RUN, run_id)):
+                return  # what could not be read of one run is not asked for of eight at once
+
+    def _in_unknown_states(self) -> list[str]:
+        """Return the runs, at each sixth poll, that were live and are in an unknown state: no list has their end."""
+        for run_id in self._store.live_ids():
+            self._were_live.setdefault(run_id, len(self._were_live))
+        poll = self._schedule.poll
+        return [
+            id_
+            for id_, place in self._were_live.items()
+            if (poll - place) % _POLLS_BETWEEN_HEADS == 0 and self._is_unclear(id_)
+        ]
+
+    def _is_unclear(self, run_id: str) -> bool:
+        run = self._store.run(run_id)
+        return run is not None and not (
+            run.is_live or is_terminal(run.state) or self._store.is_gone(run_id)
+        )
+
+    def lacking(self) -> Fetch | None:
+        """Return the search or the older runs that a person wants."""
+        wanted = (
+            (Fetch(What.FOUND), self._wanted is not None),
+            (Fetch(What.OLDER), self._is_older_wanted),
+        )
+        return next((each for each, is_ in wanted if is_ and self._schedule.is_due(each)), None)
+
+    def hurry(self) -> None:
+        """Let the newest runs be due, and all that is put off."""
+        self._is_head_asked = True
+        for back_off in (self._heads, self._in_vain, self._rereads):
+            back_off.hurry()
+
+    def want_older(self, *, to_the_end: bool) -> bool:
+        """Let the next page of older runs, or all of them, be lacking; return False where that is no news."""
+        if not self._store.more_runs or (self._is_older_wanted and not to_the_end):
+            return False
+        self._is_older_wanted = True
+        self._are_all_wanted = self._are_all_wanted or to_the_end
+        return True
+
+    def want_found(self, wanted: RunFilter) -> bool:
+        """Let a search of the server be lacking, in place of the last one; return False where all runs were read."""
+        if not self._store.more_runs or wanted == RunFilter():
+            return False
+        self._wanted = wanted
+        return True
+
+    # What is read
+
+    async def read(self, fetch: Fetch) -> None:
+        """Read the list, one run, or what a person wants.
+
+        Raises:
+            RunloopError: it could not be read; what a person wants is still lacking, but for a search.
+        """
+        match fetch.kind:
+            case What.LIST:
+                await self._read_list()
+            case What.RUN:
+                await self._read_run(fetch.id)
+            case What.OLDER:
+                await self._read_older()
+            case _:
+                await self._search()
+
+    async def find(self, run_id: str) -> None:
+        """Read a run by its id, unless it was read.
+
+        Raises:
+            NotFound: the server does not know it.
+            RunloopError: it could not be read.
+        """
+        if not self._store.knows_run(run_id):
+            await self._look_up(run_id)
+
+    async def _read_run(self, run_id: str) -> None:
+        try:
+            await self._look_up(run_id)
+        except NotFound:  # a job names it, and no list or look-up ever had it
+            self._store.job_index.mark_run_gone(run_id)
+
+    async def _read_list(self) -> None:
+        if not self._store.loaded:
+            await self._read_first()
+            return
+        if self._schedule.poll % _POLLS_BETWEEN_HEADS == 0 or self._are_holes_due():
+            self._is_head_asked = True
+        is_head_due = self._is_head_asked and self._heads.is_due("", self._schedule.poll)
+        if not (is_head_due and await self._read_newest()):
+            await self._read_running()
+
+    async def _read_first(self) -> None:
         """Read the first page, and how many runs there are."""
-        stamp = self._ledger.stamp()
+        stamp = self._store.stamp()
         page = await self._client.list_benchmark_runs(limit=RUNS_PAGE, include_total_count=True)
         self._learn(page, stamp)
-        self._ledger.runs_in_all = page.total_count
+        self._store.runs_in_all = page.total_count
         self._extend(page)
-        self._ledger.loaded = True
+        self._store.loaded = True
 
-    async def read_newest(self) -> bool:
-        """Read from the newest down to the stretch that was read, so that runs which came and went are found too.
+    async def _read_newest(self) -> bool:
+        """Read from the newest run down to the head of the list, so that runs which came and went are found too.
 
-        Runs of the stretch that the list no longer has are to be looked up (`to_look_up`). Returns whether all that
-        are live were heard of, so that they need not be asked for besides.
+        Runs of the head that the list no longer has are looked up. Return whether all live runs were heard of, so
+        that they need not be read besides.
         """
-        stamp = self._ledger.stamp()
-        had_holes = self._stretch.has_holes
+        self._heads.put_off("", self._schedule.poll)
+        stamp = self._store.stamp()
+        had_holes = self._head.has_holes
         if not had_holes:
             await self._walk(stamp, _HEAD_PAGE)
-        if self._stretch.is_miscounted(self._ledger.runs_in_all) or had_holes:
+        if self._head.is_miscounted(self._store.runs_in_all) or had_holes:
             await self._walk(stamp, _LARGE_PAGE, to_oldest=True)
-        self._ledger.more_runs = self._stretch.more
-        return all(self._ledger.last_heard(id_) >= stamp for id_ in self._ledger.live_ids())
+        self._store.more_runs = self._head.more
+        self._heads.clear("")
+        self._is_head_asked = False
+        return all(self._store.last_heard(id_) >= stamp for id_ in self._store.live_ids())
 
     async def _walk(self, stamp: int, limit: int, *, to_oldest: bool = False) -> None:
-        walk = await self._stretch.walk(
+        walk = await self._head.walk(
             lambda after: self._client.list_benchmark_runs(
                 limit=limit, starting_after=after, include_total_count=after is None
             ),
@@ -70,18 +199,17 @@ class RunFetcher:
             to_oldest=to_oldest,
         )
         if walk.total is not None:
-            self._ledger.runs_in_all = walk.total
-        self._missing.update(dict.fromkeys(self._stretch.join(walk)))
+            self._store.runs_in_all = walk.total
+        self._to_look_up.update(dict.fromkeys(self._head.join(walk)))
 
-    async def read_running(self) -> None:
-        """Read the runs that are running; some that were and left are to be looked up (`to_look_up`).
+    async def _read_running(self) -> None:
+        """Read the runs that are running; some that were and left are looked up.
 
         Of a server that does not filter by state only the first page is read: it would be the whole list each time.
         Where a run could not be read, none is looked up: each may be that one.
         """
-        self._reads += 1
-        stamp = self._ledger.stamp()
-        left = set(self._ledger.live_ids())
+        stamp = self._store.stamp()
+        left = set(self._store.live_ids())
         unread = 0
         async for page in each_page(
             lambda after: self._client.list_benchmark_runs(
@@ -97,59 +225,46 @@ class RunFetcher:
                 break
         if unread:
             return
-        due = [id_ for id_ in left if self._in_vain.is_due(id_, self._reads)]
-        due.sort(key=lambda id_: (self._ledger.last_heard(id_), id_))
+        poll = self._schedule.poll
+        due = [id_ for id_ in left if self._in_vain.is_due(id_, poll)]
+        due.sort(key=lambda id_: (self._store.last_heard(id_), id_))
         for id_ in due[:_MOST_LOOK_UPS]:
             # One that a look-up finds running is missed by the list, and looked up ever more rarely.
-            self._in_vain.put_off(id_, self._reads)
-            self._missing[id_] = None
+            self._in_vain.put_off(id_, poll)
+            self._to_look_up[id_] = None
 
-    def hurry(self) -> None:
-        """Let all that is put off be due."""
-        self._in_vain.hurry()
-        self._rereads.hurry()
-
-    @property
-    def has_holes(self) -> bool:
-        """Whether some runs of the part of the list that was read could not be read."""
-        return self._stretch.has_holes
-
-    def has_holes_to_read(self, poll: int) -> bool:
-        """Return whether runs that could not be read are due to be read again at this poll."""
-        if not self._stretch.has_holes:
+    def _are_holes_due(self) -> bool:
+        """Return whether runs that could not be read are due to be read again."""
+        if not self._head.has_holes:
             self._rereads.clear("")
             return False
+        poll = self._schedule.poll
         is_due = self._rereads.is_due("", poll)
         if is_due:
-            pages = math.ceil(len(self._stretch) / _LARGE_PAGE)
+            pages = math.ceil(len(self._head) / _LARGE_PAGE)
             self._rereads.put_off("", poll, at_least=pages)
         return is_due
 
-    def to_look_up(self, is_due: Callable[[str], bool]) -> list[str]:
-        """Return runs that the list no longer has where they stood, some at a time, until they are heard of."""
-        return list(filter(is_due, self._missing))[:_MOST_LOOK_UPS]
-
-    async def read_older(self) -> None:
-        """Read the next page of older runs."""
-        await self._read_on(RUNS_PAGE)
-
-    async def read_to_the_end(self, publish: Callable[[], None]) -> None:
-        """Read all older runs, in large pages, publishing each."""
-        while self._ledger.more_runs:
-            await self._read_on(_LARGE_PAGE)
-            publish()
+    async def _read_older(self) -> None:
+        """Read the next page of older runs, or all of them in large pages, publishing each."""
+        if self._are_all_wanted:
+            while self._store.more_runs:
+                await self._read_on(_LARGE_PAGE)
+                self._store.publish()
+        else:
+            await self._read_on(RUNS_PAGE)
+        self._is_older_wanted = self._are_all_wanted = False
 
     async def _read_on(self, limit: int) -> None:
-        stamp = self._ledger.stamp()
-        page = await self._client.list_benchmark_runs(
-            limit=limit, starting_after=self._stretch.oldest
-        )
+        stamp = self._store.stamp()
+        page = await self._client.list_benchmark_runs(limit=limit, starting_after=self._head.oldest)
         self._learn(page, stamp)
         self._extend(page)
 
-    async def find(self, wanted: RunFilter) -> None:
-        """Ask the server for the runs that a filter wants, a large page at the most of those that were not read."""
-        stamp = self._ledger.stamp()
+    async def _search(self) -> None:
+        """Ask the server for the runs that a filter wants, a large page at the most, once."""
+        wanted, self._wanted = self._wanted or RunFilter(), None
+        stamp = self._store.stamp()
         page = await self._client.list_benchmark_runs(
             name=wanted.name or None,
             benchmark_id=wanted.benchmark or None,
@@ -159,89 +274,33 @@ class RunFetcher:
         )
         self._learn(page, stamp)
 
-    async def look_up(self, run_id: str) -> None:
-        """Ask for one run; where the server no longer knows it, keep what was known and say so.
+    async def _look_up(self, run_id: str) -> None:
+        """Read one run; where the server no longer knows it, keep what was known and mark it gone.
 
         Raises:
-            NotFound: nobody ever heard of it.
-            RunloopError: it could not be asked for.
+            NotFound: the run was never known.
+            RunloopError: it could not be read.
         """
-        stamp = self._ledger.stamp()
+        stamp = self._store.stamp()
         try:
             run = await self._client.get_benchmark_run(run_id)
         except NotFound:
-            if not self._ledger.knows_run(run_id):
+            if not self._store.knows_run(run_id):
                 raise
-            self._ledger.mark_gone(run_id, stamp)
-            self._stretch.drop([run_id])
-            self._missing.pop(run_id, None)
+            self._store.mark_gone(run_id, stamp)
+            self._head.drop([run_id])
         else:
-            self._complain([run], ())
-            self._ledger.learn_run(run, stamp)
-            self._missing.pop(run_id, None)
-            self._stretch.has_holes = self._stretch.has_holes or not run.is_whole
+            self._warnings.hear([run])
+            self._store.learn_run(run, stamp)
+            self._head.has_holes = self._head.has_holes or not run.is_whole
+        self._to_look_up.pop(run_id, None)
 
     def _learn(self, page: "Page[BenchmarkRun]", stamp: int) -> None:
-        self._complain(page.items, page.complaints)
+        self._warnings.hear(page.items, page.complaints)
         for run in page.items:
-            self._missing.pop(run.id, None)
-            self._ledger.learn_run(run, stamp)
+            self._to_look_up.pop(run.id, None)
+            self._store.learn_run(run, stamp)
 
     def _extend(self, page: "Page[BenchmarkRun]") -> None:
-        self._stretch.extend(page)
-        self._ledger.more_runs = self._stretch.more
-
-
-class OlderRuns:
-    """Remembers what was asked for until it is read."""
-
-    def __init__(self, ledger: "Store", runs: "RunFetcher", *, publish: Callable[[], None]) -> None:
-        self._ledger = ledger
-        self._runs = runs
-        self._publish = publish
-        self._to_the_end = False
-        self._wanted: RunFilter | None = None
-        self.is_asked = False
-        """The next page of them, or all, is to be read."""
-
-    @property
-    def is_search_asked(self) -> bool:
-        """Tell whether the server is to be asked for what a filter wants."""
-        return self._wanted is not None
-
-    def want(self, *, to_the_end: bool) -> bool:
-        """Ask for the next page, or for all; False where that is no news, or there are none."""
-        if not self._ledger.more_runs or (self.is_asked and not to_the_end):
-            return False
-        self.is_asked = True
-        self._to_the_end = self._to_the_end or to_the_end
-        return True
-
-    def want_found(self, wanted: RunFilter) -> bool:
-        """Ask for what a filter wants, in place of what the last one did; False where all runs were read."""
-        if not self._ledger.more_runs or wanted == RunFilter():
-            return False
-        self._wanted = wanted
-        return True
-
-    async def read(self, _: str) -> None:
-        """Read what was asked for.
-
-        Raises:
-            RunloopError: a page could not be read; it is still asked for.
-        """
-        if self._to_the_end:
-            await self._runs.read_to_the_end(self._publish)
-        else:
-            await self._runs.read_older()
-        self.is_asked = self._to_the_end = False
-
-    async def find(self, _: str) -> None:
-        """Find what the filter wants, once.
-
-        Raises:
-            RunloopError: the server could not be asked.
-        """
-        wanted, self._wanted = self._wanted, None
-        if wanted is not None:
-            await self._runs.find(wanted)
+        self._head.extend(page)
+        self._store.more_runs = self._head.more

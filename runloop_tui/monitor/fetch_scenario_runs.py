@@ -1,354 +1,182 @@
-"""Keeps the scenario runs of a run up to date, asking for little.
+"""Fetch the scenario runs of benchmark runs: of the watched run at every poll, of other live ones more rarely."""
 
-A finished scenario run does not change. So after one full sweep only those are asked for that are running; those that
-left the answer are looked up singly, where they are not so many that the list of those in scoring is cheaper, and if
-they were only scored, a few times more, because their duration comes with their completion. Those in a state that
-nobody knows are looked for in the list of that state, more rarely. Now and then all are counted: a count that
-disagrees, or many that left at once, cause another sweep; one that changes nothing is repeated ever more rarely.
-"""
-
-import math
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runloop_tui.api.errors import NotFound, NotUnderstood, RunloopError
-from runloop_tui.api.paging import Page, each_page
-from runloop_tui.monitor.back_off import RARELY, Backoff, concerns_all
-from runloop_tui.monitor.concurrency import together
+from runloop_tui.monitor.back_off import Backoff
+from runloop_tui.monitor.health import What
+from runloop_tui.monitor.scenario_run_reader import ScenarioRunReader
+from runloop_tui.monitor.schedule import Fetch, Schedule
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
-    from runloop_tui.api.models import ScenarioRun
-    from runloop_tui.monitor.health import Complain
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
+    from runloop_tui.monitor.health import Warnings
     from runloop_tui.monitor.store import Store
 
-_SWEEP_PAGE = 250
-_MOST_LOOK_UPS = 8
-_LOOKS_AT_SCORED = 6
-_POLLS_BETWEEN_SWEEPS = 60
-_POLLS_AFTER_FAILED_SWEEP = 5
-_POLLS_BETWEEN_COUNTS = 6
-_FEWEST_FOR_LIST = 3
-"""So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
-_MOST_CLOSING_SWEEPS = 3
-_WORKED_AT = frozenset({"running", "scoring"})
-_MOST_UNKNOWN_STATES = 3
-"""So many lists of states that nobody knows are read at a look."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Closing:
-    """The run's state when it was read to the end, and how often it was: a state may turn out not to be the last."""
-
-    state: str
-    sweeps: int
+_POLLS_BETWEEN = 6
 
 
 class ScenarioRunFetcher:
-    """Follows the scenario runs of the runs that the monitor names."""
+    """Says of which runs the scenario runs are due, spread over the polls, and reads them.
+
+    What was terminal when all its scenario runs were read is not read again.
+
+    Args:
+        client: sends listScenarioRuns and getScenarioRun.
+        store: takes the scenario runs in.
+        schedule: numbers the polls, and knows what is on the screen.
+        warnings: takes what could not be understood.
+        benchmarks: knows which totals are lacking.
+    """
 
     def __init__(
         self,
         client: "Client",
-        ledger: "Store",
+        store: "Store",
+        schedule: Schedule,
+        warnings: "Warnings",
         *,
-        poll: Callable[[], int],
-        publish: Callable[[], None],
-        complain: "Complain",
+        benchmarks: "BenchmarkFetcher",
     ) -> None:
-        self._client = client
-        self._ledger = ledger
-        self._poll = poll
-        self._publish = publish
-        self._complain = complain
-        self._sweep_due: dict[str, int] = {}  # at which poll, by run
-        self._counted: dict[str, int] = {}
-        self._odd_counts: dict[str, int] = {}
-        self._scored: dict[str, dict[str, int]] = {}
-        self._closings: dict[str, _Closing] = {}
-        self._unlisted: set[str] = set()
+        self._benchmarks = benchmarks
+        self._store = store
+        self._schedule = schedule
+        self._reader = ScenarioRunReader(client, store, schedule, warnings)
+        self._places: dict[
+            str, int
+        ] = {}  # of the runs that were ever live, in the order of their turns
+        self._followed: dict[str, None] = {}  # runs that were read while they were live
+        self._read_at: dict[str, int] = {}  # the poll at which each of them was last read
         self._rereads = Backoff()
-        self._forced = Backoff(RARELY)
-        self._in_vain = Backoff(RARELY)
+        self._uncounted_at = -1  # the poll at which the counts of a run could not be read
 
-    async def follow(self, run_id: str, *, is_watched: bool = True) -> None:
-        """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
+    # What is due
 
-        Raises:
-            RunloopError: something could not be read; what was read is kept.
+    def due(self) -> Iterator[Fetch]:
+        """Yield the runs that are due, at any moment first the watched one, each after its benchmark's total."""
+        schedule = self._schedule
+        live_ids = self._store.live_ids()
+        at_once: set[str | None] = {schedule.viewport.watched}
+        at_once.update(schedule.viewport.visible if schedule.is_all_asked else ())
+        at_once.update(id_ for id_ in live_ids if self._reader.is_reread_due(id_))
+        due = self._due_runs(live_ids, at_once)
+        while due:
+            watched = schedule.viewport.watched
+            run_id = watched if watched in due else next(iter(due))
+            due.pop(run_id)
+            if (total := self._benchmarks.total_of(run_id)) is not None:
+                yield total
+            yield Fetch(What.SCENARIO_RUNS, run_id)
+            self._store.publish()
+
+    def _due_runs(self, live_ids: list[str], at_once: set[str | None]) -> dict[str, None]:
+        """Return the runs that are due, in order: live ones at their turn or `at_once`, terminal ones until closed.
+
+        A turn comes at every sixth poll, and lasts until the run is read.
         """
-        moving = self._ledger.active_ids(run_id)
-        try:
-            if run_id in self._unlisted:
-                self._take_embedded(run_id)
-            elif self._is_sweep_due(run_id):
-                await self._sweep(run_id)
-            else:
-                is_count_due = not is_watched or self._is_count_due(run_id)
-                moving |= await self._look(run_id, moving, is_count_due=is_count_due)
-                if is_count_due:
-                    self._counted[run_id] = self._poll()
-        finally:
-            self._note_scored(run_id, moving)
+        poll = self._schedule.poll
+        for run_id in sorted(live_ids, key=self._started_ms):
+            self._places.setdefault(run_id, len(self._places))
+            self._read_at.setdefault(run_id, poll - 1)
+            self._followed[run_id] = None
+        due: dict[str, None] = {}
+        for run_id in live_ids:
+            last_turn = poll - (poll - self._places[run_id]) % _POLLS_BETWEEN
+            if run_id in at_once or self._read_at[run_id] < last_turn:
+                due[run_id] = None
+        due.update((run_id, None) for run_id in self._followed if self._has_to_be_closed(run_id))
+        return due
 
-    def is_reread_due(self, run_id: str) -> bool:
-        """Return whether a run of which something could not be read is due to be read again."""
-        return self._ledger.has_unread(run_id) and self._rereads.is_due(run_id, self._poll())
+    def lacking(self) -> Fetch | None:
+        """Return the watched run, if its scenario runs are not held; else one on the screen whose counts are unknown.
+
+        Of a terminal run, scenario runs that could not be read are read again, the run first that is due the longest.
+        Before a run its benchmark's total is read.
+        """
+        run_id = self._lacking_run()
+        if run_id is None:
+            return None
+        return self._benchmarks.total_of(run_id) or Fetch(What.SCENARIO_RUNS, run_id)
+
+    def _lacking_run(self) -> str | None:
+        watched = self._schedule.viewport.watched
+        visible = self._schedule.viewport.visible
+        if self._uncounted_at == self._schedule.poll:
+            visible = ()  # what could not be read of one run is not asked for of twenty at once
+        if watched and not self._store.has_swept(watched) and self._can_be_read(watched):
+            return watched
+        if watched and self._is_reread_due(watched):
+            return watched
+        uncounted = (run_id for run_id in visible if not self._store.has_tally(run_id))
+        lacking = next(filter(self._can_be_read, uncounted), None)
+        if lacking is None:
+            unread = filter(self._is_reread_due, visible)
+            lacking = min(unread, key=self._rereads.next_poll, default=None)
+        return lacking
+
+    def _can_be_read(self, run_id: str) -> bool:
+        is_there = self._store.knows_run(run_id) and not self._store.is_gone(run_id)
+        return is_there and self._schedule.is_due(Fetch(What.SCENARIO_RUNS, run_id))
+
+    def _is_reread_due(self, run_id: str) -> bool:
+        is_unread = self._store.has_unread(run_id) and not self._store.is_live(run_id)
+        is_due = self._rereads.is_due(run_id, self._schedule.poll)
+        return is_unread and is_due and self._can_be_read(run_id)
 
     def hurry(self) -> None:
         """Let all that is put off be due."""
         self._rereads.hurry()
-        self._forced.hurry()
-        self._in_vain.hurry()
+        self._reader.hurry()
 
-    def _is_count_due(self, run_id: str) -> bool:
-        """Return whether a count was due at some poll (each sixth, from the second on) since the last one."""
-        newest = (self._poll() - 1) // _POLLS_BETWEEN_COUNTS * _POLLS_BETWEEN_COUNTS + 1
-        return self._counted.get(run_id, -1) < newest
-
-    def _is_sweep_due(self, run_id: str) -> bool:
-        if not self._ledger.has_swept(run_id) or self._poll() > self._sweep_due[run_id]:
-            return True
-        if not self._ledger.has_unread(run_id):
-            self._rereads.clear(run_id)
-            return False
-        return self._is_due_again(self._rereads, run_id)
-
-    def _is_due_again(self, backoff: Backoff, run_id: str) -> bool:
-        """Return whether a sweep of a run is due, and put the one after it off."""
-        is_due = backoff.is_due(run_id, self._poll())
-        if is_due:
-            backoff.put_off(run_id, self._poll(), at_least=self.pages_of(run_id))
-        return is_due
+    def is_followed(self, run_id: str) -> bool:
+        """Return whether the run is read again and again: it is live, or was and is not read to its end yet."""
+        is_live = self._store.is_live(run_id)
+        return run_id in self._followed and (is_live or self._has_to_be_closed(run_id))
 
     def pages_of(self, run_id: str) -> int:
-        """Return how many pages a sweep of a run reads, as far as is known."""
-        return max(1, math.ceil(self._ledger.started_count(run_id) / _SWEEP_PAGE))
+        """Return how many pages all scenario runs of a run make up, as far as is known."""
+        return self._reader.pages_of(run_id)
 
-    async def close(self, run_id: str) -> None:
-        """Read the scenario runs of an ended run for the last time.
+    def _has_to_be_closed(self, run_id: str) -> bool:
+        """Return whether a run that was live is terminal, and was not read to its end yet."""
+        return not (
+            self._store.is_live(run_id)
+            or self._store.is_gone(run_id)
+            or self._reader.is_closed(run_id)
+        )
+
+    def _started_ms(self, run_id: str) -> int:
+        run = self._store.run(run_id)
+        return (run.start_time_ms if run else None) or 0
+
+    # What is read
+
+    async def read(self, fetch: Fetch) -> None:
+        """Read the scenario runs of a run: what may have changed of a live one, all of a terminal one.
 
         Raises:
-            RunloopError: a page could not be read.
+            RunloopError: something could not be read; what was read is kept.
         """
-        state = self._state(run_id)
-        before = self._closings.get(run_id)
-        await self._sweep(run_id)
-        self._closings[run_id] = _Closing(
-            state, before.sweeps + 1 if before and before.state == state else 1
-        )
+        run_id, schedule = fetch.id, self._schedule
+        was_unread = self._store.has_unread(run_id)
+        try:
+            if self._store.is_live(run_id):
+                self._followed[run_id] = None
+                is_watched = run_id == schedule.viewport.watched and not schedule.is_all_asked
+                await self._reader.follow(run_id, is_watched=is_watched)
+            else:
+                await self._reader.close(run_id)
+        finally:
+            self._note_unread(run_id, was_unread=was_unread)
+        self._read_at[run_id] = schedule.poll
 
-    def is_closed(self, run_id: str) -> bool:
-        """Tell whether a run that is not live needs no more asking: all is read, and nothing of it still moves."""
-        closing = self._closings.get(run_id)
-        if closing is None or closing.state != self._state(run_id):
-            return False
-        return closing.sweeps >= _MOST_CLOSING_SWEEPS or not self._ledger.has_unsettled(run_id)
-
-    def _state(self, run_id: str) -> str:
-        run = self._ledger.run(run_id)
-        return run.state if run else ""
-
-    async def _look(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
-        """Ask for what is running and for what was active; gives the ids of those that were heard of in lists."""
-        stamp = self._ledger.stamp()
-        (running, unread), newest = await together(
-            self._in_state(run_id, "running"),
-            self._newest(run_id) if is_count_due else _nothing(),
-        )
-        self._complain(newest.items, newest.complaints)
-        heard_ids = self._learn(run_id, [*newest.items, *running], stamp)
-        if unread and not running:  # single look-ups of all would cost more than a sweep
-            if self._is_due_again(self._rereads, run_id):
-                await self._sweep(run_id)
-            return heard_ids
-        if len(self._worked_at(run_id, active_ids - heard_ids)) >= _FEWEST_FOR_LIST:
-            heard_ids |= await self._hear_state(run_id, "scoring")
-        left = self._worked_at(run_id, active_ids - heard_ids)
-        if is_count_due:
-            for state in self._unknown_states(run_id, active_ids - heard_ids):
-                heard_ids |= await self._hear_state(run_id, state)
-            left = active_ids - heard_ids
-        are_many = len(left) > _MOST_LOOK_UPS
-        if are_many or self._is_odd(run_id, newest.total_count):
-            if self._is_due_again(self._forced, run_id):
-                await self._sweep(run_id)
-                self._accept(run_id, newest.total_count)
-                if not are_many or not left <= self._ledger.active_ids(run_id):
-                    self._forced.clear(run_id)
-                return heard_ids
+    def _note_unread(self, run_id: str, *, was_unread: bool) -> None:
+        is_unread = self._store.has_unread(run_id)
+        if not self._store.has_tally(run_id) or (was_unread and is_unread):
+            self._uncounted_at = self._schedule.poll
+        if is_unread:
+            pages = self.pages_of(run_id)
+            self._rereads.put_off(run_id, self._schedule.poll, at_least=pages)
         else:
-            self._forced.clear(run_id)
-        longest_unheard = sorted(left, key=lambda id_: (self._ledger.last_heard(id_), id_))
-        if not self._in_vain.is_due(run_id, self._poll()):
-            longest_unheard = [id_ for id_ in longest_unheard if id_ not in self._running(run_id)]
-        left = set(longest_unheard[:_MOST_LOOK_UPS])
-        scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
-        look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
-        told = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
-        if left and left <= self._running(run_id):  # the list of what is running misses some of it
-            self._in_vain.put_off(run_id, self._poll())
-        elif left:
-            self._in_vain.clear(run_id)
-        if not all(told) and self._is_due_again(self._rereads, run_id):
-            await self._sweep(run_id)
-        return heard_ids
-
-    async def _hear_state(self, run_id: str, state: str) -> set[str]:
-        """Read the list of one state; returns the ids that were heard of."""
-        stamp = self._ledger.stamp()
-        found, _ = await self._in_state(run_id, state)
-        return self._learn(run_id, found, stamp)
-
-    def _worked_at(self, run_id: str, ids: set[str]) -> set[str]:
-        """Return those of `ids` whose state is known and short: they are looked for at every look."""
-        return {id_ for id_ in ids if self._scenario_state(run_id, id_) in _WORKED_AT}
-
-    def _running(self, run_id: str) -> set[str]:
-        active = self._ledger.active_ids(run_id)
-        return {id_ for id_ in active if self._scenario_state(run_id, id_) == "running"}
-
-    def _unknown_states(self, run_id: str, ids: set[str]) -> list[str]:
-        """Return the states of `ids` that nobody knows, the most frequent first, where a list of them is cheaper."""
-        states = Counter(self._scenario_state(run_id, id_) for id_ in ids)
-        return [
-            state
-            for state, number in states.most_common()
-            if state and state not in _WORKED_AT and number >= _FEWEST_FOR_LIST
-        ][:_MOST_UNKNOWN_STATES]
-
-    def _scenario_state(self, run_id: str, id_: str) -> str:
-        scenario_run = self._ledger.scenario_run(run_id, id_)
-        return scenario_run.state if scenario_run else ""
-
-    async def _newest(self, run_id: str) -> "Page[ScenarioRun]":
-        """The newest, and how many there are.
-
-        Raises:
-            NotUnderstood: scenario runs are counted, and none is given.
-        """
-        page = await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
-        if page.total_count and not page.items:
-            self._complain(page.items, page.complaints)
-            raise NotUnderstood(f"expected one of {page.total_count:,} scenario runs, got none")
-        return page
-
-    def _learn(self, run_id: str, heard_of: "list[ScenarioRun]", stamp: int) -> set[str]:
-        self._ledger.learn_scenario_runs(run_id, heard_of, stamp)
-        return {scenario_run.id for scenario_run in heard_of}
-
-    async def _sweep(self, run_id: str) -> None:
-        """Read all scenario runs of a run; where an older server has no list of them, they stand in the run's view."""
-        try:
-            await self._sweep_list(run_id)
-        except NotFound:
-            if not self._take_embedded(run_id):
-                raise
-            self._unlisted.add(run_id)
-
-    def _take_embedded(self, run_id: str) -> bool:
-        """Take the scenario runs that an older server's view of the run holds; False where it holds none."""
-        run, stamp = self._ledger.run(run_id), self._ledger.embedded_stamp(run_id)
-        if run is None or stamp is None:
-            return False
-        self._ledger.begin_sweep(run_id, stamp)
-        embedded = run.embedded_scenario_runs
-        self._ledger.learn_scenario_runs(run_id, embedded, stamp)
-        self._ledger.end_sweep(run_id, {scenario_run.id for scenario_run in embedded}, stamp)
-        self._sweep_due[run_id] = self._poll() + _POLLS_BETWEEN_SWEEPS
-        return True
-
-    async def _sweep_list(self, run_id: str) -> None:
-        """Read the list of scenario runs to its end, publishing page by page the first time.
-
-        Raises:
-            NotUnderstood: the list is empty, although the server counts some, or does not say that there are
-                none and some are known; they stay.
-        """
-        first = not self._ledger.has_swept(run_id)
-        self._sweep_due[run_id] = self._poll() + _POLLS_AFTER_FAILED_SWEEP
-        stamp = self._ledger.begin_sweep(run_id)
-        seen: set[str] = set()
-        unread, total = 0, None
-        async for page in each_page(
-            lambda after: self._client.list_scenario_runs(
-                run_id,
-                limit=_SWEEP_PAGE,
-                starting_after=after,
-                include_total_count=after is None,
-            )
-        ):
-            self._complain(page.items, page.complaints)
-            self._ledger.learn_scenario_runs(run_id, page.items, stamp)
-            seen.update(scenario_run.id for scenario_run in page.items)
-            unread += page.unread
-            total = page.total_count if total is None else total
-            if first and page.has_more:
-                self._publish()
-        held = self._ledger.scenario_count(run_id)
-        expected = held if total is None else total
-        if expected and not seen and not unread:
-            because = f"expected the scenario runs of a run that has {expected:,}, got none"
-            raise NotUnderstood(because)
-        self._ledger.end_sweep(run_id, seen, stamp, unread=unread, total=total)
-        self._sweep_due[run_id] = self._poll() + _POLLS_BETWEEN_SWEEPS
-
-    async def _in_state(self, run_id: str, state: str) -> tuple[list["ScenarioRun"], int]:
-        """All in a state, and how many could not be read.
-
-        Of a server that does not filter only the first page is read, or each look would be a sweep.
-        """
-        found: list[ScenarioRun] = []
-        unread = 0
-        async for page in each_page(
-            lambda after: self._client.list_scenario_runs(
-                run_id, state=state, limit=_SWEEP_PAGE, starting_after=after
-            )
-        ):
-            self._complain(page.items, page.complaints)
-            found.extend(page.items)
-            unread += page.unread
-            if any(scenario_run.state not in {"", state} for scenario_run in page.items):
-                break
-        return found, unread
-
-    async def _look_up(self, run_id: str, scenario_run_id: str) -> bool:
-        """Ask for one scenario run; False where it alone fails, which must not cost the others their answers."""
-        stamp = self._ledger.stamp()
-        try:
-            scenario_run = await self._client.get_scenario_run(scenario_run_id)
-        except RunloopError as error:
-            if concerns_all(error):
-                raise
-            return False  # a sweep tells what has become of it
-        self._complain([scenario_run], ())
-        self._ledger.learn_scenario_runs(run_id, [scenario_run], stamp)
-        return True
-
-    def _note_scored(self, run_id: str, moved: set[str]) -> None:
-        """Remember those of `moved` that were scored and have yet to be completed, which some never are."""
-        before = self._scored.get(run_id, {})
-        looks = {**dict.fromkeys(moved, 0), **{id_: number + 1 for id_, number in before.items()}}
-        self._scored[run_id] = {
-            id_: number
-            for id_, number in looks.items()
-            if number < _LOOKS_AT_SCORED and self._ledger.is_scored(run_id, id_)
-        }
-
-    def _is_odd(self, run_id: str, total_count: int | None) -> bool:
-        """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""
-        if total_count is None:
-            return False
-        odd = total_count - self._ledger.started_count(run_id)
-        return odd not in {0, self._odd_counts.get(run_id, 0)}
-
-    def _accept(self, run_id: str, total_count: int | None) -> None:
-        """After a sweep: by so many the server's count differs from its own list, and so be it."""
-        if total_count is not None:
-            self._odd_counts[run_id] = total_count - self._ledger.started_count(run_id)
-
-
-async def _nothing() -> "Page[ScenarioRun]":
-    return Page((), has_more=False)
+            self._rereads.clear(run_id)

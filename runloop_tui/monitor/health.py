@@ -20,6 +20,7 @@ class What(StrEnum):
     BENCHMARK = "a benchmark"
     NAMES = "the names of a benchmark's scenarios"
     JOBS = "the list of jobs"
+    OLDER_JOBS = "older jobs"
     JOB = "a job"
 
 
@@ -75,26 +76,30 @@ class Item(Protocol):
         ...
 
 
-Complain = Callable[[Sequence[Item], Sequence[str]], None]
-"""Takes the items that could be read of an answer, and in words what could not."""
+class Warnings:
+    """What of the answers of the last polls could not be understood; each warning once, and never many.
 
+    A warning about an item ends when the item is read without one; the others (items without a readable id) when
+    `forget_unnamed` says that all was read.
 
-class Complaints:
-    """The complaints of the last polls; each stands there once, and there are never many.
-
-    A complaint about an item ends when the item is read without one; the others (items without a readable id)
-    when `forget_unnamed` says that all was read.
+    Args:
+        poll: returns the number of the current poll.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, poll: Callable[[], int]) -> None:
+        self._poll = poll
+        self._last_poll = -1
         self._last_heard: dict[str, int] = {}
         self._about: dict[str, str] = {}
 
-    def hear(self, items: Sequence[Item], complaints: Sequence[str], poll: int) -> bool:
-        """Take in what could be read of an answer, and the complaints about it, as raw text.
+    @property
+    def is_fresh(self) -> bool:
+        """Whether something could not be read at this poll."""
+        return self._last_poll == self._poll()
 
-        Returns whether something could not be read.
-        """
+    def hear(self, items: Sequence[Item], complaints: Sequence[str] = ()) -> None:
+        """Take in the items that could be read of an answer, and the warnings about it, as raw text."""
+        poll = self._poll()
         about = {item.complaint: item.id for item in items if item.complaint}
         if self._about:
             again = {item.id for item in items if not item.complaint}
@@ -105,16 +110,18 @@ class Complaints:
                 self._last_heard[complaint] = poll
                 if complaint in about:
                     self._about[complaint] = about[complaint]
-        return bool(complaints) or not all(item.is_whole for item in items)
+        if complaints or not all(item.is_whole for item in items):
+            self._last_poll = poll
 
     def forget_unnamed(self) -> None:
-        """Drop the complaints about items of which no id is known, for all of them were read by now."""
+        """Drop the warnings about items of which no id is known, for all of them were read by now."""
         for text in self._last_heard.keys() - self._about.keys():
             self._forget(text)
 
-    def recent(self, poll: int) -> tuple[str, ...]:
-        """Those that were heard lately; forgets the others."""
-        for text in [text for text, at in self._last_heard.items() if at <= poll - _POLLS_KEPT]:
+    def recent(self) -> tuple[str, ...]:
+        """Return those of the last polls; forget the others."""
+        oldest = self._poll() - _POLLS_KEPT
+        for text in [text for text, at in self._last_heard.items() if at <= oldest]:
             self._forget(text)
         return tuple(self._last_heard)
 

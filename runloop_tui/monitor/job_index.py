@@ -25,7 +25,7 @@ def ids_of_runs(job: "BenchmarkJob") -> list[str]:
 
 
 class JobIndex:
-    """Holds jobs, and of each run what its job tells of it. The ledger decides which answers enter."""
+    """Holds jobs, and of each run what its job tells of it. The store decides which answers enter."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, BenchmarkJob] = {}

@@ -1,138 +1,129 @@
-"""What to ask next, how often, and what to do when it fails.
+"""The one loop that reads: fetch what is due, publish it, rest.
 
-One loop: ask, commit, rest. What is on screen is asked at every poll, other live runs more rarely, and what has
-ended not at all once it was read whole.
+What is on the screen is read at every poll, other live runs more rarely, and what is terminal not at all once it was
+read whole. While the poller rests it reads what the person has turned to.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotOffered, RunloopError
-from runloop_tui.monitor.back_off import Backoff, Pacing, FailedFetches, Thing, concerns_all
+from runloop_tui.monitor.back_off import Pacing, concerns_all
 from runloop_tui.monitor.concurrency import Abandonable
-from runloop_tui.monitor.fetch_benchmarks import DefinitionNames, Totals
-from runloop_tui.monitor.fetch_jobs import JobsViewport, JobFetcher
-from runloop_tui.monitor.fetch_runs import OlderRuns, RunFetcher
+from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
+from runloop_tui.monitor.fetch_jobs import JobFetcher
+from runloop_tui.monitor.fetch_runs import RunFetcher
 from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
-from runloop_tui.monitor.health import (
-    Complaints,
-    Health,
-    Item,
-    Trouble,
-    Unexpected,
-    What,
-    faults_told,
-)
-from runloop_tui.monitor.schedule import (
-    Viewport,
-    Schedule,
-    benchmark_to_read,
-    definitions_to_read,
-    run_to_count,
-)
-from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.monitor.health import Health, Trouble, Unexpected, Warnings, What, faults_told
+from runloop_tui.monitor.schedule import Fetch, Fetcher, JobsViewport, Schedule, Viewport
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
     from runloop_tui.monitor.query import RunFilter
     from runloop_tui.monitor.store import Store
 
-_POLLS_BETWEEN_HEADS = 6
 _LONG_SILENCE_MS = 3_000
 _ABANDONED_AFTER_MS = 1_000
-"""So long must an answer be in coming for a refresh to give the request up."""
-_OF_JOBS = frozenset({What.JOBS, What.JOB})
+"""A refresh gives up a request that was not answered for so long."""
 _OVERDUE_MS = 2_000
-"""A next try that is so late was slept through: the machine's clock went on, the loop's did not."""
+"""A next poll that is so late was slept through: the machine's clock went on, the loop's did not."""
+_OF_JOBS = frozenset({What.JOBS, What.OLDER_JOBS, What.JOB})
 
 
 class Poller:
-    """Polls Runloop and hands each new snapshot and each change of health to those who watch."""
+    """Polls Runloop into the store, and publishes how it goes.
+
+    Args:
+        client: sends the requests.
+        store: takes the answers in, and publishes them.
+        pacing: how long to rest between two polls.
+        now: Unix ms on our clock.
+        jitter: returns a number from 0 to 1.
+        on_error: takes errors of our own, which end a fetch or a poll but never the polling.
+    """
 
     def __init__(
         self,
         client: "Client",
-        ledger: "Store",
+        store: "Store",
         pacing: Pacing,
         *,
         now: Callable[[], int],
         jitter: Callable[[], float],
-        on_snapshot: Callable[[Snapshot], None],
-        on_health: Callable[[Health], None],
-        on_fault: Callable[[Exception], None],
+        on_error: Callable[[Exception], None],
     ) -> None:
         self._client = client
-        self._ledger = ledger
+        self._store = store
         self._pacing = pacing
         self._now = now
         self._jitter = jitter
-        self._on_snapshot = on_snapshot
-        self._on_health = on_health
-        self._on_fault = on_fault
-        self._runs = RunFetcher(client, ledger, complain=self._complain)
-        self._older = OlderRuns(ledger, self._runs, publish=self.publish)
-        self._follower = ScenarioRunFetcher(
-            client, ledger, poll=lambda: self._poll, publish=self.publish, complain=self._complain
-        )
-        self._names = DefinitionNames(
-            client, ledger, poll=lambda: self._poll, complain=self._complain
-        )
-        self._totals = Totals(client, ledger, poll=lambda: self._poll, complain=self._complain)
-        self._turns = Schedule(ledger, self._follower)
-        self._postponed = FailedFetches(lambda: ledger.newest_stamp, self._last_heard)
-        self._rereads = Backoff()
-        self._jobs = JobFetcher(
-            client,
-            ledger,
-            pacing.interval_s,
-            is_due=lambda thing: self._postponed.is_due(thing, self._poll),
-            complain=self._complain,
-            find_run=self.find_run,
-        )
+        self._on_error = on_error
+        self._schedule = schedule = Schedule(store)
+        self.warnings = warnings = Warnings(lambda: schedule.poll)
+        parts = (client, store, schedule, warnings)
+        self._runs = RunFetcher(*parts)
+        self._benchmarks = BenchmarkFetcher(*parts)
+        self._scenario_runs = ScenarioRunFetcher(*parts, benchmarks=self._benchmarks)
+        self._jobs = JobFetcher(*parts, interval_s=pacing.interval_s)
+        self._log: DevboxLogFetcher | None = None
         self._work = Abandonable()
-        self._complaints = Complaints()
-        self._attention = Viewport()
         self._wake = asyncio.Event()
-        self._refresh_asked = False
-        self._is_head_asked = False
-        self._is_all_asked = self._are_counts_asked = False
-        self._poll = -1  # the number of the current poll, from 0
+        self._is_refresh_asked = False
         self._has_failed = False  # something, since this poll's beginning
-        self._owed: dict[str, None] = {}  # runs whose scenario runs were due, and were not read
-        self._uncounted_at = -1  # the poll at which the counts of a run could not be read
         self._halt: RunloopError | None = None
         self._halts = 0
         self._troubles: list[Trouble] = []
-        self.snapshot = Snapshot()
+        self._subscribers: list[Callable[[Health], None]] = []
         self.health = Health()
 
-    # What the screen asks of it
+    def subscribe(self, on_health: Callable[[Health], None]) -> None:
+        """Call `on_health` with each change of the health."""
+        self._subscribers.append(on_health)
 
-    def attend(self, attention: Viewport) -> None:
-        """Say what is being looked at; what of it was not read yet is asked for at once."""
-        if attention != self._attention:
-            self._attention = attention
+    # What the screens ask for
+
+    def show(self, viewport: Viewport) -> None:
+        """Say what of the runs is on the screen; what of it was not read yet is read at once."""
+        if viewport != self._schedule.viewport:
+            self._schedule.viewport = viewport
             self._wake.set()
 
-    def attend_jobs(self, attention: JobsViewport | None) -> None:
-        """Say what of the jobs is being looked at; None while they are not on the screen."""
-        if self._jobs.attend(attention):
+    def show_jobs(self, viewport: JobsViewport | None) -> None:
+        """Say what of the jobs is on the screen; None while none are."""
+        if viewport != self._schedule.jobs_viewport:
+            self._schedule.jobs_viewport = viewport
             self._wake.set()
+
+    def follow_log(self, log: "DevboxLogFetcher") -> None:
+        """Read a devbox's log whenever a look is due, before all else, until it is closed or another is followed."""
+        self._log = log
+        self._wake.set()
+
+    def refresh_log(self) -> None:
+        """Read the log that is followed now; a request that was not answered for a second is given up."""
+        if self._log is not None:
+            self._log.hurry()
+        self._give_up_silent()
+        self._wake.set()
 
     def refresh(self) -> None:
-        """Poll now, as `r` asks, and try again what failed; a request that is not answered is given up for it."""
-        self._refresh_asked = self._is_head_asked = self._is_all_asked = True
-        parts = (self._runs, self._follower, self._jobs, self._totals, self._names)
-        for part in (self._postponed, self._rereads, *parts):
-            part.hurry()
-        self._jobs.ask_newest()
+        """Poll now, and try again what failed; a request that was not answered for a second is given up."""
+        self._is_refresh_asked = self._schedule.is_all_asked = True
+        self._schedule.failed.hurry()
+        for fetcher in self._fetchers():
+            fetcher.hurry()
+        if self._log is not None:
+            self._log.hurry()
+        self._give_up_silent()
+        self._wake.set()
+
+    def _give_up_silent(self) -> None:
         since = self._client.silent_since_ms
         if since is not None and self._now() - since >= _ABANDONED_AFTER_MS:
             self._work.give_up()
-        self._wake.set()
 
     def want_older_jobs(self) -> None:
         """Read the next page of older jobs, if there are any."""
@@ -141,71 +132,59 @@ class Poller:
 
     def want_older(self, *, to_the_end: bool = False) -> None:
         """Read the next page of older runs, or all of them, if there are any."""
-        if self._older.want(to_the_end=to_the_end):
+        if self._runs.want_older(to_the_end=to_the_end):
             self._wake.set()
 
     def want_found(self, wanted: "RunFilter") -> None:
         """Ask the server for what a filter wants, if there are runs that were not read; the last filter counts."""
-        if self._older.want_found(wanted):
+        if self._runs.want_found(wanted):
             self._wake.set()
 
+    async def find_run(self, run_id: str) -> None:
+        """Read a run by its id, unless it was read.
+
+        Raises:
+            NotFound: the server does not know it.
+            RunloopError: it could not be read.
+        """
+        await self._runs.find(run_id)
+        self._store.publish()
+
+    async def find_job(self, job_id: str) -> None:
+        """Read a job by its id, unless it was read.
+
+        Raises:
+            NotFound: the server does not know it.
+            RunloopError: it could not be read.
+        """
+        await self._jobs.find(job_id)
+        self._store.publish()
+
     def tell_time(self) -> None:
-        """Notice what time alone brings, about once a second: a long silence, a next try that was slept through."""
+        """Notice what time alone brings, about once a second: a long silence, a next poll that was slept through."""
         now, since, due = self._now(), self._client.silent_since_ms, self.health.next_try_ms
         is_long = since is not None and now - since >= _LONG_SILENCE_MS
         self._set_health(replace(self.health, silent_since_ms=since if is_long else None))
         if due is not None and now - due > _OVERDUE_MS:
-            self._refresh_asked = True
+            self._is_refresh_asked = True
             self._wake.set()
 
     @property
     def is_cut_off(self) -> bool:
-        """Tell whether the last poll failed in a way that concerns all, or an answer is long in coming."""
+        """Whether the last poll failed in a way that concerns all, or an answer is long in coming."""
         return self._halts > 0 or self.health.silent_since_ms is not None
-
-    @property
-    def _is_halted(self) -> bool:
-        return self._halt is not None
-
-    def publish(self) -> None:
-        """Hand out what is known now, unless it equals what was handed out before."""
-        snapshot = self._ledger.snapshot(self._now() + self._client.skew_ms)
-        if snapshot != self.snapshot:
-            self.snapshot = snapshot
-            self._on_snapshot(snapshot)
-
-    async def find_run(self, run_id: str) -> None:
-        """Ask for a run by its id, whether or not it stands in the list that was read.
-
-        Raises:
-            NotFound: the server does not know it.
-            RunloopError: it could not be asked for.
-        """
-        if not self._ledger.knows_run(run_id):
-            await self._runs.look_up(run_id)
-            self.publish()
-
-    async def find_job(self, job_id: str) -> None:
-        """Ask for a job by its id, whether or not it stands in the list that was read.
-
-        Raises:
-            NotFound: the server does not know it.
-            RunloopError: it could not be asked for.
-        """
-        await self._jobs.find(job_id)
-        self.publish()
 
     # The loop
 
     async def run(self) -> None:
-        """Poll until canceled; a fault of our own is told, and ends a poll but never the polling."""
+        """Poll until canceled; an error of our own is reported, and ends a poll but never the polling."""
         while True:
             await self._work.run(self._poll_and_rest())
-            self._refresh_asked = False
+            self._is_refresh_asked = False
 
     async def _poll_and_rest(self) -> None:
         try:
-            with faults_told(self._on_fault):
+            with faults_told(self._on_error):
                 rest_s = await self.poll()
                 await self._rest(rest_s)
         except Unexpected as error:
@@ -214,205 +193,140 @@ class Poller:
             await self._rest(self._commit_health())
 
     async def poll(self) -> float:
-        """Ask once for all that is due, commit it, and say how many seconds to rest. Raises no RunloopError."""
+        """Fetch once all that is due, publish it, and return the seconds to rest. Raises no RunloopError."""
         self._set_health(replace(self.health, next_try_ms=None))
-        self._poll += 1
-        self._has_failed = False
-        self._halt = None
-        self._troubles = []
-        for run_id in (*await self._read_runs(), *self._turns.to_look_up(self._poll)):
-            if not await self._ask(What.RUN, run_id, self._runs.look_up) and self._troubles:
-                break  # what could not be read of one run is not asked for of eight at once
-        if self._poll == 0:
-            await self._read_jobs()  # a run's total is that of its job
-        await self._read_due_runs()
-        if self._poll > 0:
-            await self._read_jobs()
-        self._ledger.close_books(keep={self._attention.watched or "", *self._ledger.live_ids()})
-        self.publish()
+        self._schedule.poll += 1
+        self._halt, self._has_failed, self._troubles = None, False, []
+        for fetcher in self._fetchers():
+            for fetch in fetcher.due():
+                await self._fetch(fetch)
+                if self.is_halted:
+                    break
+            self._store.publish()
+            if self.is_halted:
+                break
+        self._schedule.is_all_asked = False
+        self._store.close_books(
+            keep={self._schedule.viewport.watched or "", *self._store.live_ids()}
+        )
+        self._publish()
         return self._commit_health()
 
+    def _fetchers(self) -> tuple[Fetcher, ...]:
+        """Return the fetchers in their order: at the first poll the jobs come early, for they tell a run's total."""
+        jobs, scenario_runs = self._jobs, self._scenario_runs
+        if self._schedule.poll <= 0:
+            return self._runs, jobs, scenario_runs, self._benchmarks
+        return self._runs, scenario_runs, jobs, self._benchmarks
+
     async def _rest(self, rest_s: float) -> None:
-        """Wait; meanwhile read what the person has turned to, and fill in the counts of ended runs on screen."""
+        """Wait; meanwhile read what is lacking on the screen, and the log that is followed."""
         loop = asyncio.get_running_loop()
         due = loop.time() + rest_s
-        while not self._refresh_asked and loop.time() < due:
+        while not self._is_refresh_asked and loop.time() < due:
             self._wake.clear()
-            if self._halt is None and await self._read_meanwhile():
+            if await self._read_log() or (not self.is_halted and await self.read_lacking()):
                 due = self._due_after_reading(due)
                 continue
+            log_s = self._log.due_in_s() if self._log else None
+            wake_at = due if log_s is None else min(due, loop.time() + log_s)
             try:
-                async with asyncio.timeout_at(due):
+                async with asyncio.timeout_at(wake_at):
                     await self._wake.wait()
             except TimeoutError:
-                break
+                continue
 
     def _due_after_reading(self, due: float) -> float:
-        """When to poll again: later than meant, where what was read meanwhile failed in a way that concerns all."""
-        if self._halt is None:
+        """Return when to poll again: later, where what was read meanwhile failed in a way that concerns all."""
+        if self._halt is None or self._halts:
             return due
         return asyncio.get_running_loop().time() + self._commit_health()
 
-    async def _read_meanwhile(self) -> bool:
-        """Read one thing that should not wait for the next poll; False where there is none."""
-        poll = self._poll
-        attention = self._attention
-        if self._uncounted_at == poll:
-            # What could not be read of one run is not asked for of twenty at once.
-            attention = replace(attention, visible=())
-        seen = (attention, self._ledger, self._postponed, poll)
-        if self._older.is_search_asked and self._postponed.is_due((What.FOUND, ""), self._poll):
-            await self._ask(What.FOUND, "", self._older.find)
-        elif self._older.is_asked and self._postponed.is_due((What.OLDER, ""), self._poll):
-            await self._ask(What.OLDER, "", self._older.read)
-        elif (run_id := run_to_count(*seen, self._rereads)) is not None:
-            is_again = self._ledger.has_unread(run_id)
-            await self._read_run(run_id)
-            if not self._ledger.has_tally(run_id) or (is_again and self._ledger.has_unread(run_id)):
-                self._uncounted_at = poll
-            if self._ledger.has_unread(run_id):
-                self._rereads.put_off(run_id, poll, at_least=self._follower.pages_of(run_id))
-            else:
-                self._rereads.clear(run_id)
-        elif (benchmark_id := benchmark_to_read(*seen, self._totals)) is not None:
-            await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
-        elif (benchmark_id := definitions_to_read(*seen, self._names)) is not None:
-            await self._ask(What.NAMES, benchmark_id, self._names.read_on)
-        elif (ask := self._jobs.due_meanwhile(poll, self._attention.watched)) is not None:
-            await self._ask(*ask)
-            self._commit_jobs()
-        else:
-            return False
-        self.publish()
-        self._set_health(
-            replace(
-                self.health,
-                trouble=self._worst_trouble(),
-                complaints=self._all_complaints(),
-            )
-        )
-        return True
+    async def read_lacking(self) -> bool:
+        """Read one thing that should not wait for the next poll; return False where there is none."""
+        for fetcher in (self._runs, self._scenario_runs, self._benchmarks, self._jobs):
+            fetch = fetcher.lacking()
+            if fetch is None:
+                continue
+            await self._fetch(fetch)
+            self._publish()
+            trouble, warnings = self._worst_trouble(), self._all_warnings()
+            self._set_health(replace(self.health, trouble=trouble, complaints=warnings))
+            return True
+        return False
 
-    async def _ask(self, what: str, id_: str, read: Callable[[str], Awaitable[None]]) -> bool:
-        """Ask for one thing, unless all asking has to wait, or this failed and is not due again.
-
-        Returns whether it was read.
-        """
-        thing = (what, id_)
-        if self._halt is not None or not self._postponed.is_due(thing, self._poll):
+    async def _read_log(self) -> bool:
+        """Read the log that is followed, where it is due; return whether it was read."""
+        if self._log is None or self._log.due_in_s() != 0:
             return False
         try:
-            with faults_told(self._on_fault):
-                await read(id_)
-        except RunloopError as error:
-            self._has_failed = True
-            pages = self._follower.pages_of(id_) if what == What.SCENARIO_RUNS else 1
-            trouble = self._postponed.failed(thing, Trouble(what, error), self._poll, pages)
-            is_of_jobs = what in _OF_JOBS
-            if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
-                self._halt = error
-            if self._halt is not None or not is_of_jobs:
-                self._troubles.append(trouble)
-            return False
-        self._postponed.succeeded(thing)
+            with faults_told(self._on_error):
+                await self._log.look()
+        except Unexpected as error:
+            self._log.fail(error)
         return True
 
-    # What is due
-
-    async def _read_runs(self) -> list[str]:
-        """Read the list, without which nothing else is asked for; gives the runs that have left it."""
-        try:
-            if not self._ledger.loaded:
-                await self._runs.read_first()
-                self.publish()
-                return []
-            if self._poll % _POLLS_BETWEEN_HEADS == 0 or self._runs.has_holes_to_read(self._poll):
-                self._is_head_asked = True
-            is_told = self._is_head_asked and await self._read_head()
-            if not is_told:
-                await self._runs.read_running()
-            return self._runs.to_look_up(lambda id_: self._is_due(What.RUN, id_))
-        except RunloopError as error:
-            self._has_failed = True
-            self._troubles.append(Trouble(What.LIST, error))
-            self._halt = error
-            return []
-
-    async def _read_head(self) -> bool:
-        """Read the newest runs, unless that has failed and is put off; returns whether all live ones were among them.
-
-        Raises:
-            RunloopError: a page could not be read.
-        """
-        if not self._rereads.is_due(What.LIST, self._poll):
-            return False
-        self._rereads.put_off(What.LIST, self._poll)
-        is_told = await self._runs.read_newest()
-        self._rereads.clear(What.LIST)
-        self._is_head_asked = False
-        return is_told
-
-    def _is_due(self, what: What, id_: str) -> bool:
-        return self._postponed.is_due((what, id_), self._poll)
-
-    async def _read_jobs(self) -> None:
-        """Read the jobs that are due, unless all asking has to wait."""
-        if self._halt is not None:
+    async def _fetch(self, fetch: Fetch) -> None:
+        """Read one thing, unless all reading has to wait, or this failed and is put off."""
+        await self._read_log()  # it is on the screen
+        if self.is_halted or not self._schedule.is_due(fetch):
             return
-        for ask in self._jobs.due_at(self._poll):
-            await self._ask(*ask)
-            if self._is_halted:
-                break
-        self._commit_jobs()
+        try:
+            with faults_told(self._on_error):
+                await self._fetcher_of(fetch.kind).read(fetch)
+        except RunloopError as error:
+            self._take_failure(fetch, error)
+        else:
+            self._schedule.failed.succeeded(fetch)
 
-    def _commit_jobs(self) -> None:
-        """Say of the jobs what could not be read of them."""
-        failed = (
-            trouble
-            for (what, _), trouble in self._postponed.waiting(self._poll)
-            if what in _OF_JOBS
-        )
-        self._ledger.job_index.trouble = next(failed, None)
-        self.publish()
+    def _fetcher_of(self, kind: What) -> Fetcher:
+        match kind:
+            case What.LIST | What.OLDER | What.FOUND | What.RUN:
+                return self._runs
+            case What.SCENARIO_RUNS:
+                return self._scenario_runs
+            case What.BENCHMARK | What.NAMES:
+                return self._benchmarks
+            case What.JOBS | What.OLDER_JOBS | What.JOB:
+                return self._jobs
 
-    async def _read_due_runs(self) -> None:
-        """Read the scenario runs of all runs whose turn it is, at any moment first of the one that is watched."""
-        attention = self._attention
-        at_once: set[str | None] = {
-            attention.watched,
-            *(attention.visible if self._is_all_asked else ()),
-        }
-        self._are_counts_asked, self._is_all_asked = self._is_all_asked, False
-        at_once.update(self._owed)
-        live_ids = self._ledger.live_ids()
-        at_once.update(id_ for id_ in live_ids if self._follower.is_reread_due(id_))
-        due = self._turns.to_read(at_once, self._poll)
-        self._owed = dict(due)
-        while due and self._halt is None:
-            watched = self._attention.watched
-            run_id = watched if watched in due else next(iter(due))
-            due.pop(run_id)
-            await self._read_run(run_id)
-            self.publish()
+    def _take_failure(self, fetch: Fetch, error: RunloopError) -> None:
+        """Put off what failed; where the error concerns all, so does all reading until the next poll."""
+        self._has_failed = True
+        is_of_jobs = fetch.kind in _OF_JOBS
+        if fetch.kind == What.LIST:  # without it nothing else is read
+            self._halt = error
+            self._troubles.append(Trouble(fetch.kind, error))
+            return
+        pages = self._scenario_runs.pages_of(fetch.id) if fetch.kind == What.SCENARIO_RUNS else 1
+        trouble = Trouble(fetch.kind, error)
+        trouble = self._schedule.failed.failed(fetch, trouble, self._schedule.poll, pages)
+        if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
+            self._halt = error
+        if self.is_halted or not is_of_jobs:
+            self._troubles.append(trouble)
 
-    async def _read_run(self, run_id: str) -> None:
-        """Read the scenario runs of a run, and first how many there will be, unless that was asked."""
-        benchmark_id = self._ledger.benchmark_to_ask(run_id)
-        if benchmark_id is not None and self._totals.is_due(benchmark_id):
-            await self._ask(What.BENCHMARK, benchmark_id, self._totals.read)
-        read: Callable[[str], Awaitable[None]] = self._follower.close
-        if self._ledger.is_live(run_id):
-            is_watched = run_id == self._attention.watched and not self._are_counts_asked
-            read = partial(self._follower.follow, is_watched=is_watched)
-        if await self._ask(What.SCENARIO_RUNS, run_id, read):
-            self._owed.pop(run_id, None)
+    @property
+    def is_halted(self) -> bool:
+        """Whether the last fetch failed in a way that lets all reading wait until the next poll."""
+        return self._halt is not None
 
     # Health
 
+    def _publish(self) -> None:
+        """Publish what is known, and what of the jobs could not be read."""
+        failed = (
+            trouble
+            for (kind, _), trouble in self._schedule.failed.waiting(self._schedule.poll)
+            if kind in _OF_JOBS
+        )
+        self._store.job_index.trouble = next(failed, None)
+        self._store.publish()
+
     def _commit_health(self) -> float:
-        """Say how the asking went; gives the seconds to rest, which grow only with what concerns all."""
-        if not (self._has_failed or self._is_anything_unread()):
-            self._complaints.forget_unnamed()
+        """Publish how the poll went; return the seconds to rest, which grow only with what concerns all."""
+        if not (self._has_failed or self.warnings.is_fresh or self._is_anything_unread()):
+            self.warnings.forget_unnamed()
         self._halts = self._halts + 1 if self._halt else 0
         rest_s = self._pacing.rest_s(self._halts, self._halt, self._jitter())
         trouble = self._worst_trouble()
@@ -423,50 +337,41 @@ class Poller:
                 trouble=trouble,
                 next_try_ms=now + int(rest_s * 1000),
                 skew_ms=self._client.skew_ms,
-                complaints=self._all_complaints(),
+                complaints=self._all_warnings(),
             )
         )
         return rest_s
 
     def _is_anything_unread(self) -> bool:
         """Return whether something is listed that could not be read, or not whole."""
-        return self._runs.has_holes or self._jobs.has_holes or self._ledger.has_any_unread()
+        return self._runs.has_holes or self._jobs.has_holes or self._store.has_any_unread()
 
     def _worst_trouble(self) -> Trouble | None:
-        """What halted the asking, else what failed at this poll, else what failed before and is not due again."""
+        """Return what halted the poll, else what failed at it, else what failed before and is put off."""
         if self._troubles:
             return self._troubles[-1] if self._halt else self._troubles[0]
-        waiting = self._postponed.waiting(self._poll)
+        waiting = self._schedule.failed.waiting(self._schedule.poll)
         return next((trouble for thing, trouble in waiting if self._is_missed(*thing)), None)
 
-    def _all_complaints(self) -> tuple[str, ...]:
-        """What of the answers could not be understood, and that jobs could not be read, which costs no run."""
-        complaints = self._complaints.recent(self._poll)
-        trouble = self._ledger.job_index.trouble
-        if trouble is None or self._halt is not None:
-            return complaints
-        return (f"could not read {trouble.what}: {trouble.error.in_short}", *complaints)
+    def _all_warnings(self) -> tuple[str, ...]:
+        """Return what of the answers could not be understood, and that jobs could not be read, which costs no run."""
+        warnings = self.warnings.recent()
+        trouble = self._store.job_index.trouble
+        if trouble is None or self.is_halted:
+            return warnings
+        return (f"could not read {trouble.what}: {trouble.error.in_short}", *warnings)
 
-    def _last_heard(self, thing: Thing) -> int:
-        """The stamp of the last answer about a thing, whichever request brought it."""
-        what, id_ = thing
-        if what == What.RUN:
-            return self._ledger.last_heard(id_)
-        return self._ledger.last_heard_of_job(id_) if what == What.JOB else 0
-
-    def _is_missed(self, what: str, id_: str) -> bool:
-        """Tell whether what is shown is not fresh for want of this."""
-        if what == What.RUN:
-            return self._ledger.is_live(id_)
-        if what == What.SCENARIO_RUNS:
-            return id_ == self._attention.watched or self._turns.is_followed(id_)
+    def _is_missed(self, kind: str, id_: str) -> bool:
+        """Return whether what is shown is not fresh for want of this."""
+        if kind == What.RUN:
+            return self._store.is_live(id_)
+        if kind == What.SCENARIO_RUNS:
+            is_watched = id_ == self._schedule.viewport.watched
+            return is_watched or self._scenario_runs.is_followed(id_)
         return False
 
     def _set_health(self, health: Health) -> None:
         if health != self.health:
             self.health = health
-            self._on_health(health)
-
-    def _complain(self, items: Sequence[Item], complaints: Sequence[str]) -> None:
-        if self._complaints.hear(items, complaints, self._poll):
-            self._has_failed = True
+            for on_health in self._subscribers:
+                on_health(health)

@@ -5,7 +5,7 @@ anything is sent again, the list is read for a run like it that was not there be
 right before the start is sent: no clock has a part in it, neither ours nor the server's.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -83,25 +83,19 @@ class Starts:
 
     Args:
         client: what is asked.
-        ledger: learns the new runs.
-        known: the ids of all runs that were read so far.
-        publish: hands out what the ledger has learned.
+        store: learns the new runs.
         refresh: has the rest looked at afresh.
     """
 
     def __init__(
         self,
         client: "Client",
-        ledger: "Store",
+        store: "Store",
         *,
-        known: Callable[[], Collection[str]],
-        publish: Callable[[], None],
         refresh: Callable[[], None],
     ) -> None:
         self._client = client
-        self._ledger = ledger
-        self._known = known
-        self._publish = publish
+        self._store = store
         self._refresh = refresh
         self._ours: set[str] = set()
         self._open: tuple[Attempt, RunloopError] | None = None
@@ -154,7 +148,7 @@ class Starts:
             self._open = (attempt, error)
             return await self._look(attempt, error)
         self._open = None
-        self._learn(run, self._ledger.stamp())
+        self._learn(run, self._store.stamp())
         return StartOutcome(request, "started", run)
 
     async def _attempt(self, request: StartRequest) -> Attempt:
@@ -168,12 +162,14 @@ class Starts:
         page = await self._page(request, None)
         listed = frozenset(run.id for run in page.items)
         return Attempt(
-            request, listed | frozenset(self._known()) | self._ours, frozenset(page.complaints)
+            request,
+            listed | frozenset(self._store.snapshot.by_id) | self._ours,
+            frozenset(page.complaints),
         )
 
     async def _look(self, attempt: Attempt, error: RunloopError) -> StartOutcome:
         """Read the list down to a run that was there before the attempt."""
-        stamp = self._ledger.stamp()
+        stamp = self._store.stamp()
         try:
             like_it = await self._runs_like_it(attempt)
         except RunloopError as blind:
@@ -210,6 +206,6 @@ class Starts:
 
     def _learn(self, run: "BenchmarkRun", stamp: int) -> None:
         self._ours.add(run.id)
-        self._ledger.learn_run(run, stamp)
-        self._publish()
+        self._store.learn_run(run, stamp)
+        self._store.publish()
         self._refresh()

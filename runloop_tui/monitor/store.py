@@ -4,7 +4,7 @@ Answers overtake each other: a poll sent before an action may land after it. So 
 is sent, and of two answers on the same thing the one sent later holds. What has ended stays ended.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,17 @@ _CLOSED_BOOKS_HELD = 8
 
 
 class Store:
-    """Learns runs and scenario runs from answers, and makes snapshots of what it knows."""
+    """Takes answers about runs, scenario runs, jobs and benchmarks in, and publishes snapshots of what it knows.
 
-    def __init__(self) -> None:
+    Args:
+        server_now: returns Unix ms on the server's clock.
+    """
+
+    def __init__(self, server_now: "Callable[[], int]") -> None:
+        self._server_now = server_now
+        self._subscribers: list[Callable[[Snapshot], None]] = []
+        self.snapshot = Snapshot()
+        """What was published last."""
         self._stamp = 0
         self._stamps: dict[str, int] = {}
         self._runs: dict[str, BenchmarkRun] = {}
@@ -295,8 +303,20 @@ class Store:
 
     # Snapshots
 
-    def snapshot(self, now_ms: int) -> Snapshot:
-        """Everything known, the records that did not change being the same objects as before.
+    def subscribe(self, on_snapshot: "Callable[[Snapshot], None]") -> None:
+        """Call `on_snapshot` with each snapshot that is published."""
+        self._subscribers.append(on_snapshot)
+
+    def publish(self) -> None:
+        """Publish what is known now, unless it equals what was published before."""
+        snapshot = self.snapshot_at(self._server_now())
+        if snapshot != self.snapshot:
+            self.snapshot = snapshot
+            for on_snapshot in self._subscribers:
+                on_snapshot(snapshot)
+
+    def snapshot_at(self, now_ms: int) -> Snapshot:
+        """Return everything known, the records that did not change being the same objects as before.
 
         `now_ms` is on the server's clock. The records stand in the order in which their runs were first learned.
         """

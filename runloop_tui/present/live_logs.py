@@ -131,7 +131,9 @@ def _level(entry: "DevboxLine") -> str:
     return _LEVEL_NAMES.get(entry.level, entry.level)
 
 
-def live_title(name: str, sign: Sign, live: "DevboxLogFetcher", width: int, *, is_over: bool) -> Line:
+def live_title(
+    name: str, sign: Sign, live: "DevboxLogFetcher", width: int, *, is_over: bool
+) -> Line:
     """Whose log this is (a safe text), how that stands, and how old the last line is."""
     left = (
         Piece(f" {name} ", "title"),

@@ -126,7 +126,7 @@ class RunloopApp(LastingApp):
         self._starting = Starting(self, self._connection, self._point_at)
         self._logs = LogsOpening(self, self._connection)
         self._jobs = JobsOpening(self, self._connection, self._main, self._options)
-        self._connection.monitor.attend(self._main.attention)
+        self._connection.monitor.show(self._main.attention)
         await self.border.keep(self._connection.monitor.run)
 
     def _import_and_connect(self) -> "Connection":
@@ -259,7 +259,7 @@ class RunloopApp(LastingApp):
         """Ask first for what is looked at."""
         is_covered = self._jobs is not None and self._jobs.is_open
         if self._connection is not None and not is_covered:
-            self._connection.monitor.attend(message.attention)
+            self._connection.monitor.show(message.attention)
 
     def on_older_runs_wanted(self, message: "messages.OlderRunsWanted") -> None:
         """Read on."""

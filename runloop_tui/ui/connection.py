@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.limits import Limits
     from runloop_tui.monitor.actions import Actions
-    from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
     from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
     from runloop_tui.monitor.health import Health
     from runloop_tui.monitor.poller import Poller
     from runloop_tui.monitor.snapshot import Snapshot
+    from runloop_tui.monitor.store import Store
     from runloop_tui.monitor.start_run import Starts
 
 
@@ -33,10 +34,11 @@ class Feed:
 class Connection:
     """The running parts behind the screens."""
 
+    store: "Store"
     monitor: "Poller"
     actions: "Actions"
     starts: "Starts"
-    benchmarks: "BenchmarkFetcher"
+    benchmarks: "BenchmarkList"
     downloads: "Downloads"
     limits: "Limits"
     """How much of the disk an unpacked log may take."""

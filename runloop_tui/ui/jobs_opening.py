@@ -83,8 +83,8 @@ class JobsOpening:
     def attend(self, message: "messages.JobsAttentionMoved") -> None:
         """Ask for what is looked at."""
         if self.is_open:
-            self._monitor.attend_jobs(message.attention)
-            self._monitor.attend(message.runs)
+            self._monitor.show_jobs(message.attention)
+            self._monitor.show(message.runs)
 
     def want_older(self) -> None:
         """Read on."""
@@ -92,8 +92,8 @@ class JobsOpening:
 
     def left(self) -> None:
         """The screen of runs is shown again: ask for what is looked at there."""
-        self._monitor.attend_jobs(None)
-        self._monitor.attend(self._main.attention)
+        self._monitor.show_jobs(None)
+        self._monitor.show(self._main.attention)
 
     async def go_to_run(self, run_id: str) -> None:
         """Leave the jobs for one of their runs; where that cannot be read, stay and say why."""

@@ -7,9 +7,8 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.fetch_jobs import JobsViewport
     from runloop_tui.monitor.query import RunFilter
-    from runloop_tui.monitor.schedule import Viewport
+    from runloop_tui.monitor.schedule import JobsViewport, Viewport
     from runloop_tui.present.questions import Target
 
 

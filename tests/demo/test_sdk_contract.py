@@ -138,7 +138,7 @@ async def test_it_starts_a_run(sdk: AsyncRunloop, clock: Clock) -> None:
         metadata={"owner": "me"},
         run_profile={
             "purpose": "try",
-            "env_vars": {"LEDGER_URL": "http://ledger", "CURRENCY": "EUR"},
+            "env_vars": {"LEDGER_URL": "http://store", "CURRENCY": "EUR"},
             "secrets": {"MODEL_API_KEY": "KEY", "LEDGER_TOKEN": "TOKEN"},
         },
     )

@@ -92,7 +92,7 @@ async def test_what_a_benchmark_requires_must_be_there(asking: Asking) -> None:
         "required secrets are missing: MODEL_API_KEY, LEDGER_TOKEN",
     ]
     wish["runProfile"] = {
-        "envVars": {"LEDGER_URL": "http://ledger", "CURRENCY": ""},
+        "envVars": {"LEDGER_URL": "http://store", "CURRENCY": ""},
         "secrets": {"MODEL_API_KEY": "KEY", "LEDGER_TOKEN": "TOKEN"},
     }
     assert await refused(asking, wish) == (

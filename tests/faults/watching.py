@@ -71,7 +71,7 @@ class Watching:
     @property
     def snapshot(self) -> Snapshot:
         """All that is known."""
-        return self.connection.monitor.snapshot
+        return self.connection.store.snapshot
 
     @property
     def requests_sent(self) -> int:

@@ -117,25 +117,25 @@ def _page(page: Page) -> None:  # type: ignore[type-arg]  # of whatever kind
 
 @look_at.register
 def _run(run: BenchmarkRun) -> None:
-    ledger = Store()
-    ledger.learn_run(run, ledger.stamp())
-    stamp = ledger.begin_sweep(run.id)
-    ledger.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
-    ledger.end_sweep(run.id, {each.id for each in run.embedded_scenario_runs}, stamp)
-    ledger.loaded = True
-    look_at(ledger.snapshot(NOW))
+    store = Store(lambda: NOW)
+    store.learn_run(run, store.stamp())
+    stamp = store.begin_sweep(run.id)
+    store.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
+    store.end_sweep(run.id, {each.id for each in run.embedded_scenario_runs}, stamp)
+    store.loaded = True
+    look_at(store.snapshot_at(NOW))
 
 
 @look_at.register
 def _scenario_run(scenario_run: ScenarioRun) -> None:
-    ledger = Store()
+    store = Store(lambda: NOW)
     run = BenchmarkRun(id=scenario_run.benchmark_run_id[:1_000] or "bmr_1", state="running")
-    ledger.learn_run(run, ledger.stamp())
-    stamp = ledger.begin_sweep(run.id)
-    ledger.learn_scenario_runs(run.id, [scenario_run], stamp)
-    ledger.end_sweep(run.id, {scenario_run.id}, stamp)
-    ledger.loaded = True
-    look_at(ledger.snapshot(NOW))
+    store.learn_run(run, store.stamp())
+    stamp = store.begin_sweep(run.id)
+    store.learn_scenario_runs(run.id, [scenario_run], stamp)
+    store.end_sweep(run.id, {scenario_run.id}, stamp)
+    store.loaded = True
+    look_at(store.snapshot_at(NOW))
 
 
 @look_at.register

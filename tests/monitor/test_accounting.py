@@ -11,6 +11,7 @@ from runloop_tui.api.models import ScenarioRun
 from runloop_tui.monitor.counts import Tally, outcome
 from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.store import Store
+from tests.api.scripted import NOW_MS
 from tests.monitor.making import run, scenario_run
 
 COUNTS = [field.name for field in fields(Tally) if field.name not in {"score_sum", "timed_out"}]
@@ -102,23 +103,23 @@ def test_what_has_not_started_is_the_rest_of_the_total() -> None:
 
 
 def test_a_total_smaller_than_what_has_started_leaves_nothing_to_start() -> None:
-    ledger = Store()
-    ledger.learn_run(run(benchmark_id="bmd_1"), ledger.stamp())
-    ledger.learn_total("bmd_1", 1)
-    stamp = ledger.begin_sweep("bmr_1")
-    ledger.learn_scenario_runs("bmr_1", [scenario_run("scr_1"), scenario_run("scr_2")], stamp)
-    ledger.end_sweep("bmr_1", {"scr_1", "scr_2"}, stamp)
-    [record] = ledger.snapshot(0).records
+    store = Store(lambda: NOW_MS)
+    store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
+    store.learn_total("bmd_1", 1)
+    stamp = store.begin_sweep("bmr_1")
+    store.learn_scenario_runs("bmr_1", [scenario_run("scr_1"), scenario_run("scr_2")], stamp)
+    store.end_sweep("bmr_1", {"scr_1", "scr_2"}, stamp)
+    [record] = store.snapshot_at(0).records
     assert record.tally is not None
     assert (record.total, record.planned) == (1, 2)
     assert record.tally.not_started(record.planned) == 0
 
 
 def test_an_unknown_total_is_none_and_not_what_has_started() -> None:
-    ledger = Store()
-    ledger.learn_run(run(), ledger.stamp())
-    ledger.end_sweep("bmr_1", set(), ledger.begin_sweep("bmr_1"))
-    [record] = ledger.snapshot(0).records
+    store = Store(lambda: NOW_MS)
+    store.learn_run(run(), store.stamp())
+    store.end_sweep("bmr_1", set(), store.begin_sweep("bmr_1"))
+    [record] = store.snapshot_at(0).records
     assert (record.tally, record.total, record.planned) == (Tally(), None, None)
 
 

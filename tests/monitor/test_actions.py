@@ -45,14 +45,14 @@ async def live(scene: AccountScene) -> AccountScene:
     """A live run with two scenario runs that is watched and was read."""
     scene.account.start_run()
     scene.account.start_scenario_runs("scr_1", "scr_2")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     scene.account.asked.clear()
     return scene
 
 
 def overlay(scene: AccountScene) -> dict[str, str]:
-    return dict(scene.monitor.snapshot.under_way)
+    return dict(scene.store.snapshot.under_way)
 
 
 def state_of(scene: AccountScene, intent: Intent) -> str:
@@ -395,13 +395,11 @@ class Broken(httpx.AsyncBaseTransport):
 
 async def test_the_overlay_goes_when_something_unforeseen_is_raised(live: AccountScene) -> None:
     client = Client("https://api.test", None, now=live.clock, transport=Broken())
-    actions = Actions(
-        client, live.ledger, publish=live.monitor.publish, refresh=live.monitor.refresh
-    )
+    actions = Actions(client, live.store, refresh=live.monitor.refresh)
     with pytest.raises(ZeroDivisionError):
         await actions.perform(CANCEL_RUN)
     assert live.record().under_way == ""
-    assert not live.ledger.is_under_way("bmr_1")
+    assert not live.store.is_under_way("bmr_1")
 
 
 async def test_the_loop_polls_as_soon_as_an_action_has_ended(live: AccountScene) -> None:

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
 from runloop_tui.monitor.health import Unexpected, faults_told
+from runloop_tui.monitor.scenario_run_reader import ScenarioRunReader
 from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.store import Store
 from tests.monitor.account import Account
@@ -32,12 +32,12 @@ async def test_a_fault_with_one_run_leaves_the_list_fresh_and_is_said(
     scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.start_run("bmr_1")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
-    monkeypatch.setattr(ScenarioRunFetcher, "follow", broken)
+    monkeypatch.setattr(ScenarioRunReader, "follow", broken)
     account.start_run("bmr_2")
     await scene.poll(6)
-    assert "bmr_2" in scene.monitor.snapshot.by_id
+    assert "bmr_2" in scene.store.snapshot.by_id
     assert scene.health.trouble is not None
     assert isinstance(scene.health.trouble.error, Unexpected)
     assert {type(fault) for fault in scene.faults} == {ZeroDivisionError}

@@ -3,6 +3,9 @@
 import pytest
 
 from runloop_tui.api.errors import BadRequest, RateLimited
+from runloop_tui.monitor.health import Warnings
+from runloop_tui.monitor.scenario_run_reader import ScenarioRunReader
+from runloop_tui.monitor.schedule import Schedule
 from tests.api.scripted import answer
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene
@@ -16,50 +19,65 @@ A_LOOK = sorted([COUNT, RUNNING])
 """At a run that is not watched, which is looked at so rarely that it is counted each time."""
 
 
+class ReaderScene(AccountScene):
+    """A scene in which one run's scenario runs are read without a poller."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.schedule = Schedule(self.store)
+        warnings = Warnings(lambda: self.schedule.poll)
+        self.reader = ScenarioRunReader(self.client, self.store, self.schedule, warnings)
+
+
+@pytest.fixture(name="scene")
+def _scene() -> ReaderScene:
+    return ReaderScene()
+
+
 def look_up(scenario_run_id: str) -> str:
     return f"GET /v1/scenarios/runs/{scenario_run_id}"
 
 
-async def follow(scene: AccountScene, *, is_watched: bool = False) -> list[str]:
+async def follow(scene: ReaderScene, *, is_watched: bool = False) -> list[str]:
     """Follow once; gives what was asked, sorted."""
     mark = len(scene.account.asked)
-    scene.monitor._poll += 1
-    await scene.monitor._follower.follow("bmr_1", is_watched=is_watched)
-    scene.monitor.publish()
+    scene.schedule.poll += 1
+    await scene.reader.follow("bmr_1", is_watched=is_watched)
+    scene.store.publish()
     return sorted(scene.asked_since(mark))
 
 
-async def watched(scene: AccountScene, *ids: str) -> AccountScene:
+async def watched(scene: ReaderScene, *ids: str) -> ReaderScene:
     """A run with these scenario runs that were swept once."""
     scene.account.start_run()
     scene.account.start_scenario_runs(*ids)
-    await scene.monitor._runs.read_first()
+    await scene.monitor.find_run("bmr_1")
     await follow(scene)
     return scene
 
 
-def states(scene: AccountScene) -> dict[str, str]:
+def states(scene: ReaderScene) -> dict[str, str]:
     return {each.id: each.state for each in scene.record().scenario_runs or ()}
 
 
 async def test_first_all_is_read_once_and_then_only_what_is_active(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1", "scr_2")
     account.score("scr_1", 1.0)
-    await scene.monitor._runs.read_first()
+    await scene.monitor.find_run("bmr_1")
     assert await follow(scene) == [SWEEP]
     for _ in range(5):
         assert await follow(scene) == A_LOOK
 
 
 async def test_the_first_sweep_reads_every_page_and_publishes_as_they_come(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(600)))
-    await scene.monitor._runs.read_first()
+    await scene.monitor.find_run("bmr_1")
     asked = await follow(scene)
     assert len(asked) == 3
     seen = [
@@ -72,7 +90,7 @@ async def test_the_first_sweep_reads_every_page_and_publishes_as_they_come(
 
 
 async def test_a_later_sweep_never_shows_less_than_was_known(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, *(f"scr_{number}" for number in range(300)))
     del account.scenario_runs["bmr_1"]["scr_0"]
@@ -82,7 +100,7 @@ async def test_a_later_sweep_never_shows_less_than_was_known(
     assert held == [299]
 
 
-async def test_a_watched_run_is_counted_now_and_then(scene: AccountScene) -> None:
+async def test_a_watched_run_is_counted_now_and_then(scene: ReaderScene) -> None:
     await watched(scene, "scr_1")
     looks = [await follow(scene, is_watched=True) for _ in range(14)]
     assert [number for number, asked in enumerate(looks) if COUNT in asked] == [0, 6, 12]
@@ -90,7 +108,7 @@ async def test_a_watched_run_is_counted_now_and_then(scene: AccountScene) -> Non
 
 
 async def test_few_that_are_in_scoring_are_looked_up_singly_at_each_look(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_1", "scoring")
@@ -100,7 +118,7 @@ async def test_few_that_are_in_scoring_are_looked_up_singly_at_each_look(
 
 
 async def test_more_that_are_in_scoring_are_read_as_a_list(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     ids = [f"scr_{number}" for number in range(20)]
     await watched(scene, "scr_left", *ids)
@@ -113,7 +131,7 @@ async def test_more_that_are_in_scoring_are_read_as_a_list(
 
 
 async def test_those_that_are_active_no_more_are_looked_up_singly_and_once(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2", "scr_3")
     account.score("scr_1", 1.0)
@@ -124,7 +142,7 @@ async def test_those_that_are_active_no_more_are_looked_up_singly_and_once(
 
 
 async def test_one_that_was_scored_counts_as_done_and_is_looked_at_until_it_is_completed(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_1", "scored", scoring_contract_result={"score": 0.5})
@@ -140,7 +158,7 @@ async def test_one_that_was_scored_counts_as_done_and_is_looked_at_until_it_is_c
 
 
 async def test_the_newest_one_that_was_scored_is_looked_at_too(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_2", "scored")
@@ -152,7 +170,7 @@ async def test_the_newest_one_that_was_scored_is_looked_at_too(
 
 
 async def test_those_that_are_scored_and_never_completed_are_not_looked_at_for_ever(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     ids = [f"scr_{number}" for number in range(20)]
     await watched(scene, *ids)
@@ -173,18 +191,18 @@ async def test_those_that_are_scored_and_never_completed_are_not_looked_at_for_e
 
 
 async def test_those_that_were_scored_long_before_are_not_looked_at(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(200)), state="scored")
-    await scene.monitor._runs.read_first()
+    await scene.monitor.find_run("bmr_1")
     await follow(scene)
     assert await follow(scene) == A_LOOK
 
 
 @pytest.mark.parametrize(("left", "is_swept"), [(8, False), (9, True)])
 async def test_more_than_eight_that_left_at_once_are_read_by_a_sweep(
-    scene: AccountScene, account: Account, left: int, *, is_swept: bool
+    scene: ReaderScene, account: Account, left: int, *, is_swept: bool
 ) -> None:
     ids = [f"scr_{number}" for number in range(12)]
     await watched(scene, *ids)
@@ -197,7 +215,7 @@ async def test_more_than_eight_that_left_at_once_are_read_by_a_sweep(
 
 
 async def test_one_that_starts_is_seen_at_the_next_look(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     account.start_scenario_runs("scr_2")
@@ -206,7 +224,7 @@ async def test_one_that_starts_is_seen_at_the_next_look(
 
 
 async def test_the_newest_is_seen_even_when_it_has_ended_already(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     account.start_scenario_runs("scr_2", state="failed")
@@ -215,7 +233,7 @@ async def test_the_newest_is_seen_even_when_it_has_ended_already(
 
 
 async def test_some_that_came_and_went_between_two_looks_are_found_by_the_count(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     account.start_scenario_runs("scr_2", "scr_3", state="failed")
@@ -225,7 +243,7 @@ async def test_some_that_came_and_went_between_two_looks_are_found_by_the_count(
 
 
 async def test_a_count_that_always_disagrees_causes_one_sweep_and_not_one_at_each_look(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     account.miscounts_by = 2
@@ -239,7 +257,7 @@ async def test_a_count_that_always_disagrees_causes_one_sweep_and_not_one_at_eac
 
 
 async def test_a_server_that_does_not_count_is_swept_only_now_and_then(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     uncounted = answer(200, {"runs": [], "has_more": False, "total_count": None})
@@ -249,7 +267,7 @@ async def test_a_server_that_does_not_count_is_swept_only_now_and_then(
 
 
 async def test_one_that_is_gone_is_dropped_by_a_sweep_and_costs_the_others_nothing(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2", "scr_3")
     del account.scenario_runs["bmr_1"]["scr_1"]
@@ -260,7 +278,7 @@ async def test_one_that_is_gone_is_dropped_by_a_sweep_and_costs_the_others_nothi
 
 
 async def test_one_that_cannot_be_looked_up_is_learned_from_a_sweep(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.fail("/scenarios/runs/scr_1", lambda: answer(500))
@@ -271,7 +289,7 @@ async def test_one_that_cannot_be_looked_up_is_learned_from_a_sweep(
 
 
 async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.fail("/scenarios/runs/", lambda: answer(429, retry_after="60"))
@@ -283,7 +301,7 @@ async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
 
 
 async def test_a_server_that_ignores_the_state_is_followed_all_the_same(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     account.filters_by_state = False
     ids = [f"scr_{number}" for number in range(600)]
@@ -298,7 +316,7 @@ async def test_a_server_that_ignores_the_state_is_followed_all_the_same(
 
 
 async def test_a_periodic_sweep_that_fails_is_not_tried_at_each_look(
-    scene: AccountScene, account: Account
+    scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     for _ in range(60):

@@ -16,7 +16,7 @@ async def test_what_could_not_be_understood_reaches_the_health_and_the_rest_is_s
     await scene.poll()
     assert scene.health.complaints == ("score of bmr_odd not understood",)
     assert scene.health.trouble is None
-    assert {record.id for record in scene.monitor.snapshot.records} == {"bmr_odd", "bmr_fine"}
+    assert {record.id for record in scene.store.snapshot.records} == {"bmr_odd", "bmr_fine"}
 
 
 async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
@@ -25,7 +25,7 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     account.start_run(state="completed")
     account.start_scenario_runs("scr_odd", state="completed")
     account.move("scr_odd", "completed", duration_ms="long")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.health.complaints == ("duration_ms of scr_odd not understood",)
 
@@ -59,7 +59,7 @@ async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
     account.start_run(benchmark_id="bmd_1")
     odd = {"id": "bmd_1", "name": [], "scenarioIds": ["scn_1"]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: ok(odd))
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(8)
     assert scene.health.complaints == ("name of bmd_1 not understood",)
     await scene.poll(12)

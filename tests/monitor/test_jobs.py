@@ -8,12 +8,11 @@ from hypothesis import strategies as st
 
 from runloop_tui.monitor.arrange import Order, arrange_job_runs, arrange_jobs, job_run_elapsed_ms
 from runloop_tui.monitor.counts import Tally
-from runloop_tui.monitor.job_index import JobIndex
+from runloop_tui.monitor.job_index import JobIndex, job_total
 from runloop_tui.monitor.job_runs import (
     JobRun,
     SideBySide,
     job_runs,
-    job_total,
     sum_of,
 )
 from runloop_tui.monitor.run_index import RunIndex

@@ -4,9 +4,8 @@ import httpx
 import pytest
 
 from runloop_tui.api.errors import NotFound
-from runloop_tui.monitor.fetch_jobs import JobsViewport
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.schedule import JobsViewport, Viewport
 from runloop_tui.monitor.snapshot import Jobs
 from tests.api.scripted import answer, ok
 from tests.monitor.account import Account, Answer
@@ -23,12 +22,12 @@ class JobsScene(AccountScene):
 
     def open(self, shown: str | None = None, *visible: str) -> None:
         """Look at the jobs."""
-        self.monitor.attend_jobs(JobsViewport(shown, visible or tuple(self.account.jobs)))
+        self.monitor.show_jobs(JobsViewport(shown, visible or tuple(self.account.jobs)))
 
     @property
     def jobs(self) -> Jobs:
         """The jobs that were handed out last."""
-        return self.monitor.snapshot.jobs
+        return self.store.snapshot.jobs
 
 
 @pytest.fixture
@@ -72,7 +71,7 @@ async def test_opening_the_jobs_looks_at_once_and_closing_them_asks_nothing(
         scene.open("bmj_1")
         await ticks()
         assert len(account.asked_for(LIST)) == 2
-        scene.monitor.attend_jobs(None)
+        scene.monitor.show_jobs(None)
         await ticks()
         assert len(account.asked_for(LIST)) == 2
 
@@ -279,11 +278,11 @@ async def test_an_older_answer_about_a_job_that_lands_later_changes_nothing(
         scene.open("bmj_1")
         await gate.reached.wait()
         account.put_job("bmj_1", in_progress=(going_on("bmr_1", "a"), going_on("bmr_2", "b")))
-        stamp = scene.ledger.stamp()
-        scene.ledger.learn_jobs(
+        stamp = scene.store.stamp()
+        scene.store.learn_jobs(
             [job(in_progress=(going_on("bmr_1", "a"), going_on("bmr_2", "b")))], stamp
         )
-        scene.monitor.publish()
+        scene.store.publish()
         gate.open.set()
         await ticks()
         assert len(scene.jobs.by_id["bmj_1"].in_progress_runs) == 2
@@ -299,7 +298,7 @@ async def test_a_job_whose_outcomes_break_keeps_those_that_were_read(
     await scene.poll()
     assert len(scene.jobs.by_id["bmj_1"].benchmark_outcomes) == 1
     assert scene.health.complaints != ()
-    told = scene.ledger.job_index.of_run("bmr_1")
+    told = scene.store.job_index.of_run("bmr_1")
     assert told is not None
     assert list(told.failures) == ["scr_bmr_1_1"]
 
@@ -331,7 +330,7 @@ async def test_jobs_that_fail_and_are_opened_are_waited_for_in_peace(
     scene.open("bmj_1")
     account.fail("/v1/benchmark_jobs", lambda: answer(500))
     await scene.poll(4)
-    scene.monitor.attend_jobs(None)
+    scene.monitor.show_jobs(None)
     scene.open("bmj_1")
     mark = len(account.asked)
     await scene.rest()  # fails where the rest between two polls has no end
@@ -414,7 +413,7 @@ async def test_an_ended_run_on_screen_asks_its_job_for_the_reasons_ever_more_rar
 ) -> None:
     account.put_job(in_progress=(going_on("bmr_1", "a"),))
     account.start_run(state="completed")
-    scene.monitor.attend(Viewport("bmr_1"))
+    scene.monitor.show(Viewport("bmr_1"))
     await scene.poll(16)
     assert len(account.asked_for(SINGLE)) == 5, "at polls 1, 2, 4, 8 and 16"
     account.put_job(outcomes=(outcome("bmr_1", "a", FAILED),))
@@ -430,7 +429,7 @@ async def test_an_ended_run_on_screen_asks_its_job_for_the_reasons_ever_more_rar
 async def test_a_person_who_asks_hurries_the_reasons(scene: JobsScene, account: Account) -> None:
     account.put_job(in_progress=(going_on("bmr_1", "a"),))
     account.start_run(state="completed")
-    scene.monitor.attend(Viewport("bmr_1"))
+    scene.monitor.show(Viewport("bmr_1"))
     await scene.poll(9)
     account.put_job(outcomes=(outcome("bmr_1", "a", FAILED),))
     scene.monitor.refresh()
@@ -476,7 +475,7 @@ def named_scene(*, scenarios: int) -> JobsScene:
     scene.account.start_scenario_runs("scr_1", "scr_2")
     for number, id_ in enumerate(("scr_1", "scr_2")):
         scene.account.move(id_, "running", scenario_id=f"scn_{number}")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     return scene
 
 
@@ -514,7 +513,7 @@ async def test_names_that_do_not_make_up_the_number_are_not_shown() -> None:
 async def test_a_server_that_names_no_scenarios_is_asked_once(scene: JobsScene) -> None:
     scene.account.benchmarks = {"bmd_1": ["scn_1", "scn_2"]}
     scene.account.start_run(benchmark_id="bmd_1")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(5)
     assert len(scene.account.asked_for("/definitions")) == 1
     assert scene.health.trouble is None
@@ -525,6 +524,6 @@ async def test_names_are_not_asked_for_where_all_have_started_or_nobody_looks() 
     await scene.poll(3)
     assert scene.account.asked_for("/definitions") == []
     other = named_scene(scenarios=9)
-    other.monitor.attend(Viewport(None, ("bmr_1",)))
+    other.monitor.show(Viewport(None, ("bmr_1",)))
     await other.poll(8)
     assert other.account.asked_for("/definitions") == []

@@ -9,8 +9,10 @@ from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
 from runloop_tui.monitor.back_off import Pacing
 from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
-from tests.api.scripted import NOW_MS
-from tests.monitor.scene import ticks
+from runloop_tui.monitor.health import Unexpected
+from tests.api.scripted import NOW_MS, answer, ok
+from tests.monitor.account import Account
+from tests.monitor.scene import AccountScene, ticks
 
 
 class Devbox:
@@ -39,7 +41,9 @@ def _devbox() -> Devbox:
 
 
 def following(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
-    return DevboxLogFetcher("dbx_1", devbox.read, Pacing(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5)
+    return DevboxLogFetcher(
+        "dbx_1", devbox.read, Pacing(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5
+    )
 
 
 def said(live: DevboxLogFetcher) -> list[str]:
@@ -72,9 +76,13 @@ async def test_a_look_without_news_keeps_the_list_as_it_is(devbox: Devbox) -> No
 async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: Devbox) -> None:
     live = following(devbox)
     devbox.log("a")
-    assert await live.look() == pytest.approx(2.0)
+    await live.look()
+    assert live.due_in_s() == pytest.approx(2.0)
     devbox.error = ServerError(status=503)
-    rests = [await live.look() for _ in range(3)]
+    rests = []
+    for _ in range(3):
+        await live.look()
+        rests.append(live.due_in_s() or 0.0)
 
     assert said(live) == ["a"]
     assert live.trouble is devbox.error
@@ -88,7 +96,8 @@ async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> No
     await live.look()
     devbox.error = None
 
-    assert await live.look() == pytest.approx(2.0)
+    await live.look()
+    assert live.due_in_s() == pytest.approx(2.0)
     assert live.trouble is None
 
 
@@ -122,61 +131,110 @@ async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     assert live.complaints == devbox.complaints
 
 
+def followed(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetcher:
+    """A log that the poller follows; `looks` has the number of lines after each look."""
+    log = DevboxLogFetcher(
+        "dbx_1",
+        scene.client.get_devbox_logs,
+        Pacing(3_600),
+        now=scene.clock,
+        jitter=lambda: 0.5,
+        refresh=scene.monitor.refresh_log,
+    )
+    log.subscribe(lambda: looks.put_nowait(len(log.lines)))
+    scene.monitor.follow_log(log)
+    return log
+
+
+def answers_with(account: Account, *messages: str) -> None:
+    logs = [{"message": text, "timestamp_ms": NOW_MS} for text in messages]
+    account.fail("/devboxes/dbx_1/logs", lambda: ok({"logs": logs}))
+
+
+LOG = "GET /v1/devboxes/dbx_1/logs"
+
+
 async def test_it_looks_again_when_asked_and_ends_after_one_more_look_once_finished(
-    devbox: Devbox,
+    scene: AccountScene, account: Account
 ) -> None:
-    live = following(devbox, every_s=3_600)
-    looked = asyncio.Queue[int]()
-    task = asyncio.create_task(live.run(lambda: looked.put_nowait(len(live.lines))))
-    assert await looked.get() == 0
-    devbox.log("a")
-    live.refresh()
-    assert await looked.get() == 1
-    devbox.log("the end")
-    live.finish()
-    assert await looked.get() == 2
-    await task
-    assert len(devbox.asked) == 3
+    looks = asyncio.Queue[int]()
+    answers_with(account)
+    async with scene.running():
+        log = followed(scene, looks)
+        assert await looks.get() == 0
+        answers_with(account, "a")
+        log.refresh()
+        assert await looks.get() == 1
+        answers_with(account, "a", "the end")
+        log.finish()
+        assert await looks.get() == 2
+        assert log.is_over
+        log.refresh()
+        await ticks()
+    assert len(account.asked_for(LOG)) == 3
 
 
-async def test_a_last_look_that_fails_is_tried_again(devbox: Devbox) -> None:
-    live = following(devbox, every_s=3_600)
-    looked = asyncio.Queue[bool]()
-    task = asyncio.create_task(live.run(lambda: looked.put_nowait(live.trouble is None)))
-    assert await looked.get()
-    devbox.error = NotFound(status=404)
-    live.finish()
-    assert not await looked.get()
-    assert not task.done()
-    devbox.error = None
-    live.refresh()
-    assert await looked.get()
-    await task
+async def test_a_last_look_that_fails_is_tried_again(scene: AccountScene, account: Account) -> None:
+    looks = asyncio.Queue[int]()
+    answers_with(account, "a")
+    async with scene.running():
+        log = followed(scene, looks)
+        assert await looks.get() == 1
+        account.fail("/devboxes/dbx_1/logs", lambda: answer(404))
+        log.finish()
+        await looks.get()
+        assert (type(log.trouble), log.is_over) == (NotFound, False)
+        answers_with(account, "a", "b")
+        log.refresh()
+        assert await looks.get() == 2
+        assert log.is_over
 
 
-async def test_a_refresh_gives_up_a_look_that_hangs(devbox: Devbox) -> None:
-    now_ms = NOW_MS
-    hangs = asyncio.Event()
+async def test_a_refresh_gives_up_a_look_that_hangs(scene: AccountScene, account: Account) -> None:
+    looks = asyncio.Queue[int]()
+    answers_with(account, "a")
+    gate = account.hold(LOG)
+    async with scene.running():
+        log = followed(scene, looks)
+        await gate.reached.wait()
+        log.refresh()
+        await ticks()
+        assert len(account.asked_for(LOG)) == 1, "it was only just asked"
+        scene.clock.advance(ms=2_000)
+        log.refresh()
+        assert await looks.get() == 1
+    assert len(account.asked_for(LOG)) == 2
 
-    async def read(devbox_id: str) -> Page[DevboxLog]:
-        if not devbox.asked:
-            devbox.asked.append(devbox_id)
-            await hangs.wait()
-        return await devbox.read(devbox_id)
 
-    live = DevboxLogFetcher("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
-    devbox.log("a")
-    looked = asyncio.Queue[int]()
-    task = asyncio.create_task(live.run(lambda: looked.put_nowait(len(live.lines))))
-    await ticks()
-    live.refresh()
-    await asyncio.sleep(0)
-    assert len(devbox.asked) == 1, "it was only just asked"
-    now_ms += 2_000
-    live.refresh()
-    assert await looked.get() == 1
-    assert len(devbox.asked) == 2
-    task.cancel()
+async def test_the_log_on_the_screen_is_read_before_what_else_is_due(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run()
+    answers_with(account, "a")
+    followed(scene, asyncio.Queue[int]())
+    await scene.poll()
+    assert account.asked[0].startswith(LOG)
+
+
+async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
+    scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.start_run()
+    answers_with(account, "a")
+    monkeypatch.setattr(DevboxLogFetcher, "_take", lambda *_: 1 / 0)
+    log = followed(scene, asyncio.Queue[int]())
+    await scene.poll()
+    assert isinstance(log.trouble, Unexpected)
+    assert [type(fault) for fault in scene.faults] == [ZeroDivisionError]
+    assert scene.health.trouble is None
+
+
+async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Account) -> None:
+    answers_with(account, "a")
+    log = followed(scene, asyncio.Queue[int]())
+    log.close()
+    await scene.poll(2)
+    assert account.asked_for(LOG) == []
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ async def test_a_refresh_ends_the_rest_after_a_trouble_too(
         account.mend("benchmark_runs")
         scene.monitor.refresh()
         await ticks()
-        assert scene.monitor.snapshot.loaded
+        assert scene.store.snapshot.loaded
 
 
 async def test_turning_to_a_run_reads_it_at_once_and_does_not_poll(
@@ -87,7 +87,7 @@ async def test_turning_to_a_run_reads_it_at_once_and_does_not_poll(
     async with scene.running():
         await ticks()
         assert account.asked_for(SCENARIOS) == []
-        scene.monitor.attend(Viewport("bmr_1", ()))
+        scene.monitor.show(Viewport("bmr_1", ()))
         await ticks()
         assert len(account.asked_for(SCENARIOS)) == 1
         assert scene.record().tally is not None
@@ -100,7 +100,7 @@ async def test_scrolling_to_a_run_reads_its_counts_at_once(
     account.start_run(state="completed")
     async with scene.running():
         await ticks()
-        scene.monitor.attend(Viewport(None, ("bmr_1",)))
+        scene.monitor.show(Viewport(None, ("bmr_1",)))
         await ticks()
         assert scene.record().tally is not None
 
@@ -110,11 +110,11 @@ async def test_turning_to_the_same_again_asks_for_nothing(
 ) -> None:
     account.start_run(state="completed")
     async with scene.running():
-        scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+        scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
         asked = len(account.asked)
         for _ in range(20):
-            scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+            scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
             await ticks(3)
         assert len(account.asked) == asked
 
@@ -127,13 +127,13 @@ async def test_what_fails_in_the_rest_is_not_tried_again_in_the_same_rest(
         account.start_run(f"bmr_{number}", "completed", benchmark_id="bmd_1")
     account.fail(SCENARIOS, lambda: answer(status))
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_0", "bmr_1", "bmr_2")))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_0", "bmr_1", "bmr_2")))
     async with scene.running():
         await ticks(500)
         attempts = 2 if status == 500 else 1  # the client's own
         assert len(account.asked_for(SCENARIOS)) == attempts, "not of each run that is on screen"
         assert len(account.asked_for("/v1/benchmarks/")) == 2
-        scene.monitor.attend(Viewport("bmr_1", ("bmr_2",)))
+        scene.monitor.show(Viewport("bmr_1", ("bmr_2",)))
         await ticks(500)
         assert len(account.asked_for(SCENARIOS)) == attempts
 
@@ -145,7 +145,7 @@ async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
     account.fail(SCENARIOS, lambda: answer(429, retry_after="120"))
     async with scene.running():
         await ticks()
-        scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+        scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
         assert scene.health.trouble is not None
         assert scene.health.next_try_ms is not None
@@ -196,7 +196,7 @@ async def test_while_all_asking_has_to_wait_nothing_is_asked_whatever_is_turned_
         scene.monitor.refresh()
         await ticks()
         asked = len(account.asked)
-        scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+        scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
         assert len(account.asked) == asked
 
@@ -231,7 +231,7 @@ def populate(scene: AccountScene) -> None:
     account.start_run("bmr_1", benchmark_id="bmd_1")
     account.start_scenario_runs(*(f"scr_{number}" for number in range(300)))
     visible = ("bmr_1", "bmr_cold_119", "bmr_cold_118")
-    scene.monitor.attend(Viewport("bmr_1", visible))
+    scene.monitor.show(Viewport("bmr_1", visible))
     scene.monitor.refresh()
 
 
@@ -242,7 +242,7 @@ async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account
         await gate.reached.wait()
     account.start_scenario_runs("scr_1")
     async with scene.running():
-        scene.monitor.attend(Viewport("bmr_1"))
+        scene.monitor.show(Viewport("bmr_1"))
         scene.monitor.refresh()
         await ticks()
         assert scene.record().tally is not None
@@ -261,7 +261,7 @@ async def test_a_person_who_asks_gives_up_a_request_that_hangs(
         scene.monitor.refresh()
         await ticks()
         assert lists(account) == 2
-        assert scene.monitor.snapshot.loaded
+        assert scene.store.snapshot.loaded
         await ticks(200)
         assert lists(account) == 2, "the one that was given up is not polled for again"
 
@@ -273,7 +273,7 @@ async def test_a_request_that_hangs_between_two_polls_is_given_up_too(
     gate = account.hold(SCENARIOS)
     async with scene.running():
         await ticks()
-        scene.monitor.attend(Viewport("bmr_1"))
+        scene.monitor.show(Viewport("bmr_1"))
         await gate.reached.wait()
         scene.clock.advance(ms=2_000)
         scene.monitor.refresh()

@@ -11,13 +11,13 @@ async def test_older_runs_are_read_page_by_page_as_they_are_wanted(
     for number in range(250):
         account.start_run(f"bmr_{number}", "completed")
     await scene.poll()
-    snapshot = scene.monitor.snapshot
+    snapshot = scene.store.snapshot
     assert (len(snapshot.records), snapshot.runs_in_all, snapshot.more_runs) == (100, 250, True)
     for expected, more in ((200, True), (250, False)):
         scene.monitor.want_older()
         scene.monitor.want_older()
         await scene.rest()
-        snapshot = scene.monitor.snapshot
+        snapshot = scene.store.snapshot
         assert (len(snapshot.records), snapshot.more_runs) == (expected, more)
     mark = len(account.asked)
     scene.monitor.want_older()
@@ -36,8 +36,8 @@ async def test_new_runs_do_not_move_the_place_from_which_older_ones_are_read(
     await scene.poll(6)
     scene.monitor.want_older()
     await scene.rest()
-    assert len(scene.monitor.snapshot.records) == 180
-    assert not scene.monitor.snapshot.more_runs
+    assert len(scene.store.snapshot.records) == 180
+    assert not scene.store.snapshot.more_runs
 
 
 async def test_a_server_that_promises_more_and_repeats_itself_is_not_believed(
@@ -51,4 +51,4 @@ async def test_a_server_that_promises_more_and_repeats_itself_is_not_believed(
     account.fail("starting_after", lambda: ok(page))
     scene.monitor.want_older()
     await scene.rest()
-    assert not scene.monitor.snapshot.more_runs
+    assert not scene.store.snapshot.more_runs

@@ -19,17 +19,17 @@ def of_run(run_id: str) -> str:
 
 
 def run_states(scene: AccountScene) -> dict[str, str]:
-    return {record.id: record.run.state for record in scene.monitor.snapshot.records}
+    return {record.id: record.run.state for record in scene.store.snapshot.records}
 
 
 # The list of runs
 
 
 async def test_an_empty_account_is_known_to_be_empty(scene: AccountScene, account: Account) -> None:
-    assert not scene.monitor.snapshot.loaded
+    assert not scene.store.snapshot.loaded
     await scene.poll()
-    assert (scene.monitor.snapshot.loaded, scene.monitor.snapshot.records) == (True, ())
-    assert (scene.monitor.snapshot.runs_in_all, scene.monitor.snapshot.more_runs) == (0, False)
+    assert (scene.store.snapshot.loaded, scene.store.snapshot.records) == (True, ())
+    assert (scene.store.snapshot.runs_in_all, scene.store.snapshot.more_runs) == (0, False)
     assert account.asked == [FIRST_PAGE, JOBS]
     assert await scene.asked_in_a_poll() == [RUNNING]
 
@@ -73,7 +73,7 @@ async def test_a_run_that_ended_is_never_asked_for_again(
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     account.move("bmr_1", "completed")
     account.score("scr_1", 1.0)
@@ -137,7 +137,7 @@ async def test_a_run_that_came_and_went_is_found_at_the_next_reading_of_the_newe
     assert "bmr_short" not in run_states(scene)
     assert HEAD in await scene.asked_in_a_poll()
     assert run_states(scene)["bmr_short"] == "failed"
-    assert scene.monitor.snapshot.runs_in_all == 2
+    assert scene.store.snapshot.runs_in_all == 2
 
 
 async def test_many_that_came_and_went_are_all_found_whatever_runs_among_them(
@@ -156,7 +156,7 @@ async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_aske
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     del account.runs["bmr_1"]
     del account.scenario_runs["bmr_1"]
@@ -238,7 +238,7 @@ async def test_a_run_that_goes_on_after_a_state_that_nobody_knows_is_followed_ag
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.attend(Viewport("bmr_1"))
+    scene.monitor.show(Viewport("bmr_1"))
     await scene.poll()
     account.move("bmr_1", "paused")
     await scene.poll(8)
@@ -274,7 +274,7 @@ async def test_a_live_run_that_was_found_by_its_id_is_followed(
     account.start_run("bmr_1")
     account.start_scenario_runs("scr_1")
     await scene.monitor.find_run("bmr_1")
-    scene.monitor.attend(Viewport("bmr_1"))
+    scene.monitor.show(Viewport("bmr_1"))
     await scene.poll(2)
     account.score("scr_1", 1.0)
     await scene.poll()

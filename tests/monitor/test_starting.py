@@ -17,7 +17,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher, Benchmarks
+from runloop_tui.monitor.fetch_benchmarks import BenchmarkList, Benchmarks
 from runloop_tui.monitor.start_run import StartRequest, Starts
 from tests.api.scripted import NOW_MS, answer, ok
 from tests.monitor.account import Account, Answer, Wire
@@ -70,9 +70,7 @@ class StartScene(Scene):
         super().__init__(self.account)
         self.starts = Starts(
             self.client,
-            self.ledger,
-            known=lambda: self.monitor.snapshot.by_id,
-            publish=self.monitor.publish,
+            self.store,
             refresh=self._refresh,
         )
 
@@ -164,7 +162,7 @@ async def test_a_start_whose_answer_is_lost_is_looked_for_and_found(scene: Start
     assert outcome.run is not None
     assert outcome.run.name == "nightly"
     assert isinstance(outcome.error, NoConnection)
-    assert scene.ledger.knows_run(outcome.run.id)
+    assert scene.store.knows_run(outcome.run.id)
     assert scene.sent == 1
     assert not scene.starts.has_open_attempt
 
@@ -344,7 +342,7 @@ async def test_of_several_runs_like_it_the_first_is_given_and_their_number_told(
     outcome = await scene.starts.look_again()
     assert outcome.run is not None
     assert (outcome.run.id, outcome.found) == ("bmr_first", 2)
-    assert list(scene.monitor.snapshot.by_id) == ["bmr_second", "bmr_first"]
+    assert list(scene.store.snapshot.by_id) == ["bmr_second", "bmr_first"]
 
 
 async def test_a_look_reads_no_further_than_to_a_run_that_was_there_before(
@@ -373,7 +371,7 @@ async def test_without_an_open_attempt_there_is_nothing_to_look_for(scene: Start
 # What runs can be started of
 
 
-async def read(benchmarks: BenchmarkFetcher) -> list[Benchmarks]:
+async def read(benchmarks: BenchmarkList) -> list[Benchmarks]:
     return [each async for each in benchmarks.read()]
 
 
@@ -382,7 +380,7 @@ async def test_the_accounts_benchmarks_come_first_then_the_public_ones_each_once
 ) -> None:
     scene.account.own = [{"id": "bmd_1", "name": "mine"}, {"id": "bmd_2", "name": "both"}]
     scene.account.public = [{"id": "bmd_2", "name": "both"}, {"id": "bmd_3", "is_public": True}]
-    seen = await read(BenchmarkFetcher(scene.client))
+    seen = await read(BenchmarkList(scene.client))
     assert [[each.id for each in step.items] for step in seen] == [
         [],
         ["bmd_1", "bmd_2"],
@@ -397,7 +395,7 @@ async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_trouble_to
 ) -> None:
     scene.account.own = [{"id": "bmd_1"}]
     scene.account.fail("list_public", lambda: answer(403))
-    last = (await read(BenchmarkFetcher(scene.client)))[-1]
+    last = (await read(BenchmarkList(scene.client)))[-1]
     assert [each.id for each in last.items] == ["bmd_1"]
     assert [(each.what, type(each.error)) for each in last.troubles] == [
         ("the public benchmarks", Forbidden)
@@ -408,7 +406,7 @@ async def test_what_was_read_before_stays_while_it_is_read_anew_and_where_that_f
     scene: StartScene,
 ) -> None:
     scene.account.own = [{"id": "bmd_1"}, {"id": "bmd_2"}]
-    benchmarks = BenchmarkFetcher(scene.client)
+    benchmarks = BenchmarkList(scene.client)
     await read(benchmarks)
     scene.account.fail("/v1/benchmarks", lambda: answer(403))
     assert {len(each.items) for each in await read(benchmarks)} == {2}

@@ -53,9 +53,17 @@ async def live(scene: AccountScene, *run_ids: str) -> None:
     for run_id in run_ids:
         scene.account.start_run(run_id)
         scene.account.start_scenario_runs(f"scr_of_{run_id}", run_id=run_id)
-    scene.monitor.attend(Viewport(run_ids[0], run_ids))
+    scene.monitor.show(Viewport(run_ids[0], run_ids))
     await scene.poll(2)
     assert scene.health.trouble is None
+
+
+async def until_the_turn_of(scene: AccountScene, run_id: str) -> None:
+    """Poll until the scenario runs of a run that is not watched are due at the next poll."""
+    mark = len(scene.account.asked)
+    while not any(f"/{run_id}/scenario_runs" in line for line in scene.asked_since(mark)):
+        await scene.poll()
+    await scene.poll(5)
 
 
 def trouble(scene: AccountScene) -> tuple[str, type[RunloopError]] | None:
@@ -77,10 +85,10 @@ async def test_a_list_that_cannot_be_read_keeps_the_data_says_why_and_backs_off(
     scene: AccountScene, account: Account, fault: Fault, kind: type[RunloopError], rest_s: float
 ) -> None:
     await live(scene, "bmr_1")
-    before, fresh_ms = scene.monitor.snapshot, scene.health.fresh_ms
+    before, fresh_ms = scene.store.snapshot, scene.health.fresh_ms
     account.fail("benchmark_runs", fault)
     assert await scene.poll() == pytest.approx(rest_s, rel=0.06)
-    assert scene.monitor.snapshot is before
+    assert scene.store.snapshot is before
     assert trouble(scene) == ("the list of runs", kind)
     assert scene.health.fresh_ms == fresh_ms
 
@@ -106,7 +114,7 @@ async def test_before_the_first_answer_an_error_is_not_an_empty_account(
 ) -> None:
     account.fail("benchmark_runs", fault)
     await scene.poll()
-    assert not scene.monitor.snapshot.loaded
+    assert not scene.store.snapshot.loaded
     assert (scene.health.fresh_ms, trouble(scene)) == (None, ("the list of runs", kind))
 
 
@@ -244,8 +252,8 @@ async def test_what_concerns_all_stops_the_poll_at_once(
     scene: AccountScene, account: Account, fault: Fault, rest_s: float
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
+    await until_the_turn_of(scene, "bmr_2")
     account.fail(OF_RUN_1, fault)
-    scene.monitor._turns._places["bmr_2"] = scene.monitor._poll + 1  # its turn is next
     mark = len(account.asked)
     assert await scene.poll() == pytest.approx(rest_s, rel=0.06)
     assert not any("/bmr_2/scenario_runs" in line for line in scene.asked_since(mark))
@@ -255,9 +263,9 @@ async def test_what_concerns_all_is_told_before_what_concerns_one_run(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
+    await until_the_turn_of(scene, "bmr_2")
     account.fail("/benchmark_runs/bmr_2/scenario_runs", lambda: answer(401))
     account.fail(OF_RUN_1, lambda: answer(400))
-    scene.monitor._turns._places["bmr_2"] = scene.monitor._poll + 1  # its turn is next
     await scene.poll()
     assert trouble(scene) == ("the scenario runs of a run", NotAuthorised)
 
@@ -279,7 +287,7 @@ async def test_a_run_that_left_the_list_and_cannot_be_looked_up_costs_the_others
     account.move("bmr_1", "completed")
     account.fail(r"benchmark_runs/bmr_1$", lambda: answer(500))
     account.score("scr_of_bmr_2", 1.0)
-    scene.monitor.attend(Viewport("bmr_2"))
+    scene.monitor.show(Viewport("bmr_2"))
     await scene.poll(3)
     assert passed(scene, "bmr_2") == 1
     assert scene.record("bmr_1").run.state == "running"
@@ -308,7 +316,7 @@ async def test_an_ended_run_whose_scenario_runs_are_not_found_is_asked_for_ever_
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    scene.monitor.attend(Viewport("bmr_2", ("bmr_1", "bmr_2")))
+    scene.monitor.show(Viewport("bmr_2", ("bmr_1", "bmr_2")))
     account.move("bmr_1", "completed")
     account.fail(OF_RUN_1, lambda: answer(404))
     await scene.poll()
@@ -328,7 +336,7 @@ async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being
     account.start_scenario_runs("scr_1")
     account.benchmarks = {"bmd_1": ["scn_1"]}
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.record().tally is not None
     assert trouble(scene) == ("a benchmark", ServerError)
@@ -343,7 +351,7 @@ async def test_the_benchmark_of_an_ended_run_on_the_screen_is_asked_again_where_
     account.start_run(state="completed", benchmark_id="bmd_1")
     account.benchmarks = {"bmd_1": ["scn_1"]}
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.attend(Viewport(None, ("bmr_1",)))
+    scene.monitor.show(Viewport(None, ("bmr_1",)))
     await scene.poll()
     account.mend("/v1/benchmarks/")
     await scene.poll(2)
@@ -356,11 +364,11 @@ async def test_a_watched_ended_run_that_cannot_be_read_is_a_trouble_as_long_as_i
 ) -> None:
     account.start_run(state="completed")
     account.fail(OF_RUN_1, lambda: answer(403))
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(6)
     assert trouble(scene) == ("the scenario runs of a run", Forbidden)
     assert len(account.asked_for(OF_RUN_1)) == 3
-    scene.monitor.attend(Viewport(None, ()))
+    scene.monitor.show(Viewport(None, ()))
     await scene.poll(1)
     assert scene.health.trouble is None
 
@@ -375,8 +383,8 @@ async def test_older_runs_that_could_not_be_read_are_read_later(
     scene.monitor.want_older()
     await scene.rest()
     assert trouble(scene) == ("older runs", ServerError)
-    assert len(scene.monitor.snapshot.records) == 100
+    assert len(scene.store.snapshot.records) == 100
     account.mend("starting_after")
     await scene.poll()
-    assert len(scene.monitor.snapshot.records) == 150
+    assert len(scene.store.snapshot.records) == 150
     assert scene.health.trouble is None

@@ -14,7 +14,7 @@ async def test_the_watched_run_is_read_first_and_at_every_poll(
 ) -> None:
     for number in range(3):
         account.start_run(f"bmr_{number}")
-    scene.monitor.attend(Viewport("bmr_0"))
+    scene.monitor.show(Viewport("bmr_0"))
     for _ in range(8):
         mark = len(account.asked)
         await scene.poll()
@@ -31,7 +31,7 @@ async def test_a_run_that_is_turned_to_during_a_poll_is_read_next(
     gate = account.hold(of_run(first))
     async with scene.running():
         await gate.reached.wait()
-        scene.monitor.attend(Viewport(third))
+        scene.monitor.show(Viewport(third))
         gate.open.set()
         await ticks()
     read = [line.split("/")[3] for line in account.asked_for("/scenario_runs")]
@@ -75,9 +75,9 @@ async def test_live_runs_on_the_screen_do_not_wait_for_their_turn(
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}")
-    scene.monitor.attend(Viewport(None, tuple(account.runs)))
+    scene.monitor.show(Viewport(None, tuple(account.runs)))
     await scene.poll()
-    assert all(record.tally is not None for record in scene.monitor.snapshot.records)
+    assert all(record.tally is not None for record in scene.store.snapshot.records)
 
 
 async def test_ended_runs_on_the_screen_are_read_once_in_the_rest(
@@ -86,7 +86,7 @@ async def test_ended_runs_on_the_screen_are_read_once_in_the_rest(
     for number in range(4):
         account.start_run(f"bmr_{number}", "completed")
         account.start_scenario_runs(f"scr_{number}", run_id=f"bmr_{number}", state="failed")
-    scene.monitor.attend(Viewport(None, ("bmr_0", "bmr_1")))
+    scene.monitor.show(Viewport(None, ("bmr_0", "bmr_1")))
     rest_s = await scene.monitor.poll()
     assert rest_s == 5.0
     assert scene.record("bmr_0").tally is None
@@ -101,7 +101,7 @@ async def test_an_ended_run_that_is_turned_to_is_read_before_the_others_on_the_s
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}", "completed")
-    scene.monitor.attend(Viewport("bmr_2", tuple(account.runs)))
+    scene.monitor.show(Viewport("bmr_2", tuple(account.runs)))
     await scene.poll()
     first = next(line for line in account.asked if "/scenario_runs" in line)
     assert of_run("bmr_2") in first
@@ -113,11 +113,11 @@ async def test_an_ended_run_whose_books_were_closed_is_read_again_when_it_is_tur
     ids = [f"bmr_{number}" for number in range(12)]
     for run_id in ids:
         account.start_run(run_id, "completed")
-    scene.monitor.attend(Viewport(None, tuple(ids)))
+    scene.monitor.show(Viewport(None, tuple(ids)))
     await scene.poll(2)
     closed = next(id_ for id_ in ids if scene.record(id_).scenario_runs is None)
     assert len(account.asked_for(of_run(closed))) == 1
-    scene.monitor.attend(Viewport(closed, tuple(ids)))
+    scene.monitor.show(Viewport(closed, tuple(ids)))
     await scene.poll(3)
     assert scene.record(closed).scenario_runs is not None
     assert len(account.asked_for(of_run(closed))) == 2
@@ -126,7 +126,7 @@ async def test_an_ended_run_whose_books_were_closed_is_read_again_when_it_is_tur
 async def test_a_watched_run_that_nobody_knows_is_not_asked_for(
     scene: AccountScene, account: Account
 ) -> None:
-    scene.monitor.attend(Viewport("bmr_nowhere", ("bmr_nowhere",)))
+    scene.monitor.show(Viewport("bmr_nowhere", ("bmr_nowhere",)))
     await scene.poll(3)
     assert account.asked_for("bmr_nowhere") == []
 
@@ -138,8 +138,9 @@ async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned
     account.start_run("bmr_2")
     await scene.poll()
     del account.runs["bmr_1"]
-    await scene.monitor._runs.look_up("bmr_1")
-    scene.monitor.attend(Viewport("bmr_1", ("bmr_1",)))
+    await scene.poll(6)
+    assert scene.record("bmr_1").gone
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     mark = len(account.asked)
     await scene.poll(6)
     assert not any(of_run("bmr_1") in line for line in scene.asked_since(mark))

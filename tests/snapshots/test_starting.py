@@ -21,7 +21,7 @@ Compare = Callable[..., bool]
 NARROW, WIDE = (80, 24), (120, 40)
 TWO_SIZES = pytest.mark.parametrize("size", [NARROW, WIDE], ids=["80x24", "120x40"])
 FILLED_IN = (
-    *("nightly", "tab", "compare agents", "tab", "http://ledger", "tab", "EUR"),
+    *("nightly", "tab", "compare agents", "tab", "http://store", "tab", "EUR"),
     *("tab", "MY_MODEL_KEY", "tab", "MY_LEDGER_TOKEN", "tab", "owner=me", "enter", "team=evals"),
     *("tab", "TOKEN=hunter2hunter", "tab", "EXTRA=MY_EXTRA"),
 )

@@ -120,9 +120,9 @@ async def test_a_snapshot_whose_showing_was_lost_is_shown_by_the_next_tick(
             patch.setattr(stage.app, "call_next", lambda *_: None)
             stage.clock.advance(minutes=90)
             await stage.poll(pilot)
-        assert stage.app._shown is not stage.connection.monitor.snapshot
+        assert stage.app._shown is not stage.connection.store.snapshot
         stage.app._tick()
-        assert stage.app._shown is stage.connection.monitor.snapshot
+        assert stage.app._shown is stage.connection.store.snapshot
 
 
 async def test_polling_that_failed_begins_again(

@@ -4,9 +4,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.containers import Container, Vertical
 
-from runloop_tui.monitor.fetch_jobs import JobsViewport
 from runloop_tui.monitor.job_runs import SideBySide
-from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.schedule import JobsViewport, Viewport
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.cells import Piece
 from runloop_tui.present.flow import cut_line

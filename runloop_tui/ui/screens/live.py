@@ -16,7 +16,6 @@ from runloop_tui.present.live_logs import (
 )
 from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import scenario_state_sign
-from runloop_tui.ui.lasting_app import LastingApp
 from runloop_tui.ui.log_keys import LIVE_KEYS, VIEWER_KEYS
 from runloop_tui.ui.log_matches import matches_in
 from runloop_tui.ui.messages import ScenarioLogsOpened
@@ -51,8 +50,11 @@ class LiveScreen(ViewerScreen):
         self.view.follow(on=True)
         self.set_interval(_TICK_S, self.show_bars)
         self.show_bars()
-        if isinstance(self.app, LastingApp):  # which begins it again after an unexpected error
-            self.run_worker(self.app.border.keep(lambda: self.live.run(self._show)))
+        self.live.subscribe(self._show)
+
+    def on_unmount(self) -> None:
+        """Let the poller read the log no more."""
+        self.live.close()
 
     def look_at(self, scenario_run: "ScenarioRun") -> None:
         """Take in how the scenario run stands now."""

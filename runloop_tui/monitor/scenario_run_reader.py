@@ -1,0 +1,354 @@
+"""Keeps the scenario runs of a run up to date, asking for little.
+
+A finished scenario run does not change. So after one full sweep only those are asked for that are running; those that
+left the answer are looked up singly, where they are not so many that the list of those in scoring is cheaper, and if
+they were only scored, a few times more, because their duration comes with their completion. Those in a state that
+nobody knows are looked for in the list of that state, more rarely. Now and then all are counted: a count that
+disagrees, or many that left at once, cause another sweep; one that changes nothing is repeated ever more rarely.
+"""
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from runloop_tui.api.errors import NotFound, NotUnderstood, RunloopError
+from runloop_tui.api.paging import Page, each_page
+from runloop_tui.monitor.back_off import RARELY, Backoff, concerns_all
+from runloop_tui.monitor.concurrency import together
+
+if TYPE_CHECKING:
+    from runloop_tui.api.client import Client
+    from runloop_tui.api.models import ScenarioRun
+    from runloop_tui.monitor.health import Warnings
+    from runloop_tui.monitor.schedule import Schedule
+    from runloop_tui.monitor.store import Store
+
+_SWEEP_PAGE = 250
+_MOST_LOOK_UPS = 8
+_LOOKS_AT_SCORED = 6
+_POLLS_BETWEEN_SWEEPS = 60
+_POLLS_AFTER_FAILED_SWEEP = 5
+_POLLS_BETWEEN_COUNTS = 6
+_FEWEST_FOR_LIST = 3
+"""So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
+_MOST_CLOSING_SWEEPS = 3
+_WORKED_AT = frozenset({"running", "scoring"})
+_MOST_UNKNOWN_STATES = 3
+"""So many lists of states that nobody knows are read at a look."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Closing:
+    """The run's state when it was read to the end, and how often it was: a state may turn out not to be the last."""
+
+    state: str
+    sweeps: int
+
+
+class ScenarioRunReader:
+    """Reads the scenario runs of one run at a time.
+
+    Args:
+        client: sends listScenarioRuns and getScenarioRun.
+        store: takes the scenario runs in.
+        schedule: numbers the polls.
+        warnings: takes what could not be understood.
+    """
+
+    def __init__(
+        self, client: "Client", store: "Store", schedule: "Schedule", warnings: "Warnings"
+    ) -> None:
+        self._client = client
+        self._store = store
+        self._schedule = schedule
+        self._warnings = warnings
+        self._sweep_due: dict[str, int] = {}  # at which poll, by run
+        self._counted: dict[str, int] = {}
+        self._odd_counts: dict[str, int] = {}
+        self._scored: dict[str, dict[str, int]] = {}
+        self._closings: dict[str, _Closing] = {}
+        self._unlisted: set[str] = set()
+        self._rereads = Backoff()
+        self._forced = Backoff(RARELY)
+        self._in_vain = Backoff(RARELY)
+
+    async def follow(self, run_id: str, *, is_watched: bool = True) -> None:
+        """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
+
+        Raises:
+            RunloopError: something could not be read; what was read is kept.
+        """
+        moving = self._store.active_ids(run_id)
+        try:
+            if run_id in self._unlisted:
+                self._take_embedded(run_id)
+            elif self._is_sweep_due(run_id):
+                await self._sweep(run_id)
+            else:
+                is_count_due = not is_watched or self._is_count_due(run_id)
+                moving |= await self._look(run_id, moving, is_count_due=is_count_due)
+                if is_count_due:
+                    self._counted[run_id] = self._schedule.poll
+        finally:
+            self._note_scored(run_id, moving)
+
+    def is_reread_due(self, run_id: str) -> bool:
+        """Return whether a run of which something could not be read is due to be read again."""
+        return self._store.has_unread(run_id) and self._rereads.is_due(run_id, self._schedule.poll)
+
+    def hurry(self) -> None:
+        """Let all that is put off be due."""
+        self._rereads.hurry()
+        self._forced.hurry()
+        self._in_vain.hurry()
+
+    def _is_count_due(self, run_id: str) -> bool:
+        """Return whether a count was due at some poll (each sixth, from the second on) since the last one."""
+        newest = (self._schedule.poll - 1) // _POLLS_BETWEEN_COUNTS * _POLLS_BETWEEN_COUNTS + 1
+        return self._counted.get(run_id, -1) < newest
+
+    def _is_sweep_due(self, run_id: str) -> bool:
+        if not self._store.has_swept(run_id) or self._schedule.poll > self._sweep_due[run_id]:
+            return True
+        if not self._store.has_unread(run_id):
+            self._rereads.clear(run_id)
+            return False
+        return self._is_due_again(self._rereads, run_id)
+
+    def _is_due_again(self, backoff: Backoff, run_id: str) -> bool:
+        """Return whether a sweep of a run is due, and put the one after it off."""
+        is_due = backoff.is_due(run_id, self._schedule.poll)
+        if is_due:
+            backoff.put_off(run_id, self._schedule.poll, at_least=self.pages_of(run_id))
+        return is_due
+
+    def pages_of(self, run_id: str) -> int:
+        """Return how many pages a sweep of a run reads, as far as is known."""
+        return max(1, math.ceil(self._store.started_count(run_id) / _SWEEP_PAGE))
+
+    async def close(self, run_id: str) -> None:
+        """Read the scenario runs of an ended run for the last time.
+
+        Raises:
+            RunloopError: a page could not be read.
+        """
+        state = self._state(run_id)
+        before = self._closings.get(run_id)
+        await self._sweep(run_id)
+        self._closings[run_id] = _Closing(
+            state, before.sweeps + 1 if before and before.state == state else 1
+        )
+
+    def is_closed(self, run_id: str) -> bool:
+        """Tell whether a run that is not live needs no more asking: all is read, and nothing of it still moves."""
+        closing = self._closings.get(run_id)
+        if closing is None or closing.state != self._state(run_id):
+            return False
+        return closing.sweeps >= _MOST_CLOSING_SWEEPS or not self._store.has_unsettled(run_id)
+
+    def _state(self, run_id: str) -> str:
+        run = self._store.run(run_id)
+        return run.state if run else ""
+
+    async def _look(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
+        """Ask for what is running and for what was active; gives the ids of those that were heard of in lists."""
+        stamp = self._store.stamp()
+        (running, unread), newest = await together(
+            self._in_state(run_id, "running"),
+            self._newest(run_id) if is_count_due else _nothing(),
+        )
+        self._warnings.hear(newest.items, newest.complaints)
+        heard_ids = self._learn(run_id, [*newest.items, *running], stamp)
+        if unread and not running:  # single look-ups of all would cost more than a sweep
+            if self._is_due_again(self._rereads, run_id):
+                await self._sweep(run_id)
+            return heard_ids
+        if len(self._worked_at(run_id, active_ids - heard_ids)) >= _FEWEST_FOR_LIST:
+            heard_ids |= await self._hear_state(run_id, "scoring")
+        left = self._worked_at(run_id, active_ids - heard_ids)
+        if is_count_due:
+            for state in self._unknown_states(run_id, active_ids - heard_ids):
+                heard_ids |= await self._hear_state(run_id, state)
+            left = active_ids - heard_ids
+        are_many = len(left) > _MOST_LOOK_UPS
+        if are_many or self._is_odd(run_id, newest.total_count):
+            if self._is_due_again(self._forced, run_id):
+                await self._sweep(run_id)
+                self._accept(run_id, newest.total_count)
+                if not are_many or not left <= self._store.active_ids(run_id):
+                    self._forced.clear(run_id)
+                return heard_ids
+        else:
+            self._forced.clear(run_id)
+        longest_unheard = sorted(left, key=lambda id_: (self._store.last_heard(id_), id_))
+        if not self._in_vain.is_due(run_id, self._schedule.poll):
+            longest_unheard = [id_ for id_ in longest_unheard if id_ not in self._running(run_id)]
+        left = set(longest_unheard[:_MOST_LOOK_UPS])
+        scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
+        look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
+        told = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
+        if left and left <= self._running(run_id):  # the list of what is running misses some of it
+            self._in_vain.put_off(run_id, self._schedule.poll)
+        elif left:
+            self._in_vain.clear(run_id)
+        if not all(told) and self._is_due_again(self._rereads, run_id):
+            await self._sweep(run_id)
+        return heard_ids
+
+    async def _hear_state(self, run_id: str, state: str) -> set[str]:
+        """Read the list of one state; returns the ids that were heard of."""
+        stamp = self._store.stamp()
+        found, _ = await self._in_state(run_id, state)
+        return self._learn(run_id, found, stamp)
+
+    def _worked_at(self, run_id: str, ids: set[str]) -> set[str]:
+        """Return those of `ids` whose state is known and short: they are looked for at every look."""
+        return {id_ for id_ in ids if self._scenario_state(run_id, id_) in _WORKED_AT}
+
+    def _running(self, run_id: str) -> set[str]:
+        active = self._store.active_ids(run_id)
+        return {id_ for id_ in active if self._scenario_state(run_id, id_) == "running"}
+
+    def _unknown_states(self, run_id: str, ids: set[str]) -> list[str]:
+        """Return the states of `ids` that nobody knows, the most frequent first, where a list of them is cheaper."""
+        states = Counter(self._scenario_state(run_id, id_) for id_ in ids)
+        return [
+            state
+            for state, number in states.most_common()
+            if state and state not in _WORKED_AT and number >= _FEWEST_FOR_LIST
+        ][:_MOST_UNKNOWN_STATES]
+
+    def _scenario_state(self, run_id: str, id_: str) -> str:
+        scenario_run = self._store.scenario_run(run_id, id_)
+        return scenario_run.state if scenario_run else ""
+
+    async def _newest(self, run_id: str) -> "Page[ScenarioRun]":
+        """The newest, and how many there are.
+
+        Raises:
+            NotUnderstood: scenario runs are counted, and none is given.
+        """
+        page = await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
+        if page.total_count and not page.items:
+            self._warnings.hear(page.items, page.complaints)
+            raise NotUnderstood(f"expected one of {page.total_count:,} scenario runs, got none")
+        return page
+
+    def _learn(self, run_id: str, heard_of: "list[ScenarioRun]", stamp: int) -> set[str]:
+        self._store.learn_scenario_runs(run_id, heard_of, stamp)
+        return {scenario_run.id for scenario_run in heard_of}
+
+    async def _sweep(self, run_id: str) -> None:
+        """Read all scenario runs of a run; where an older server has no list of them, they stand in the run's view."""
+        try:
+            await self._sweep_list(run_id)
+        except NotFound:
+            if not self._take_embedded(run_id):
+                raise
+            self._unlisted.add(run_id)
+
+    def _take_embedded(self, run_id: str) -> bool:
+        """Take the scenario runs that an older server's view of the run holds; False where it holds none."""
+        run, stamp = self._store.run(run_id), self._store.embedded_stamp(run_id)
+        if run is None or stamp is None:
+            return False
+        self._store.begin_sweep(run_id, stamp)
+        embedded = run.embedded_scenario_runs
+        self._store.learn_scenario_runs(run_id, embedded, stamp)
+        self._store.end_sweep(run_id, {scenario_run.id for scenario_run in embedded}, stamp)
+        self._sweep_due[run_id] = self._schedule.poll + _POLLS_BETWEEN_SWEEPS
+        return True
+
+    async def _sweep_list(self, run_id: str) -> None:
+        """Read the list of scenario runs to its end, publishing page by page the first time.
+
+        Raises:
+            NotUnderstood: the list is empty, although the server counts some, or does not say that there are
+                none and some are known; they stay.
+        """
+        first = not self._store.has_swept(run_id)
+        self._sweep_due[run_id] = self._schedule.poll + _POLLS_AFTER_FAILED_SWEEP
+        stamp = self._store.begin_sweep(run_id)
+        seen: set[str] = set()
+        unread, total = 0, None
+        async for page in each_page(
+            lambda after: self._client.list_scenario_runs(
+                run_id,
+                limit=_SWEEP_PAGE,
+                starting_after=after,
+                include_total_count=after is None,
+            )
+        ):
+            self._warnings.hear(page.items, page.complaints)
+            self._store.learn_scenario_runs(run_id, page.items, stamp)
+            seen.update(scenario_run.id for scenario_run in page.items)
+            unread += page.unread
+            total = page.total_count if total is None else total
+            if first and page.has_more:
+                self._store.publish()
+        held = self._store.scenario_count(run_id)
+        expected = held if total is None else total
+        if expected and not seen and not unread:
+            because = f"expected the scenario runs of a run that has {expected:,}, got none"
+            raise NotUnderstood(because)
+        self._store.end_sweep(run_id, seen, stamp, unread=unread, total=total)
+        self._sweep_due[run_id] = self._schedule.poll + _POLLS_BETWEEN_SWEEPS
+
+    async def _in_state(self, run_id: str, state: str) -> tuple[list["ScenarioRun"], int]:
+        """All in a state, and how many could not be read.
+
+        Of a server that does not filter only the first page is read, or each look would be a sweep.
+        """
+        found: list[ScenarioRun] = []
+        unread = 0
+        async for page in each_page(
+            lambda after: self._client.list_scenario_runs(
+                run_id, state=state, limit=_SWEEP_PAGE, starting_after=after
+            )
+        ):
+            self._warnings.hear(page.items, page.complaints)
+            found.extend(page.items)
+            unread += page.unread
+            if any(scenario_run.state not in {"", state} for scenario_run in page.items):
+                break
+        return found, unread
+
+    async def _look_up(self, run_id: str, scenario_run_id: str) -> bool:
+        """Ask for one scenario run; False where it alone fails, which must not cost the others their answers."""
+        stamp = self._store.stamp()
+        try:
+            scenario_run = await self._client.get_scenario_run(scenario_run_id)
+        except RunloopError as error:
+            if concerns_all(error):
+                raise
+            return False  # a sweep tells what has become of it
+        self._warnings.hear([scenario_run])
+        self._store.learn_scenario_runs(run_id, [scenario_run], stamp)
+        return True
+
+    def _note_scored(self, run_id: str, moved: set[str]) -> None:
+        """Remember those of `moved` that were scored and have yet to be completed, which some never are."""
+        before = self._scored.get(run_id, {})
+        looks = {**dict.fromkeys(moved, 0), **{id_: number + 1 for id_, number in before.items()}}
+        self._scored[run_id] = {
+            id_: number
+            for id_, number in looks.items()
+            if number < _LOOKS_AT_SCORED and self._store.is_scored(run_id, id_)
+        }
+
+    def _is_odd(self, run_id: str, total_count: int | None) -> bool:
+        """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""
+        if total_count is None:
+            return False
+        odd = total_count - self._store.started_count(run_id)
+        return odd not in {0, self._odd_counts.get(run_id, 0)}
+
+    def _accept(self, run_id: str, total_count: int | None) -> None:
+        """After a sweep: by so many the server's count differs from its own list, and so be it."""
+        if total_count is not None:
+            self._odd_counts[run_id] = total_count - self._store.started_count(run_id)
+
+
+async def _nothing() -> "Page[ScenarioRun]":
+    return Page((), has_more=False)
