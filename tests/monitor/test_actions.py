@@ -1,4 +1,4 @@
-"""Cancel and complete: sent exactly once, looked at, and told apart as done, refused or unknown."""
+"""Cancel and complete: sent exactly once, then looked at; done, refused or unknown."""
 
 import asyncio
 from collections.abc import Callable

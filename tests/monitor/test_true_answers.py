@@ -1,4 +1,4 @@
-"""What is shown of a run is the last readable answer about it, whatever comes between."""
+"""What is shown of a run is the last readable answer about it, whatever comes in between."""
 
 from collections.abc import Callable
 

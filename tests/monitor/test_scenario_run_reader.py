@@ -1,4 +1,4 @@
-"""How the scenario runs of a run are kept up to date, and what is asked for it."""
+"""How the scenario runs of a run are kept up to date, and what is requested for it."""
 
 import pytest
 

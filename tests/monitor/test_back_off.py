@@ -1,4 +1,4 @@
-"""How long the polling rests."""
+"""How long the poller rests between two polls."""
 
 import pytest
 

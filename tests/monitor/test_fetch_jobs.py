@@ -1,14 +1,13 @@
-"""What is asked for about jobs, and when: a page in the beginning, and more only while somebody looks at them."""
+"""What is requested about jobs, and when: one page at first, more only while jobs are on the screen."""
 
-import httpx
 import pytest
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.monitor.health import What
 from runloop_tui.monitor.schedule import JobsViewport, Viewport
 from runloop_tui.monitor.snapshot import Jobs
-from tests.api.scripted import answer, ok
-from tests.monitor.account import Account, Answer
+from tests.api.scripted import answer
+from tests.monitor.account import Account
 from tests.monitor.job_making import FAILED, PASSED, going_on, job, outcome
 from tests.monitor.scene import AccountScene, ticks
 
@@ -449,81 +448,3 @@ async def test_a_job_is_found_by_its_id_and_one_that_is_not_there_says_so(
     assert "bmj_1" in scene.jobs.by_id
     with pytest.raises(NotFound):
         await scene.monitor.find_job("bmj_9")
-
-
-# What has not started
-
-
-class NamedAccount(Account):
-    """An account that names the scenarios of its benchmarks."""
-
-    def _answer(self, request: httpx.Request, line: str) -> Answer:
-        if not request.url.path.endswith("/definitions"):
-            return super()._answer(request, line)
-        ids = self.benchmarks[request.url.path.split("/")[3]]
-        after = request.url.params.get("starting_after")
-        rest = ids[ids.index(after) + 1 if after else 0 :]
-        page = [{"id": id_, "name": f"name of {id_}"} for id_ in rest[:100]]
-        return ok({"scenarios": page, "has_more": len(rest) > 100, "total_count": len(ids)})
-
-
-def named_scene(*, scenarios: int) -> JobsScene:
-    scene = JobsScene()
-    scene.account.__class__ = NamedAccount
-    scene.account.benchmarks = {"bmd_1": [f"scn_{number}" for number in range(scenarios)]}
-    scene.account.start_run(benchmark_id="bmd_1")
-    scene.account.start_scenario_runs("scr_1", "scr_2")
-    for number, id_ in enumerate(("scr_1", "scr_2")):
-        scene.account.move(id_, "running", scenario_id=f"scn_{number}")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
-    return scene
-
-
-async def test_the_scenarios_that_have_not_started_are_named() -> None:
-    scene = named_scene(scenarios=4)
-    await scene.poll()
-    assert [each.name for each in scene.record().not_started] == ["name of scn_2", "name of scn_3"]
-    assert len(scene.record().not_started) == 2
-
-
-async def test_names_are_asked_for_once_for_each_benchmark_page_by_page() -> None:
-    scene = named_scene(scenarios=250)
-    await scene.poll(5)
-    asked = scene.account.asked_for("/definitions")
-    assert len(asked) == 3
-    assert len(scene.record().not_started) == 248
-
-
-async def test_a_scenario_that_starts_is_no_longer_among_those_that_have_not() -> None:
-    scene = named_scene(scenarios=4)
-    await scene.poll()
-    scene.account.start_scenario_runs("scr_3")
-    scene.account.move("scr_3", "running", scenario_id="scn_3")
-    await scene.poll(2)
-    assert [each.id for each in scene.record().not_started] == ["scn_2"]
-
-
-async def test_names_that_do_not_make_up_the_number_are_not_shown() -> None:
-    scene = named_scene(scenarios=4)
-    scene.account.move("scr_2", "running", scenario_id="scn_elsewhere")
-    await scene.poll()
-    assert scene.record().not_started == ()
-
-
-async def test_a_server_that_names_no_scenarios_is_asked_once(scene: JobsScene) -> None:
-    scene.account.benchmarks = {"bmd_1": ["scn_1", "scn_2"]}
-    scene.account.start_run(benchmark_id="bmd_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
-    await scene.poll(5)
-    assert len(scene.account.asked_for("/definitions")) == 1
-    assert scene.health.trouble is None
-
-
-async def test_names_are_not_asked_for_where_all_have_started_or_nobody_looks() -> None:
-    scene = named_scene(scenarios=2)
-    await scene.poll(3)
-    assert scene.account.asked_for("/definitions") == []
-    other = named_scene(scenarios=9)
-    other.monitor.show(Viewport(None, ("bmr_1",)))
-    await other.poll(8)
-    assert other.account.asked_for("/definitions") == []

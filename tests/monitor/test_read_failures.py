@@ -1,4 +1,4 @@
-"""What happens when polls fail: the data stays, the health says why, and it recovers by itself."""
+"""Failed reads: the data stays, the health says why, and polling recovers by itself."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""Whose scenario runs are read at which poll, and whose in the rest."""
+"""Of which runs the scenario runs are read at which poll, and of which between two polls."""
 
 from runloop_tui.monitor.schedule import Viewport
 from tests.monitor.account import Account

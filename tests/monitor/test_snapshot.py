@@ -1,4 +1,4 @@
-"""What is news between two snapshots."""
+"""Changes between two snapshots."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Starting a run: sent exactly once, and never again before looking whether the first one arrived."""
+"""Starting a run: sent exactly once, and never again before a look whether the first request arrived."""
 
 import json
 import re
@@ -17,7 +17,6 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.fetch_benchmarks import BenchmarkList, Benchmarks
 from runloop_tui.monitor.start_run import StartRequest, Starts
 from tests.api.scripted import NOW_MS, answer, ok
 from tests.monitor.account import Account, Answer, Wire
@@ -35,8 +34,6 @@ class StartableAccount(Account):
         super().__init__()
         self.loses_answers = False
         self.bodies: list[Wire] = []
-        self.own: list[Wire] = []
-        self.public: list[Wire] = []
 
     def arrive(self, run_id: str, **fields: object) -> None:
         """A run like NIGHTLY appears, just now."""
@@ -50,10 +47,6 @@ class StartableAccount(Account):
             return super()._answer(request, line)
         if line == START:
             return self._start(self.bodies[-1])
-        if request.url.path == "/v1/benchmarks":
-            return ok({"benchmarks": self.own, "has_more": False})
-        if request.url.path == "/v1/benchmarks/list_public":
-            return ok({"benchmarks": self.public, "has_more": False})
         return super()._answer(request, line)
 
     def _start(self, body: Wire) -> Answer:
@@ -366,50 +359,3 @@ async def test_values_of_the_environment_are_in_no_repr(scene: StartScene) -> No
 async def test_without_an_open_attempt_there_is_nothing_to_look_for(scene: StartScene) -> None:
     with pytest.raises(LookupError):
         await scene.starts.look_again()
-
-
-# What runs can be started of
-
-
-async def read(benchmarks: BenchmarkList) -> list[Benchmarks]:
-    return [each async for each in benchmarks.read()]
-
-
-async def test_the_accounts_benchmarks_come_first_then_the_public_ones_each_once(
-    scene: StartScene,
-) -> None:
-    scene.account.own = [{"id": "bmd_1", "name": "mine"}, {"id": "bmd_2", "name": "both"}]
-    scene.account.public = [{"id": "bmd_2", "name": "both"}, {"id": "bmd_3", "is_public": True}]
-    seen = await read(BenchmarkList(scene.client))
-    assert [[each.id for each in step.items] for step in seen] == [
-        [],
-        ["bmd_1", "bmd_2"],
-        ["bmd_1", "bmd_2", "bmd_3"],
-        ["bmd_1", "bmd_2", "bmd_3"],
-    ]
-    assert [step.whole for step in seen] == [False, False, False, True]
-
-
-async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_trouble_told(
-    scene: StartScene,
-) -> None:
-    scene.account.own = [{"id": "bmd_1"}]
-    scene.account.fail("list_public", lambda: answer(403))
-    last = (await read(BenchmarkList(scene.client)))[-1]
-    assert [each.id for each in last.items] == ["bmd_1"]
-    assert [(each.what, type(each.error)) for each in last.troubles] == [
-        ("the public benchmarks", Forbidden)
-    ]
-
-
-async def test_what_was_read_before_stays_while_it_is_read_anew_and_where_that_fails(
-    scene: StartScene,
-) -> None:
-    scene.account.own = [{"id": "bmd_1"}, {"id": "bmd_2"}]
-    benchmarks = BenchmarkList(scene.client)
-    await read(benchmarks)
-    scene.account.fail("/v1/benchmarks", lambda: answer(403))
-    assert {len(each.items) for each in await read(benchmarks)} == {2}
-    scene.account.mend("/v1/benchmarks")
-    scene.account.own = [{"id": "bmd_2"}]
-    assert [each.id for each in (await read(benchmarks))[-1].items] == ["bmd_2"]

@@ -1,4 +1,4 @@
-"""Which ends are told besides the outcomes of actions."""
+"""Ends that are reported besides the outcomes of actions."""
 
 import pytest
 
