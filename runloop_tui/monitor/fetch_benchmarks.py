@@ -25,6 +25,17 @@ _NAMES_PAGE = 100
 _LIST_PAGE = 100
 
 
+@dataclass(slots=True)
+class _NamesRead:
+    """The scenarios of a benchmark as far as they were read, page by page over several fetches."""
+
+    stamp: int
+    """That of the first request."""
+    found: "dict[str, ScenarioDefinition]" = field(default_factory=dict)
+    is_broken: bool = False
+    """An item of a page could not be parsed."""
+
+
 class BenchmarkFetcher:
     """Fetches of the benchmarks on the screen how many scenarios they have, and how those are called, once for each.
 
@@ -43,8 +54,7 @@ class BenchmarkFetcher:
         self._schedule = schedule
         self._warnings = warnings
         self._unknown = Backoff()
-        self._broken: set[str] = set()
-        self._names: dict[str, dict[str, ScenarioDefinition]] = {}
+        self._names: dict[str, _NamesRead] = {}
 
     def due(self) -> Iterator[Fetch]:
         """Yield nothing: a total is read along with the scenario runs that are counted against it."""
@@ -91,6 +101,7 @@ class BenchmarkFetcher:
 
     async def _read_total(self, fetch: Fetch) -> None:
         """Read how many scenarios a benchmark has; where the server has no such benchmark, ask again later."""
+        stamp = self._store.stamp()
         try:
             benchmark = await self._client.get_benchmark(fetch.id)
         except (NotFound, Forbidden, NotOffered):
@@ -102,36 +113,38 @@ class BenchmarkFetcher:
             total = len(benchmark.scenario_ids) or None
         if total is None:
             self._unknown.put_off(fetch, self._schedule.poll, POLLS_UNTIL_ASKED_AGAIN)
-        self._store.learn_total(fetch.id, total)
+        self._store.learn_total(fetch.id, total, stamp)
 
     async def _read_names(self, fetch: Fetch) -> None:
-        """Read the next page of names; after the last one the store knows them."""
-        read = self._names.setdefault(fetch.id, {})
+        """Read the next page of names; after the last page the store takes them in."""
+        if fetch.id not in self._names:
+            self._names[fetch.id] = _NamesRead(self._store.stamp())
+        read = self._names[fetch.id]
         try:
             page = await self._client.list_scenario_definitions(
-                fetch.id, limit=_NAMES_PAGE, starting_after=next(reversed(read), None)
+                fetch.id, limit=_NAMES_PAGE, starting_after=next(reversed(read.found), None)
             )
         except (NotFound, Forbidden, NotOffered):
-            self._finish_names(fetch, {})
+            read.found.clear()
+            self._finish_names(fetch, read)
             return
         self._warnings.hear(page.items, page.complaints)
-        if page.unread:
-            self._broken.add(fetch.id)
-        before = len(read)
+        read.is_broken = read.is_broken or page.unread > 0
+        before = len(read.found)
         for definition in page.items:
-            read.setdefault(definition.id, definition)
-        if not page.has_more or len(read) == before:
+            read.found.setdefault(definition.id, definition)
+        if not page.has_more or len(read.found) == before:
             self._finish_names(fetch, read)
 
-    def _finish_names(self, fetch: Fetch, found: "dict[str, ScenarioDefinition]") -> None:
-        is_broken = fetch.id in self._broken
-        if not found or is_broken:
-            pause = len(found) // _NAMES_PAGE + 1 if is_broken else POLLS_UNTIL_ASKED_AGAIN
+    def _finish_names(self, fetch: Fetch, read: _NamesRead) -> None:
+        """Hand the names to the store; where there are none, or not all could be read, put the next read off."""
+        found = read.found
+        if not found or read.is_broken:
+            pause = len(found) // _NAMES_PAGE + 1 if read.is_broken else POLLS_UNTIL_ASKED_AGAIN
             self._unknown.put_off(fetch, self._schedule.poll, pause)
-            self._broken.discard(fetch.id)
             found = {}
-        self._store.learn_definitions(fetch.id, tuple(found.values()))
-        self._names.pop(fetch.id, None)
+        self._store.learn_definitions(fetch.id, tuple(found.values()), read.stamp)
+        del self._names[fetch.id]
 
 
 @dataclass(frozen=True, slots=True)

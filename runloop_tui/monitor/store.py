@@ -133,14 +133,13 @@ class Store:
         """The stamp of the last answer about a job; 0 where there was none."""
         return self._stamps.get(_job_key(job_id), 0)
 
-    # Totals
+    # Benchmarks
 
-    def learn_total(self, benchmark_id: str, total: int | None) -> None:
-        """How many scenarios a benchmark has, or None where the server will not say."""
-        self._totals[benchmark_id] = total
-        self._stale.update(
-            id_ for id_, run in self._runs.items() if run.benchmark_id == benchmark_id
-        )
+    def learn_total(self, benchmark_id: str, total: int | None, stamp: int) -> None:
+        """Take in how many scenarios a benchmark has, or None where the server does not say."""
+        if self._is_news(f"total {benchmark_id}", stamp):
+            self._totals[benchmark_id] = total
+            self._mark_runs_stale(benchmark_id)
 
     def benchmark_to_ask(self, run_id: str) -> str | None:
         """The benchmark of the run, if it has one and its total is not known."""
@@ -151,13 +150,12 @@ class Store:
         return run.benchmark_id if job is None or job.total is None else None
 
     def learn_definitions(
-        self, benchmark_id: str, definitions: "tuple[ScenarioDefinition, ...]"
+        self, benchmark_id: str, definitions: "tuple[ScenarioDefinition, ...]", stamp: int
     ) -> None:
-        """The scenarios of a benchmark by name; none where the server does not give them."""
-        self._definitions[benchmark_id] = definitions
-        self._stale.update(
-            id_ for id_, run in self._runs.items() if run.benchmark_id == benchmark_id
-        )
+        """Take in the scenarios of a benchmark with their names; none where the server does not return them."""
+        if self._is_news(f"definitions {benchmark_id}", stamp):
+            self._definitions[benchmark_id] = definitions
+            self._mark_runs_stale(benchmark_id)
 
     def definitions_to_ask(self, run_id: str) -> str | None:
         """The benchmark of a live run of which some scenarios have not started, if its names are not known."""
@@ -168,6 +166,12 @@ class Store:
             return None
         to_come = record.tally.not_started(record.planned) if record.tally else None
         return run.benchmark_id if to_come else None
+
+    def _mark_runs_stale(self, benchmark_id: str) -> None:
+        """Have the records of a benchmark's runs made anew."""
+        self._stale.update(
+            id_ for id_, run in self._runs.items() if run.benchmark_id == benchmark_id
+        )
 
     # Scenario runs
 

@@ -230,7 +230,7 @@ def test_what_has_not_started_is_the_rest_of_the_total() -> None:
 def test_a_total_smaller_than_what_has_started_leaves_nothing_to_start() -> None:
     store = Store(lambda: NOW_MS)
     store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
-    store.learn_total("bmd_1", 1)
+    store.learn_total("bmd_1", 1, store.stamp())
     stamp = store.begin_sweep("bmr_1")
     store.learn_scenario_runs("bmr_1", [scenario_run("scr_1"), scenario_run("scr_2")], stamp)
     store.end_sweep("bmr_1", {"scr_1", "scr_2"}, stamp)

@@ -4,11 +4,12 @@ import httpx
 import pytest
 
 from runloop_tui.api.errors import Forbidden
+from runloop_tui.api.models import ScenarioDefinition
 from runloop_tui.monitor.fetch_benchmarks import BenchmarkList, Benchmarks
 from runloop_tui.monitor.schedule import Viewport
 from tests.api.scripted import answer, ok
 from tests.monitor.account import Account, Answer, Wire
-from tests.monitor.scene import AccountScene, Scene
+from tests.monitor.scene import AccountScene, Scene, ticks
 
 
 class BenchmarkAccount(Account):
@@ -104,6 +105,20 @@ async def test_a_benchmark_without_scenarios_tells_no_total(
     assert scene.record().total is None
 
 
+async def test_a_total_that_lands_after_one_that_was_requested_later_changes_nothing(
+    scene: AccountScene, account: Account
+) -> None:
+    account.benchmarks = {"bmd_1": ["scn_1", "scn_2", "scn_3"]}
+    account.start_run(benchmark_id="bmd_1")
+    gate = account.hold("/v1/benchmarks/bmd_1$")
+    async with scene.running():
+        await gate.reached.wait()
+        scene.store.learn_total("bmd_1", 4, scene.store.stamp())
+        gate.open.set()
+        await ticks()
+    assert scene.record().total == 4
+
+
 # What has not started
 
 
@@ -155,6 +170,18 @@ async def test_names_are_not_asked_for_where_all_have_started_or_nobody_looks() 
     other.monitor.show(Viewport(None, ("bmr_1",)))
     await other.poll(8)
     assert other.account.asked_for("/definitions") == []
+
+
+async def test_names_that_land_after_those_that_were_requested_later_change_nothing() -> None:
+    scene = named_scene(scenarios=3)
+    gate = scene.account.hold("/definitions")
+    async with scene.running():
+        await gate.reached.wait()
+        later = (ScenarioDefinition(id="scn_2", name="later"),)
+        scene.store.learn_definitions("bmd_1", later, scene.store.stamp())
+        gate.open.set()
+        await ticks()
+    assert [each.name for each in scene.record().not_started] == ["later"]
 
 
 # The lists from which a run is started

@@ -2,7 +2,7 @@
 
 import pytest
 
-from runloop_tui.api.models import ScenarioRun
+from runloop_tui.api.models import ScenarioDefinition, ScenarioRun
 from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.monitor.store import Store
@@ -214,7 +214,7 @@ def test_a_total_is_that_of_all_runs_of_the_benchmark(store: Store) -> None:
         store.learn_run(run(id_, benchmark_id=benchmark_id), store.stamp())
     store.snapshot_at(NOW_MS)
     assert store.benchmark_to_ask("bmr_1") == "bmd_1"
-    store.learn_total("bmd_1", 500)
+    store.learn_total("bmd_1", 500, store.stamp())
     assert [each.total for each in store.snapshot_at(NOW_MS).records] == [500, 500, None]
     assert store.benchmark_to_ask("bmr_2") is None
     assert store.benchmark_to_ask("bmr_3") == "bmd_2"
@@ -222,10 +222,28 @@ def test_a_total_is_that_of_all_runs_of_the_benchmark(store: Store) -> None:
 
 def test_a_run_without_a_benchmark_has_no_total_to_ask_for(store: Store) -> None:
     store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
-    store.learn_total("bmd_1", None)
+    store.learn_total("bmd_1", None, store.stamp())
     assert store.benchmark_to_ask("bmr_1") == "bmd_1"
     store.learn_run(run("bmr_2"), store.stamp())
     assert store.benchmark_to_ask("bmr_2") is None
+
+
+def test_of_two_answers_on_a_total_the_one_sent_later_holds(store: Store) -> None:
+    store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
+    earlier, later = store.stamp(), store.stamp()
+    store.learn_total("bmd_1", 500, later)
+    store.learn_total("bmd_1", 400, earlier)
+    assert record(store).total == 500
+
+
+def test_of_two_answers_on_names_the_one_sent_later_holds(store: Store) -> None:
+    store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
+    store.learn_total("bmd_1", 1, store.stamp())
+    sweep(store)
+    earlier, later = store.stamp(), store.stamp()
+    store.learn_definitions("bmd_1", (ScenarioDefinition(id="scn_1", name="new"),), later)
+    store.learn_definitions("bmd_1", (ScenarioDefinition(id="scn_1", name="old"),), earlier)
+    assert [each.name for each in record(store).not_started] == ["new"]
 
 
 # Snapshots
@@ -303,7 +321,7 @@ def test_what_is_under_way_lies_over_the_truth_until_it_ends(store: Store) -> No
 
 def with_five_done(store: Store, *, total: int | None, active: int = 2) -> None:
     store.learn_run(run(benchmark_id="bmd_1", start_time_ms=NOW_MS - HOUR_MS), store.stamp())
-    store.learn_total("bmd_1", total)
+    store.learn_total("bmd_1", total, store.stamp())
     done = [ended(f"scr_{number}", minutes_ago=number) for number in range(5)]
     sweep(store, *done, *(scenario_run(f"scr_a{number}") for number in range(active)))
 
