@@ -109,7 +109,7 @@ def connection(
     from runloop_tui.logs.names import archive_name
     from runloop_tui.logs.reading_folder import ReadingFolder
     from runloop_tui.monitor.actions import Actions
-    from runloop_tui.monitor.back_off import Pacing
+    from runloop_tui.monitor.back_off import PollInterval
     from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
     from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
     from runloop_tui.monitor.poller import Poller
@@ -124,7 +124,7 @@ def connection(
     monitor = Poller(
         client,
         store,
-        Pacing(settings.interval_s),
+        PollInterval(settings.interval_s),
         now=clock,
         jitter=jitter,
         on_error=feed.on_fault,
@@ -167,7 +167,7 @@ def connection(
         log = DevboxLogFetcher(
             devbox_id,
             client.get_devbox_logs,
-            Pacing(rest_between_looks_s(settings.interval_s)),
+            PollInterval(rest_between_looks_s(settings.interval_s)),
             now=lambda: clock() + client.skew_ms,
             jitter=jitter,
             refresh=monitor.refresh_log,
@@ -182,7 +182,7 @@ def connection(
             client,
             store,
             refresh=monitor.refresh,
-            is_cut_off=lambda: monitor.is_cut_off,
+            is_unreachable=lambda: monitor.is_unreachable,
         ),
         starts=Starts(
             client,

@@ -68,7 +68,7 @@ class Actions:
         client: sends them, and looks.
         store: what is learned goes there.
         refresh: polls soon.
-        is_cut_off: tells whether the server could not be reached lately; then it is looked before anything is sent.
+        is_unreachable: tells whether the server could not be reached lately; then it is looked before anything is sent.
     """
 
     def __init__(
@@ -77,12 +77,12 @@ class Actions:
         store: "Store",
         *,
         refresh: Callable[[], None],
-        is_cut_off: Callable[[], bool] = lambda: False,
+        is_unreachable: Callable[[], bool] = lambda: False,
     ) -> None:
         self._client = client
         self._store = store
         self._refresh = refresh
-        self._is_cut_off = is_cut_off
+        self._is_cut_off = is_unreachable
 
     async def perform(self, intent: Intent) -> Outcome:
         """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
@@ -178,7 +178,7 @@ def _has_happened(verb: Verb, state: str) -> bool:
 Ended = RunEnded | ScenarioRunEnded
 
 
-class EndNews:
+class LateEnds:
     """Follows the actions on runs and scenario runs, and decides which ends are told besides their outcomes."""
 
     def __init__(self) -> None:

@@ -20,12 +20,12 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.health import Unexpected
+from runloop_tui.monitor.health import InternalError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from runloop_tui.monitor.health import Trouble
+    from runloop_tui.monitor.health import ReadFailure
 
 
 _MOST_POLLS = 2
@@ -66,7 +66,7 @@ class Backoff:
         """Forget that a key was ever put off."""
         self._waits.pop(key, None)
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let everything be due at once, because a person asks; the counts stay."""
         for key, wait in self._waits.items():
             self._waits[key] = replace(wait, next_poll=0)
@@ -92,7 +92,7 @@ class FailedFetches:
     ) -> None:
         self._stamp = stamp
         self._last_heard = last_heard
-        self._troubles: dict[Thing, tuple[Trouble, int]] = {}
+        self._troubles: dict[Thing, tuple[ReadFailure, int]] = {}
         self._backoff = Backoff()
 
     def is_due(self, thing: Thing, poll: int) -> bool:
@@ -100,7 +100,7 @@ class FailedFetches:
         self._forget_delivered(thing)
         return self._backoff.is_due(thing, poll)
 
-    def failed(self, thing: Thing, trouble: "Trouble", poll: int, pages: int = 1) -> "Trouble":
+    def failed(self, thing: Thing, trouble: "ReadFailure", poll: int, pages: int = 1) -> "ReadFailure":
         """Put the next try, of so many pages, off; returns the trouble with the number of polls until it."""
         self._forget_delivered(thing)
         most = RARELY if isinstance(trouble.error, NotFound | Forbidden) else _MOST_POLLS
@@ -113,11 +113,11 @@ class FailedFetches:
         self._troubles.pop(thing, None)
         self._backoff.clear(thing)
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let all of it be due at once, because a person asks."""
-        self._backoff.hurry()
+        self._backoff.retry_now()
 
-    def waiting(self, poll: int) -> "Iterator[tuple[Thing, Trouble]]":
+    def waiting(self, poll: int) -> "Iterator[tuple[Thing, ReadFailure]]":
         """Yield what failed when it was last asked for, and why, as things stand after this poll."""
         for thing in list(self._troubles):
             self._forget_delivered(thing)
@@ -135,7 +135,7 @@ _LONGEST_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Pacing:
+class PollInterval:
     """Rests of `interval_s`, growing up to a minute while polls fail."""
 
     interval_s: float
@@ -158,7 +158,7 @@ class Pacing:
         return max(rest * spread, wanted)
 
 
-_OF_ONE_THING = (BadRequest, Conflict, Forbidden, NotFound, NotUnderstood, ServerError, Unexpected)
+_OF_ONE_THING = (BadRequest, Conflict, Forbidden, NotFound, NotUnderstood, ServerError, InternalError)
 
 
 def concerns_all(error: RunloopError) -> bool:

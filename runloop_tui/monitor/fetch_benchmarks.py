@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, NotUnderstood, RunloopError
 from runloop_tui.api.paging import Page, each_page
 from runloop_tui.monitor.back_off import Backoff
-from runloop_tui.monitor.health import Trouble, What
+from runloop_tui.monitor.health import ReadFailure, What
 from runloop_tui.monitor.schedule import Fetch, Schedule
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class BenchmarkFetcher:
 
     def total_of(self, run_id: str) -> Fetch | None:
         """Return the total that a run lacks, where it may be read."""
-        benchmark_id = self._store.benchmark_to_ask(run_id)
+        benchmark_id = self._store.benchmark_without_total(run_id)
         if benchmark_id and self._is_due(fetch := Fetch(What.BENCHMARK, benchmark_id)):
             return fetch
         return None
@@ -78,14 +78,14 @@ class BenchmarkFetcher:
             if (fetch := self.total_of(run_id)) is not None:
                 return fetch
         if viewport.watched:
-            benchmark_id = self._store.definitions_to_ask(viewport.watched)
+            benchmark_id = self._store.benchmark_without_names(viewport.watched)
             if benchmark_id and self._is_due(fetch := Fetch(What.NAMES, benchmark_id)):
                 return fetch
         return None
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let all that is put off be due."""
-        self._unknown.hurry()
+        self._unknown.retry_now()
 
     async def read(self, fetch: Fetch) -> None:
         """Read a benchmark's total, or the next page of its scenarios' names.
@@ -154,7 +154,7 @@ class Benchmarks:
     items: tuple["Benchmark", ...] = ()
     whole: bool = False
     """All has been read, but for what `troubles` names."""
-    troubles: tuple[Trouble, ...] = ()
+    troubles: tuple[ReadFailure, ...] = ()
     complaints: tuple[str, ...] = field(default=(), repr=False)
     """What could not be understood; raw text."""
 
@@ -172,7 +172,7 @@ class BenchmarkList:
         Rests on listBenchmarks and listPublicBenchmarks; where one of them fails, the other is read all the same.
         """
         found: dict[str, Benchmark] = {}
-        troubles: list[Trouble] = []
+        troubles: list[ReadFailure] = []
         complaints: list[str] = []
         yield Benchmarks(tuple(self._known.values()))
         for what, ask in (
@@ -186,7 +186,7 @@ class BenchmarkList:
                     complaints.extend(page.complaints)
                     yield Benchmarks(tuple((self._known | found).values()))
             except RunloopError as error:
-                troubles.append(Trouble(what, error))
+                troubles.append(ReadFailure(what, error))
         self._known = self._known | found if troubles else found
         yield Benchmarks(
             tuple(self._known.values()),

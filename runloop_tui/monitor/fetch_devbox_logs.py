@@ -15,7 +15,7 @@ from runloop_tui.api.errors import RunloopError
 if TYPE_CHECKING:
     from runloop_tui.api.models import DevboxLog
     from runloop_tui.api.paging import Page
-    from runloop_tui.monitor.back_off import Pacing
+    from runloop_tui.monitor.back_off import PollInterval
 
 
 _SHORTEST_REST_S = 2.0
@@ -150,7 +150,7 @@ class DevboxLogFetcher:
         self,
         devbox_id: str,
         read: "Callable[[str], Awaitable[Page[DevboxLog]]]",
-        pacing: "Pacing",
+        pacing: "PollInterval",
         *,
         now: Callable[[], int],
         jitter: Callable[[], float],
@@ -222,13 +222,13 @@ class DevboxLogFetcher:
         for on_look in self._subscribers:
             on_look()
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let the next look be due at once."""
         self._due_ms = 0
 
     def refresh(self) -> None:
         """Look now; a request that was not answered for a second is given up."""
-        self.hurry()
+        self.retry_now()
         self._refresh()
 
     def close(self) -> None:

@@ -69,10 +69,10 @@ class JobFetcher:
         self._is_older_wanted = self._head.more
         return self._is_older_wanted
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let the newest jobs be due, the runs that were not found, and all that is put off."""
-        self._outcomes.hurry()
-        self._rereads.hurry()
+        self._outcomes.retry_now()
+        self._rereads.retry_now()
         self._list_due = 0
         self._store.job_index.forget_gone_runs()
 
@@ -97,7 +97,7 @@ class JobFetcher:
         viewport = self._schedule.jobs_viewport or JobsViewport()
         going_on = dict.fromkeys(id_ for id_ in (viewport.shown, *viewport.visible) if id_)
         if is_list_read and unlinked:  # one of them may have begun another run
-            going_on.update(dict.fromkeys(index.unsettled_ids()))
+            going_on.update(dict.fromkeys(index.nonterminal_ids()))
         changing = (
             id_
             for id_ in going_on

@@ -49,7 +49,7 @@ class RunFetcher:
         self._is_head_asked = False
         self._heads = Backoff()
         self._rereads = Backoff()
-        self._in_vain = Backoff(RARELY)
+        self._missed = Backoff(RARELY)
         self._to_look_up: dict[str, None] = {}
         self._were_live: dict[
             str, int
@@ -98,11 +98,11 @@ class RunFetcher:
         )
         return next((each for each, is_ in wanted if is_ and self._schedule.is_due(each)), None)
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let the newest runs be due, and all that is put off."""
         self._is_head_asked = True
-        for back_off in (self._heads, self._in_vain, self._rereads):
-            back_off.hurry()
+        for back_off in (self._heads, self._missed, self._rereads):
+            back_off.retry_now()
 
     def want_older(self, *, to_the_end: bool) -> bool:
         """Let the next page of older runs, or all of them, be lacking; return False where that is no news."""
@@ -220,17 +220,17 @@ class RunFetcher:
             unread += page.unread
             for run in page.items:
                 left.discard(run.id)
-                self._in_vain.clear(run.id)
+                self._missed.clear(run.id)
             if not all(run.is_live for run in page.items):
                 break
         if unread:
             return
         poll = self._schedule.poll
-        due = [id_ for id_ in left if self._in_vain.is_due(id_, poll)]
+        due = [id_ for id_ in left if self._missed.is_due(id_, poll)]
         due.sort(key=lambda id_: (self._store.last_heard(id_), id_))
         for id_ in due[:_MOST_LOOK_UPS]:
             # One that a look-up finds running is missed by the list, and looked up ever more rarely.
-            self._in_vain.put_off(id_, poll)
+            self._missed.put_off(id_, poll)
             self._to_look_up[id_] = None
 
     def _are_holes_due(self) -> bool:

@@ -46,7 +46,7 @@ class ScenarioRunFetcher:
         self._places: dict[
             str, int
         ] = {}  # of the runs that were ever live, in the order of their turns
-        self._followed: dict[str, None] = {}  # runs that were read while they were live
+        self._tracked: dict[str, None] = {}  # runs that were read while they were live
         self._read_at: dict[str, int] = {}  # the poll at which each of them was last read
         self._rereads = Backoff()
         self._uncounted_at = -1  # the poll at which the counts of a run could not be read
@@ -79,13 +79,13 @@ class ScenarioRunFetcher:
         for run_id in sorted(live_ids, key=self._started_ms):
             self._places.setdefault(run_id, len(self._places))
             self._read_at.setdefault(run_id, poll - 1)
-            self._followed[run_id] = None
+            self._tracked[run_id] = None
         due: dict[str, None] = {}
         for run_id in live_ids:
             last_turn = poll - (poll - self._places[run_id]) % _POLLS_BETWEEN
             if run_id in at_once or self._read_at[run_id] < last_turn:
                 due[run_id] = None
-        due.update((run_id, None) for run_id in self._followed if self._has_to_be_closed(run_id))
+        due.update((run_id, None) for run_id in self._tracked if self._needs_final_sweep(run_id))
         return due
 
     def lacking(self) -> Fetch | None:
@@ -124,26 +124,26 @@ class ScenarioRunFetcher:
         is_due = self._rereads.is_due(run_id, self._schedule.poll)
         return is_unread and is_due and self._can_be_read(run_id)
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let all that is put off be due."""
-        self._rereads.hurry()
-        self._reader.hurry()
+        self._rereads.retry_now()
+        self._reader.retry_now()
 
-    def is_followed(self, run_id: str) -> bool:
+    def is_tracked(self, run_id: str) -> bool:
         """Return whether the run is read again and again: it is live, or was and is not read to its end yet."""
         is_live = self._store.is_live(run_id)
-        return run_id in self._followed and (is_live or self._has_to_be_closed(run_id))
+        return run_id in self._tracked and (is_live or self._needs_final_sweep(run_id))
 
     def pages_of(self, run_id: str) -> int:
         """Return how many pages all scenario runs of a run make up, as far as is known."""
         return self._reader.pages_of(run_id)
 
-    def _has_to_be_closed(self, run_id: str) -> bool:
+    def _needs_final_sweep(self, run_id: str) -> bool:
         """Return whether a run that was live is terminal, and was not read to its end yet."""
         return not (
             self._store.is_live(run_id)
             or self._store.is_gone(run_id)
-            or self._reader.is_closed(run_id)
+            or self._reader.is_read_to_end(run_id)
         )
 
     def _started_ms(self, run_id: str) -> int:
@@ -162,11 +162,11 @@ class ScenarioRunFetcher:
         was_unread = self._store.has_unread(run_id)
         try:
             if self._store.is_live(run_id):
-                self._followed[run_id] = None
+                self._tracked[run_id] = None
                 is_watched = run_id == schedule.viewport.watched and not schedule.is_all_asked
-                await self._reader.follow(run_id, is_watched=is_watched)
+                await self._reader.read_live(run_id, is_watched=is_watched)
             else:
-                await self._reader.close(run_id)
+                await self._reader.read_terminal(run_id)
         finally:
             self._note_unread(run_id, was_unread=was_unread)
         self._read_at[run_id] = schedule.poll

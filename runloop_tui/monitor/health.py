@@ -25,7 +25,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class ReadFailure:
     """What could not be asked, and why."""
 
     what: str
@@ -41,7 +41,7 @@ class Health:
 
     fresh_ms: int | None = None
     """When the last complete poll ended (our clock); None before the first."""
-    trouble: Trouble | None = None
+    trouble: ReadFailure | None = None
     """Why the data is not whole and fresh; None where it is."""
     next_try_ms: int | None = None
     """When the next poll is due; None while one is under way."""
@@ -130,10 +130,10 @@ class Warnings:
         self._about.pop(text, None)
 
 
-# ruff: noqa: N818 - the name says what happened, as those of the other errors do
 
 
-class Unexpected(RunloopError):
+
+class InternalError(RunloopError):
     """We failed at something that should not fail, whatever the server says."""
 
     summary = "an error inside runloop-tui"
@@ -141,16 +141,16 @@ class Unexpected(RunloopError):
 
 
 @contextmanager
-def faults_told(tell: Callable[[Exception], None]) -> Iterator[None]:
+def errors_reported(tell: Callable[[Exception], None]) -> Iterator[None]:
     """Tell of every error that is none of the API's, and make it one.
 
     Raises:
-        Unexpected: in place of any other exception.
+        InternalError: in place of any other exception.
     """
     try:
         yield
     except RunloopError:
         raise
-    except Exception as fault:
-        tell(fault)
-        raise Unexpected(type(fault).__name__) from fault
+    except Exception as error:
+        tell(error)
+        raise InternalError(type(error).__name__) from error

@@ -7,7 +7,7 @@ from runloop_tui.monitor.snapshot import JobOfRun, Jobs
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
-    from runloop_tui.monitor.health import Trouble
+    from runloop_tui.monitor.health import ReadFailure
 
 
 def job_total(job: "BenchmarkJob") -> int | None:
@@ -36,7 +36,7 @@ class JobIndex:
         self.more = False
         self.loaded = False
         self.offered = True
-        self.trouble: Trouble | None = None
+        self.trouble: ReadFailure | None = None
 
     def put(self, job: "BenchmarkJob") -> set[str]:
         """Take in an answer about a job; returns the ids of the runs of which something new is known.
@@ -57,7 +57,7 @@ class JobIndex:
         """Return whether a job was read."""
         return job_id in self._jobs
 
-    def unsettled_ids(self) -> list[str]:
+    def nonterminal_ids(self) -> list[str]:
         """Return the ids of the jobs that may still become others."""
         return [id_ for id_ in self._jobs if self.may_change(id_)]
 

@@ -10,13 +10,20 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotOffered, RunloopError
-from runloop_tui.monitor.back_off import Pacing, concerns_all
+from runloop_tui.monitor.back_off import PollInterval, concerns_all
 from runloop_tui.monitor.concurrency import Abandonable
 from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
 from runloop_tui.monitor.fetch_jobs import JobFetcher
 from runloop_tui.monitor.fetch_runs import RunFetcher
 from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
-from runloop_tui.monitor.health import Health, Trouble, Unexpected, Warnings, What, faults_told
+from runloop_tui.monitor.health import (
+    Health,
+    InternalError,
+    ReadFailure,
+    Warnings,
+    What,
+    errors_reported,
+)
 from runloop_tui.monitor.schedule import Fetch, Fetcher, JobsViewport, Schedule, Viewport
 
 if TYPE_CHECKING:
@@ -49,7 +56,7 @@ class Poller:
         self,
         client: "Client",
         store: "Store",
-        pacing: Pacing,
+        pacing: PollInterval,
         *,
         now: Callable[[], int],
         jitter: Callable[[], float],
@@ -75,7 +82,7 @@ class Poller:
         self._has_failed = False  # something, since this poll's beginning
         self._halt: RunloopError | None = None
         self._halts = 0
-        self._troubles: list[Trouble] = []
+        self._troubles: list[ReadFailure] = []
         self._subscribers: list[Callable[[Health], None]] = []
         self.health = Health()
 
@@ -105,18 +112,18 @@ class Poller:
     def refresh_log(self) -> None:
         """Read the log that is followed now; a request that was not answered for a second is given up."""
         if self._log is not None:
-            self._log.hurry()
+            self._log.retry_now()
         self._give_up_silent()
         self._wake.set()
 
     def refresh(self) -> None:
         """Poll now, and try again what failed; a request that was not answered for a second is given up."""
         self._is_refresh_asked = self._schedule.is_all_asked = True
-        self._schedule.failed.hurry()
+        self._schedule.failed.retry_now()
         for fetcher in self._fetchers():
-            fetcher.hurry()
+            fetcher.retry_now()
         if self._log is not None:
-            self._log.hurry()
+            self._log.retry_now()
         self._give_up_silent()
         self._wake.set()
 
@@ -170,7 +177,7 @@ class Poller:
             self._wake.set()
 
     @property
-    def is_cut_off(self) -> bool:
+    def is_unreachable(self) -> bool:
         """Whether the last poll failed in a way that concerns all, or an answer is long in coming."""
         return self._halts > 0 or self.health.silent_since_ms is not None
 
@@ -184,12 +191,12 @@ class Poller:
 
     async def _poll_and_rest(self) -> None:
         try:
-            with faults_told(self._on_error):
+            with errors_reported(self._on_error):
                 rest_s = await self.poll()
                 await self._rest(rest_s)
-        except Unexpected as error:
+        except InternalError as error:
             self._halt = error
-            self._troubles.append(Trouble(What.LIST, error))
+            self._troubles.append(ReadFailure(What.LIST, error))
             await self._rest(self._commit_health())
 
     async def poll(self) -> float:
@@ -206,7 +213,7 @@ class Poller:
             if self.is_halted:
                 break
         self._schedule.is_all_asked = False
-        self._store.close_books(
+        self._store.release_scenario_runs(
             keep={self._schedule.viewport.watched or "", *self._store.live_ids()}
         )
         self._publish()
@@ -260,9 +267,9 @@ class Poller:
         if self._log is None or self._log.due_in_s() != 0:
             return False
         try:
-            with faults_told(self._on_error):
+            with errors_reported(self._on_error):
                 await self._log.look()
-        except Unexpected as error:
+        except InternalError as error:
             self._log.fail(error)
         return True
 
@@ -272,7 +279,7 @@ class Poller:
         if self.is_halted or not self._schedule.is_due(fetch):
             return
         try:
-            with faults_told(self._on_error):
+            with errors_reported(self._on_error):
                 await self._fetcher_of(fetch.kind).read(fetch)
         except RunloopError as error:
             self._take_failure(fetch, error)
@@ -296,10 +303,10 @@ class Poller:
         is_of_jobs = fetch.kind in _OF_JOBS
         if fetch.kind == What.LIST:  # without it nothing else is read
             self._halt = error
-            self._troubles.append(Trouble(fetch.kind, error))
+            self._troubles.append(ReadFailure(fetch.kind, error))
             return
         pages = self._scenario_runs.pages_of(fetch.id) if fetch.kind == What.SCENARIO_RUNS else 1
-        trouble = Trouble(fetch.kind, error)
+        trouble = ReadFailure(fetch.kind, error)
         trouble = self._schedule.failed.failed(fetch, trouble, self._schedule.poll, pages)
         if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
             self._halt = error
@@ -346,7 +353,7 @@ class Poller:
         """Return whether something is listed that could not be read, or not whole."""
         return self._runs.has_holes or self._jobs.has_holes or self._store.has_any_unread()
 
-    def _worst_trouble(self) -> Trouble | None:
+    def _worst_trouble(self) -> ReadFailure | None:
         """Return what halted the poll, else what failed at it, else what failed before and is put off."""
         if self._troubles:
             return self._troubles[-1] if self._halt else self._troubles[0]
@@ -367,7 +374,7 @@ class Poller:
             return self._store.is_live(id_)
         if kind == What.SCENARIO_RUNS:
             is_watched = id_ == self._schedule.viewport.watched
-            return is_watched or self._scenario_runs.is_followed(id_)
+            return is_watched or self._scenario_runs.is_tracked(id_)
         return False
 
     def _set_health(self, health: Health) -> None:

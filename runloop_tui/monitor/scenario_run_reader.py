@@ -32,14 +32,14 @@ _POLLS_AFTER_FAILED_SWEEP = 5
 _POLLS_BETWEEN_COUNTS = 6
 _FEWEST_FOR_LIST = 3
 """So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
-_MOST_CLOSING_SWEEPS = 3
-_WORKED_AT = frozenset({"running", "scoring"})
+_MOST_FINAL_SWEEPS = 3
+_LISTED_STATES = frozenset({"running", "scoring"})
 _MOST_UNKNOWN_STATES = 3
 """So many lists of states that nobody knows are read at a look."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Closing:
+class _FinalSweeps:
     """The run's state when it was read to the end, and how often it was: a state may turn out not to be the last."""
 
     state: str
@@ -67,13 +67,13 @@ class ScenarioRunReader:
         self._counted: dict[str, int] = {}
         self._odd_counts: dict[str, int] = {}
         self._scored: dict[str, dict[str, int]] = {}
-        self._closings: dict[str, _Closing] = {}
+        self._final_sweeps: dict[str, _FinalSweeps] = {}
         self._unlisted: set[str] = set()
         self._rereads = Backoff()
-        self._forced = Backoff(RARELY)
-        self._in_vain = Backoff(RARELY)
+        self._forced_sweeps = Backoff(RARELY)
+        self._missed = Backoff(RARELY)
 
-    async def follow(self, run_id: str, *, is_watched: bool = True) -> None:
+    async def read_live(self, run_id: str, *, is_watched: bool = True) -> None:
         """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
 
         Raises:
@@ -87,21 +87,21 @@ class ScenarioRunReader:
                 await self._sweep(run_id)
             else:
                 is_count_due = not is_watched or self._is_count_due(run_id)
-                moving |= await self._look(run_id, moving, is_count_due=is_count_due)
+                moving |= await self._read_active(run_id, moving, is_count_due=is_count_due)
                 if is_count_due:
                     self._counted[run_id] = self._schedule.poll
         finally:
-            self._note_scored(run_id, moving)
+            self._remember_scored(run_id, moving)
 
     def is_reread_due(self, run_id: str) -> bool:
         """Return whether a run of which something could not be read is due to be read again."""
         return self._store.has_unread(run_id) and self._rereads.is_due(run_id, self._schedule.poll)
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let all that is put off be due."""
-        self._rereads.hurry()
-        self._forced.hurry()
-        self._in_vain.hurry()
+        self._rereads.retry_now()
+        self._forced_sweeps.retry_now()
+        self._missed.retry_now()
 
     def _is_count_due(self, run_id: str) -> bool:
         """Return whether a count was due at some poll (each sixth, from the second on) since the last one."""
@@ -127,31 +127,31 @@ class ScenarioRunReader:
         """Return how many pages a sweep of a run reads, as far as is known."""
         return max(1, math.ceil(self._store.started_count(run_id) / _SWEEP_PAGE))
 
-    async def close(self, run_id: str) -> None:
+    async def read_terminal(self, run_id: str) -> None:
         """Read the scenario runs of an ended run for the last time.
 
         Raises:
             RunloopError: a page could not be read.
         """
         state = self._state(run_id)
-        before = self._closings.get(run_id)
+        before = self._final_sweeps.get(run_id)
         await self._sweep(run_id)
-        self._closings[run_id] = _Closing(
+        self._final_sweeps[run_id] = _FinalSweeps(
             state, before.sweeps + 1 if before and before.state == state else 1
         )
 
-    def is_closed(self, run_id: str) -> bool:
+    def is_read_to_end(self, run_id: str) -> bool:
         """Tell whether a run that is not live needs no more asking: all is read, and nothing of it still moves."""
-        closing = self._closings.get(run_id)
+        closing = self._final_sweeps.get(run_id)
         if closing is None or closing.state != self._state(run_id):
             return False
-        return closing.sweeps >= _MOST_CLOSING_SWEEPS or not self._store.has_unsettled(run_id)
+        return closing.sweeps >= _MOST_FINAL_SWEEPS or not self._store.has_nonterminal(run_id)
 
     def _state(self, run_id: str) -> str:
         run = self._store.run(run_id)
         return run.state if run else ""
 
-    async def _look(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
+    async def _read_active(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
         """Ask for what is running and for what was active; gives the ids of those that were heard of in lists."""
         stamp = self._store.stamp()
         (running, unread), newest = await together(
@@ -159,52 +159,52 @@ class ScenarioRunReader:
             self._newest(run_id) if is_count_due else _nothing(),
         )
         self._warnings.hear(newest.items, newest.complaints)
-        heard_ids = self._learn(run_id, [*newest.items, *running], stamp)
+        listed_ids = self._learn(run_id, [*newest.items, *running], stamp)
         if unread and not running:  # single look-ups of all would cost more than a sweep
             if self._is_due_again(self._rereads, run_id):
                 await self._sweep(run_id)
-            return heard_ids
-        if len(self._worked_at(run_id, active_ids - heard_ids)) >= _FEWEST_FOR_LIST:
-            heard_ids |= await self._hear_state(run_id, "scoring")
-        left = self._worked_at(run_id, active_ids - heard_ids)
+            return listed_ids
+        if len(self._in_listed_states(run_id, active_ids - listed_ids)) >= _FEWEST_FOR_LIST:
+            listed_ids |= await self._read_state(run_id, "scoring")
+        left = self._in_listed_states(run_id, active_ids - listed_ids)
         if is_count_due:
-            for state in self._unknown_states(run_id, active_ids - heard_ids):
-                heard_ids |= await self._hear_state(run_id, state)
-            left = active_ids - heard_ids
+            for state in self._unknown_states(run_id, active_ids - listed_ids):
+                listed_ids |= await self._read_state(run_id, state)
+            left = active_ids - listed_ids
         are_many = len(left) > _MOST_LOOK_UPS
         if are_many or self._is_odd(run_id, newest.total_count):
-            if self._is_due_again(self._forced, run_id):
+            if self._is_due_again(self._forced_sweeps, run_id):
                 await self._sweep(run_id)
                 self._accept(run_id, newest.total_count)
                 if not are_many or not left <= self._store.active_ids(run_id):
-                    self._forced.clear(run_id)
-                return heard_ids
+                    self._forced_sweeps.clear(run_id)
+                return listed_ids
         else:
-            self._forced.clear(run_id)
-        longest_unheard = sorted(left, key=lambda id_: (self._store.last_heard(id_), id_))
-        if not self._in_vain.is_due(run_id, self._schedule.poll):
-            longest_unheard = [id_ for id_ in longest_unheard if id_ not in self._running(run_id)]
-        left = set(longest_unheard[:_MOST_LOOK_UPS])
+            self._forced_sweeps.clear(run_id)
+        longest_unread = sorted(left, key=lambda id_: (self._store.last_heard(id_), id_))
+        if not self._missed.is_due(run_id, self._schedule.poll):
+            longest_unread = [id_ for id_ in longest_unread if id_ not in self._running(run_id)]
+        left = set(longest_unread[:_MOST_LOOK_UPS])
         scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
         look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
-        told = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
+        found = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
         if left and left <= self._running(run_id):  # the list of what is running misses some of it
-            self._in_vain.put_off(run_id, self._schedule.poll)
+            self._missed.put_off(run_id, self._schedule.poll)
         elif left:
-            self._in_vain.clear(run_id)
-        if not all(told) and self._is_due_again(self._rereads, run_id):
+            self._missed.clear(run_id)
+        if not all(found) and self._is_due_again(self._rereads, run_id):
             await self._sweep(run_id)
-        return heard_ids
+        return listed_ids
 
-    async def _hear_state(self, run_id: str, state: str) -> set[str]:
+    async def _read_state(self, run_id: str, state: str) -> set[str]:
         """Read the list of one state; returns the ids that were heard of."""
         stamp = self._store.stamp()
         found, _ = await self._in_state(run_id, state)
         return self._learn(run_id, found, stamp)
 
-    def _worked_at(self, run_id: str, ids: set[str]) -> set[str]:
+    def _in_listed_states(self, run_id: str, ids: set[str]) -> set[str]:
         """Return those of `ids` whose state is known and short: they are looked for at every look."""
-        return {id_ for id_ in ids if self._scenario_state(run_id, id_) in _WORKED_AT}
+        return {id_ for id_ in ids if self._scenario_state(run_id, id_) in _LISTED_STATES}
 
     def _running(self, run_id: str) -> set[str]:
         active = self._store.active_ids(run_id)
@@ -216,7 +216,7 @@ class ScenarioRunReader:
         return [
             state
             for state, number in states.most_common()
-            if state and state not in _WORKED_AT and number >= _FEWEST_FOR_LIST
+            if state and state not in _LISTED_STATES and number >= _FEWEST_FOR_LIST
         ][:_MOST_UNKNOWN_STATES]
 
     def _scenario_state(self, run_id: str, id_: str) -> str:
@@ -235,9 +235,9 @@ class ScenarioRunReader:
             raise NotUnderstood(f"expected one of {page.total_count:,} scenario runs, got none")
         return page
 
-    def _learn(self, run_id: str, heard_of: "list[ScenarioRun]", stamp: int) -> set[str]:
-        self._store.learn_scenario_runs(run_id, heard_of, stamp)
-        return {scenario_run.id for scenario_run in heard_of}
+    def _learn(self, run_id: str, listed: "list[ScenarioRun]", stamp: int) -> set[str]:
+        self._store.learn_scenario_runs(run_id, listed, stamp)
+        return {scenario_run.id for scenario_run in listed}
 
     async def _sweep(self, run_id: str) -> None:
         """Read all scenario runs of a run; where an older server has no list of them, they stand in the run's view."""
@@ -327,7 +327,7 @@ class ScenarioRunReader:
         self._store.learn_scenario_runs(run_id, [scenario_run], stamp)
         return True
 
-    def _note_scored(self, run_id: str, moved: set[str]) -> None:
+    def _remember_scored(self, run_id: str, moved: set[str]) -> None:
         """Remember those of `moved` that were scored and have yet to be completed, which some never are."""
         before = self._scored.get(run_id, {})
         looks = {**dict.fromkeys(moved, 0), **{id_: number + 1 for id_, number in before.items()}}

@@ -57,7 +57,7 @@ class Fetcher(Protocol):
         """
         ...
 
-    def hurry(self) -> None:
+    def retry_now(self) -> None:
         """Let all that is put off be due at once, because a person asks."""
         ...
 

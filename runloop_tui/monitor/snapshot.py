@@ -21,7 +21,7 @@ if TYPE_CHECKING:
         ScenarioDefinition,
         ScenarioRun,
     )
-    from runloop_tui.monitor.health import Trouble
+    from runloop_tui.monitor.health import ReadFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Jobs:
     """The ids of jobs that the server no longer knows."""
     gone_runs: frozenset[str] = frozenset()
     """The ids of runs of jobs that the server no longer knows, or never did."""
-    trouble: "Trouble | None" = None
+    trouble: "ReadFailure | None" = None
     """Why jobs could not be read when they were last asked for."""
 
     @cached_property

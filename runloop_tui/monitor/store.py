@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun
     from runloop_tui.monitor.snapshot import JobOfRun
 
-_CLOSED_BOOKS_HELD = 8
+_TERMINAL_RUNS_HELD = 8
 """Of how many ended runs the scenario runs are held; of the others only the counts."""
 
 
@@ -39,8 +39,8 @@ class Store:
         self._runs: dict[str, BenchmarkRun] = {}
         self._embedded: dict[str, int] = {}
         self._gone: set[str] = set()
-        self._books: dict[str, RunIndex] = {}
-        self._closed: dict[str, Tally] = {}
+        self._indexes: dict[str, RunIndex] = {}
+        self._released: dict[str, Tally] = {}
         self._totals: dict[str, int | None] = {}
         self._definitions: dict[str, tuple[ScenarioDefinition, ...]] = {}
         self._under_way: dict[str, str] = {}
@@ -141,7 +141,7 @@ class Store:
             self._totals[benchmark_id] = total
             self._mark_runs_stale(benchmark_id)
 
-    def benchmark_to_ask(self, run_id: str) -> str | None:
+    def benchmark_without_total(self, run_id: str) -> str | None:
         """The benchmark of the run, if it has one and its total is not known."""
         run = self._runs.get(run_id)
         if run is None or not run.benchmark_id or self._totals.get(run.benchmark_id) is not None:
@@ -157,7 +157,7 @@ class Store:
             self._definitions[benchmark_id] = definitions
             self._mark_runs_stale(benchmark_id)
 
-    def definitions_to_ask(self, run_id: str) -> str | None:
+    def benchmark_without_names(self, run_id: str) -> str | None:
         """The benchmark of a live run of which some scenarios have not started, if its names are not known."""
         run, record = self._runs.get(run_id), self._records.get(run_id)
         if run is None or record is None or not run.benchmark_id or not self.is_live(run_id):
@@ -177,20 +177,20 @@ class Store:
 
     def begin_sweep(self, run_id: str, stamp: int | None = None) -> int:
         """All scenario runs of a run are about to be read: gives the stamp for it, or that of what was read before."""
-        self._books.setdefault(run_id, RunIndex())
+        self._indexes.setdefault(run_id, RunIndex())
         return self.stamp() if stamp is None else stamp
 
     def learn_scenario_runs(
         self, run_id: str, scenario_runs: Iterable["ScenarioRun"], stamp: int
     ) -> None:
         """Take in answers about scenario runs of a run that is swept or was; the rules are those of runs."""
-        book = self._books.get(run_id)
-        if book is None:  # one of many would be taken for all
+        index = self._indexes.get(run_id)
+        if index is None:  # one of many would be taken for all
             return
         for scenario_run in scenario_runs:
             if not self._is_news(scenario_run.id, stamp):
                 continue
-            known = book.get(scenario_run.id)
+            known = index.get(scenario_run.id)
             filled = scenario_run
             if known is not None:
                 filled = scenario_run.completed_from(known)
@@ -198,7 +198,7 @@ class Store:
                     continue
             # Keeping the equal object makes comparing snapshots cheap.
             if known is None or known != filled or known.is_whole != filled.is_whole:
-                book.put(filled)
+                index.put(filled)
                 self._stale.add(run_id)
 
     def end_sweep(
@@ -215,77 +215,77 @@ class Store:
         Where some of the list could not be read (`unread`), or the server counts more (`total`), all that is known
         is kept; those of the unread of which nothing is known are counted as such.
         """
-        book = self._books.pop(run_id)
+        index = self._indexes.pop(run_id)
         if not unread and (total is None or total <= len(seen)):
-            book.keep_only(
-                id_ for id_ in book.ids if id_ in seen or self._stamps.get(id_, 0) >= stamp
+            index.keep_only(
+                id_ for id_ in index.ids if id_ in seen or self._stamps.get(id_, 0) >= stamp
             )
-        book.unread = max(0, len(seen) + unread - len(book))
-        book.has_holes = unread > 0
-        book.all_read = True
-        self._books[run_id] = book  # at the end: the one read last is closed last
-        self._closed.pop(run_id, None)
+        index.unread = max(0, len(seen) + unread - len(index))
+        index.has_holes = unread > 0
+        index.all_read = True
+        self._indexes[run_id] = index  # at the end: the one read last is closed last
+        self._released.pop(run_id, None)
         self._stale.add(run_id)
 
     def has_swept(self, run_id: str) -> bool:
         """Tell whether all scenario runs of the run were read and are held."""
-        book = self._books.get(run_id)
-        return book is not None and book.all_read
+        index = self._indexes.get(run_id)
+        return index is not None and index.all_read
 
     def has_tally(self, run_id: str) -> bool:
         """Tell whether the counts of the run are known."""
-        return run_id in self._closed or self.has_swept(run_id)
+        return run_id in self._released or self.has_swept(run_id)
 
     def scenario_count(self, run_id: str) -> int:
         """How many scenario runs of the run are held."""
-        book = self._books.get(run_id)
-        return len(book) if book else 0
+        index = self._indexes.get(run_id)
+        return len(index) if index else 0
 
     def started_count(self, run_id: str) -> int:
         """How many scenario runs of the run have started: those that are held, and those that could not be read."""
-        book = self._books.get(run_id)
-        return len(book) + book.unread if book else 0
+        index = self._indexes.get(run_id)
+        return len(index) + index.unread if index else 0
 
     def has_unread(self, run_id: str) -> bool:
         """Tell whether scenario runs of the run are listed that could not be read, or not whole."""
-        book = self._books.get(run_id)
-        return book is not None and not book.is_whole
+        index = self._indexes.get(run_id)
+        return index is not None and not index.is_whole
 
     def has_any_unread(self) -> bool:
         """Return whether scenario runs of any run are held of which some could not be read, or not whole."""
-        return not all(book.is_whole for book in self._books.values())
+        return not all(index.is_whole for index in self._indexes.values())
 
     def active_ids(self, run_id: str) -> set[str]:
         """The ids of the held scenario runs that were not done when last heard of."""
-        book = self._books.get(run_id)
-        return {scenario_run.id for scenario_run in book.active} if book else set()
+        index = self._indexes.get(run_id)
+        return {scenario_run.id for scenario_run in index.active} if index else set()
 
     def scenario_run(self, run_id: str, scenario_run_id: str) -> "ScenarioRun | None":
         """The scenario run as it was last learned, if it is held."""
-        book = self._books.get(run_id)
-        return book.get(scenario_run_id) if book else None
+        index = self._indexes.get(run_id)
+        return index.get(scenario_run_id) if index else None
 
     def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
         """Tell whether a held scenario run has its score and was not completed yet."""
         scenario_run = self.scenario_run(run_id, scenario_run_id)
         return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
 
-    def has_unsettled(self, run_id: str) -> bool:
+    def has_nonterminal(self, run_id: str) -> bool:
         """Tell whether anything may still change about the held scenario runs of the run."""
-        book = self._books.get(run_id)
-        return book is not None and not all(each.is_settled for each in book.scenario_runs)
+        index = self._indexes.get(run_id)
+        return index is not None and not all(each.is_settled for each in index.scenario_runs)
 
-    def close_books(self, keep: Collection[str]) -> None:
+    def release_scenario_runs(self, keep: Collection[str]) -> None:
         """Let go of the scenario runs of ended runs beyond a few, those read longest ago first; their counts stay."""
-        closable = [
+        releasable = [
             id_
-            for id_, book in self._books.items()
-            if id_ not in keep and book.all_read and not self.is_live(id_)
+            for id_, index in self._indexes.items()
+            if id_ not in keep and index.all_read and not self.is_live(id_)
         ]
-        for run_id in closable[: max(0, len(closable) - _CLOSED_BOOKS_HELD)]:
-            book = self._books.pop(run_id)
-            self._closed[run_id] = book.tally
-            for id_ in book.ids:
+        for run_id in releasable[: max(0, len(releasable) - _TERMINAL_RUNS_HELD)]:
+            index = self._indexes.pop(run_id)
+            self._released[run_id] = index.tally
+            for id_ in index.ids:
                 self._stamps.pop(id_, None)
             self._stale.add(run_id)
 
@@ -345,22 +345,22 @@ class Store:
             run=run,
             total=self._total(run, job),
             job=job,
-            tally=self._closed.get(run.id),
+            tally=self._released.get(run.id),
             under_way=self._under_way.get(run.id, ""),
             gone=run.id in self._gone,
         )
-        book = self._books.get(run.id)
-        if book is None:
+        index = self._indexes.get(run.id)
+        if index is None:
             return replace(record, all_read=True)
-        counts = book.tally
+        counts = index.tally
         record = replace(
             record,
-            tally=record.tally or counts,  # while a closed book is read again, its counts hold
-            pace=_pace(run, counts, book.ends, record.total, now_ms) if book.all_read else None,
-            usual_ms=book.usual_ms,
-            active=book.active,
-            scenario_runs=book.scenario_runs,
-            all_read=book.all_read,
+            tally=record.tally or counts,  # while a closed index is read again, its counts hold
+            pace=_pace(run, counts, index.ends, record.total, now_ms) if index.all_read else None,
+            usual_ms=index.usual_ms,
+            active=index.active,
+            scenario_runs=index.scenario_runs,
+            all_read=index.all_read,
         )
         return replace(record, not_started=self._not_started(record))
 

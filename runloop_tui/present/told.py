@@ -9,7 +9,7 @@ from runloop_tui.present.times import clock_time, duration, second_of_day
 from runloop_tui.present.troubles import error_words
 
 if TYPE_CHECKING:
-    from runloop_tui.monitor.health import Trouble
+    from runloop_tui.monitor.health import ReadFailure
 
 _DAY_WIDTH = 7
 _TIME_WIDTH = 10
@@ -38,7 +38,7 @@ def told_lines(told: Iterable[Told], now_ms: int, width: int) -> list[Line]:
     return lines or [(Piece("Nothing has happened yet since the app was started.", "muted"),)]
 
 
-def trouble_began(trouble: "Trouble") -> str:
+def trouble_began(trouble: "ReadFailure") -> str:
     """The data is not fresh from here on."""
     return f"Could not read {trouble.what}: {error_words(trouble.error)}"
 

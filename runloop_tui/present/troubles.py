@@ -13,7 +13,7 @@ from runloop_tui.present.times import SECOND, brief, clock_time
 if TYPE_CHECKING:
     from runloop_tui.api.errors import RunloopError
     from runloop_tui.monitor.actions import Outcome
-    from runloop_tui.monitor.health import Health, Trouble
+    from runloop_tui.monitor.health import Health, ReadFailure
 
 _LONGEST_DETAIL = 200
 _LONGEST_COMPLAINT = 80
@@ -68,7 +68,7 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
     return cut_line((*_wrong(health, health.trouble, next_try, now_ms, width), *more), width)
 
 
-def _wrong(health: "Health", trouble: "Trouble", when: str, now_ms: int, width: int) -> Line:
+def _wrong(health: "Health", trouble: "ReadFailure", when: str, now_ms: int, width: int) -> Line:
     """What is wrong, when the next try is, and how old the data is: in as many words as there is room for."""
     error, silence = trouble.error, _silence(health, now_ms)
     wish = _longer_wish(error)

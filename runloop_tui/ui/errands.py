@@ -3,7 +3,7 @@
 import logging
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.actions import EndNews
+from runloop_tui.monitor.actions import LateEnds
 from runloop_tui.monitor.states import is_terminal
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
@@ -53,7 +53,7 @@ class Errands:
         self._connection = connection
         self._downloads = downloads
         self._tell_ends = tell_ends
-        self.end_news = EndNews()
+        self.end_news = LateEnds()
         """Which ends are to be told besides the outcomes."""
 
     async def act(self, targets: "tuple[Target, ...]") -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.api.errors import NotOffered, NotUnderstood, RunloopError
-from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.health import Health, ReadFailure, What
 from runloop_tui.present.troubles import health_line
 from tests.api.scripted import BASE, Answer, Script, answer
 
@@ -29,7 +29,7 @@ async def test_where_nothing_is_found_it_is_said_what_to_leave_out(path: str, pa
     assert type(error) is NotOffered
     assert str(error) == f"leave {part} out of the base address (404)"
     assert f"Nothing is offered at {part}/v1/benchmark_runs" in error.advice
-    health = Health(trouble=Trouble(What.LIST, error), next_try_ms=60_000)
+    health = Health(trouble=ReadFailure(What.LIST, error), next_try_ms=60_000)
     line = "".join(piece.text for piece in health_line(health, 0, 5.0, 80))
     assert f"! leave {part} out of the base address (404)" in line
     assert "next try in 1m" in line

@@ -26,9 +26,9 @@ from runloop_tui.monitor.arrange import (
     arrange_runs,
     arrange_scenario_runs,
 )
-from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.back_off import PollInterval
 from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
-from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.health import Health, ReadFailure, What
 from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.job_runs import job_runs, sum_of
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot, changes
@@ -99,7 +99,7 @@ def _error(error: RunloopError) -> None:
         outcome = Outcome(Intent(verb, "bmr_1"), "unknown", "", error)
         assert_safe(outcome_words(outcome, safe_name("a run")))
     for width in _WIDTHS:
-        trouble = Trouble(What.LIST, error)
+        trouble = ReadFailure(What.LIST, error)
         assert_shows_safely(health_line(Health(NOW, trouble, NOW), NOW, 5.0, width), width)
 
 
@@ -240,7 +240,7 @@ async def _look_at_log(page: "Page[DevboxLog]") -> None:
     async def read(_: str) -> "Page[DevboxLog]":
         return page
 
-    live = DevboxLogFetcher("dbx_1", read, Pacing(2.0), now=lambda: NOW, jitter=lambda: 0.5)
+    live = DevboxLogFetcher("dbx_1", read, PollInterval(2.0), now=lambda: NOW, jitter=lambda: 0.5)
     await live.look()
     sign = scenario_state_sign(ScenarioRun(id="scr_1"))
     for holding in (

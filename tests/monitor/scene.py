@@ -8,7 +8,7 @@ import httpx
 
 from runloop_tui.api.client import Client
 from runloop_tui.monitor.actions import Actions
-from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.back_off import PollInterval
 from runloop_tui.monitor.health import Health
 from runloop_tui.monitor.poller import Poller
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
@@ -48,7 +48,7 @@ class Scene:
         self.monitor = Poller(
             self.client,
             self.store,
-            Pacing(interval_s),
+            PollInterval(interval_s),
             now=self.clock,
             jitter=lambda: 0.5,
             on_error=self.faults.append,
@@ -59,7 +59,7 @@ class Scene:
             self.client,
             self.store,
             refresh=self._refresh,
-            is_cut_off=lambda: self.monitor.is_cut_off,
+            is_unreachable=lambda: self.monitor.is_unreachable,
         )
 
     async def poll(self, times: int = 1) -> float:

@@ -235,7 +235,7 @@ async def test_nothing_is_sent_into_a_long_silence(live: AccountScene) -> None:
     assert live.account.asked_for(POSTS) == []
     gate.open.set()
     await polling
-    assert not live.monitor.is_cut_off
+    assert not live.monitor.is_unreachable
 
 
 async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene) -> None:

@@ -9,14 +9,14 @@ from hypothesis import strategies as st
 from runloop_tui.api.errors import NotFound, RunloopError, ServerError
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
-from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.back_off import PollInterval
 from runloop_tui.monitor.fetch_devbox_logs import (
     DevboxLine,
     DevboxLogFetcher,
     join,
     rest_between_looks_s,
 )
-from runloop_tui.monitor.health import Unexpected
+from runloop_tui.monitor.health import InternalError
 from tests.api.scripted import NOW_MS, answer, ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
@@ -49,7 +49,7 @@ def _devbox() -> Devbox:
 
 def following(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
     return DevboxLogFetcher(
-        "dbx_1", devbox.read, Pacing(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5
+        "dbx_1", devbox.read, PollInterval(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5
     )
 
 
@@ -143,7 +143,7 @@ def followed(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetch
     log = DevboxLogFetcher(
         "dbx_1",
         scene.client.get_devbox_logs,
-        Pacing(3_600),
+        PollInterval(3_600),
         now=scene.clock,
         jitter=lambda: 0.5,
         refresh=scene.monitor.refresh_log,
@@ -231,7 +231,7 @@ async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
     monkeypatch.setattr(DevboxLogFetcher, "_take", lambda *_: 1 / 0)
     log = followed(scene, asyncio.Queue[int]())
     await scene.poll()
-    assert isinstance(log.trouble, Unexpected)
+    assert isinstance(log.trouble, InternalError)
     assert [type(fault) for fault in scene.faults] == [ZeroDivisionError]
     assert scene.health.trouble is None
 

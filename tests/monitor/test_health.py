@@ -7,7 +7,7 @@ import asyncio
 
 import pytest
 
-from runloop_tui.monitor.health import Unexpected, faults_told
+from runloop_tui.monitor.health import InternalError, errors_reported
 from runloop_tui.monitor.scenario_run_reader import ScenarioRunReader
 from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.store import Store
@@ -138,8 +138,8 @@ async def broken(*_: object, **_options: object) -> None:
 def test_an_internal_error_is_reported_and_becomes_a_named_error() -> None:
     told: list[Exception] = []
     with (
-        pytest.raises(Unexpected, match=r"inside runloop-tui: ZeroDivisionError"),
-        faults_told(told.append),
+        pytest.raises(InternalError, match=r"inside runloop-tui: ZeroDivisionError"),
+        errors_reported(told.append),
     ):
         raise ZeroDivisionError
     assert [type(fault) for fault in told] == [ZeroDivisionError]
@@ -151,12 +151,12 @@ async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_repor
     account.start_run("bmr_1")
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
-    monkeypatch.setattr(ScenarioRunReader, "follow", broken)
+    monkeypatch.setattr(ScenarioRunReader, "read_live", broken)
     account.start_run("bmr_2")
     await scene.poll(6)
     assert "bmr_2" in scene.store.snapshot.by_id
     assert scene.health.trouble is not None
-    assert isinstance(scene.health.trouble.error, Unexpected)
+    assert isinstance(scene.health.trouble.error, InternalError)
     assert {type(fault) for fault in scene.faults} == {ZeroDivisionError}
 
 
@@ -165,13 +165,13 @@ async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polli
 ) -> None:
     account.start_run("bmr_1")
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "close_books", lambda *_, **__: 1 / 0)
+        patch.setattr(Store, "release_scenario_runs", lambda *_, **__: 1 / 0)
         async with scene.running() as polling:
             await ticks()
             assert not polling.done()
             trouble = scene.health.trouble
             assert trouble is not None
-            assert isinstance(trouble.error, Unexpected)
+            assert isinstance(trouble.error, InternalError)
             assert scene.health.next_try_ms is not None
             patch.undo()
             skip_ahead(asyncio.get_running_loop(), seconds=30.0)
@@ -185,7 +185,7 @@ async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
 ) -> None:
     account.start_run("bmr_1")
     with monkeypatch.context() as patch:
-        patch.setattr(Store, "close_books", lambda *_, **__: 1 / 0)
+        patch.setattr(Store, "release_scenario_runs", lambda *_, **__: 1 / 0)
         async with scene.running():
             await ticks()
             assert scene.health.trouble is not None

@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.api.errors import ServerError
-from runloop_tui.monitor.actions import Ended, EndNews, Intent, Outcome, Result
+from runloop_tui.monitor.actions import Ended, Intent, LateEnds, Outcome, Result
 from runloop_tui.monitor.snapshot import RunEnded, RunRecord, Snapshot
 from tests.monitor.making import run, scenario_run
 
@@ -17,24 +17,24 @@ def snapshot(state: str) -> Snapshot:
     return Snapshot(records=(record,), loaded=True)
 
 
-def concluded(news: EndNews, intent: Intent, result: Result, state: str) -> list[Ended]:
+def concluded(news: LateEnds, intent: Intent, result: Result, state: str) -> list[Ended]:
     return [*news.conclude(intent, Outcome(intent, result, state))]
 
 
 @pytest.fixture
-def news() -> EndNews:
-    return EndNews()
+def news() -> LateEnds:
+    return LateEnds()
 
 
-def told(news: EndNews) -> list[Ended]:
+def told(news: LateEnds) -> list[Ended]:
     return [*news.news([ENDED], Snapshot())]
 
 
-def test_an_end_that_nobody_asked_for_is_told(news: EndNews) -> None:
+def test_an_end_that_nobody_asked_for_is_told(news: LateEnds) -> None:
     assert told(news) == [ENDED]
 
 
-def test_an_end_that_the_outcome_tells_is_not_told_before_or_after_it(news: EndNews) -> None:
+def test_an_end_that_the_outcome_tells_is_not_told_before_or_after_it(news: LateEnds) -> None:
     news.begin(CANCEL)
     assert told(news) == []
     assert concluded(news, CANCEL, "done", "canceled") == []
@@ -46,7 +46,7 @@ def test_an_end_that_the_outcome_tells_is_not_told_before_or_after_it(news: EndN
     [("done", "running"), ("done", ""), ("unknown", ""), ("refused", "canceled")],
 )
 def test_an_end_that_came_meanwhile_and_the_outcome_does_not_tell_is_told_after_it(
-    news: EndNews, result: Result, state: str
+    news: LateEnds, result: Result, state: str
 ) -> None:
     news.begin(CANCEL)
     assert told(news) == []
@@ -56,13 +56,13 @@ def test_an_end_that_came_meanwhile_and_the_outcome_does_not_tell_is_told_after_
 @pytest.mark.parametrize(
     ("result", "state"), [("done", "running"), ("done", "canceling"), ("unknown", "running")]
 )
-def test_an_end_that_comes_later_is_told(news: EndNews, result: Result, state: str) -> None:
+def test_an_end_that_comes_later_is_told(news: LateEnds, result: Result, state: str) -> None:
     news.begin(CANCEL)
     assert concluded(news, CANCEL, result, state) == []
     assert told(news) == [ENDED]
 
 
-def test_a_second_try_meanwhile_does_not_conclude_the_first(news: EndNews) -> None:
+def test_a_second_try_meanwhile_does_not_conclude_the_first(news: LateEnds) -> None:
     news.begin(CANCEL)
     news.begin(CANCEL)
     assert concluded(news, CANCEL, "repeated", "") == []
@@ -70,14 +70,14 @@ def test_a_second_try_meanwhile_does_not_conclude_the_first(news: EndNews) -> No
     assert concluded(news, CANCEL, "done", "running") == [ENDED]
 
 
-def test_an_action_that_broke_off_inside_the_app_silences_nothing(news: EndNews) -> None:
+def test_an_action_that_broke_off_inside_the_app_silences_nothing(news: LateEnds) -> None:
     news.begin(CANCEL)
     assert told(news) == []
     assert [*news.conclude(CANCEL, None)] == [ENDED]
 
 
 def test_the_end_of_a_scenario_run_is_told_where_it_was_asked_for_and_comes_later(
-    news: EndNews,
+    news: LateEnds,
 ) -> None:
     assert [*news.news([], snapshot("canceled"))] == [], "nobody asked for it"
     assert [*news.news([], snapshot("running"))] == []
@@ -89,19 +89,19 @@ def test_the_end_of_a_scenario_run_is_told_where_it_was_asked_for_and_comes_late
 
 
 def test_the_end_of_a_scenario_run_that_was_shown_before_its_outcome_is_told_after_it(
-    news: EndNews,
+    news: LateEnds,
 ) -> None:
     assert [*news.news([], snapshot("canceled"))] == []
     assert len(concluded(news, OF_SCENARIO, "unknown", "")) == 1
 
 
-def test_a_refused_action_on_a_scenario_run_awaits_nothing(news: EndNews) -> None:
+def test_a_refused_action_on_a_scenario_run_awaits_nothing(news: LateEnds) -> None:
     outcome = Outcome(OF_SCENARIO, "refused", "running", ServerError())
     assert [*news.conclude(OF_SCENARIO, outcome)] == []
     assert [*news.news([], snapshot("canceled"))] == []
 
 
-def test_a_score_is_over_when_it_is_there(news: EndNews) -> None:
+def test_a_score_is_over_when_it_is_there(news: LateEnds) -> None:
     score = Intent("score", "bmr_1", "srun_1")
     assert concluded(news, score, "done", "scoring") == []
     assert [*news.news([], snapshot("scoring"))] == []

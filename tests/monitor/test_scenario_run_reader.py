@@ -42,7 +42,7 @@ async def follow(scene: ReaderScene, *, is_watched: bool = False) -> list[str]:
     """Follow once; gives what was asked, sorted."""
     mark = len(scene.account.asked)
     scene.schedule.poll += 1
-    await scene.reader.follow("bmr_1", is_watched=is_watched)
+    await scene.reader.read_live("bmr_1", is_watched=is_watched)
     scene.store.publish()
     return sorted(scene.asked_since(mark))
 

@@ -163,7 +163,7 @@ def test_closed_books_keep_their_counts_and_let_the_scenario_runs_go(store: Stor
     for id_ in ids:
         store.learn_run(run(id_, "completed"), store.stamp())
         sweep(store, scenario_run(f"{id_}_1", "completed", 1.0), run_id=id_)
-    store.close_books(keep=[])
+    store.release_scenario_runs(keep=[])
     held = [id_ for id_ in ids if record(store, id_).scenario_runs is not None]
     assert held == ids[2:]
     assert {record(store, id_).tally for id_ in ids} == {Tally(passed=1, score_sum=1.0)}
@@ -177,7 +177,7 @@ def test_the_books_that_were_read_last_and_those_that_are_needed_are_held(store:
         store.learn_run(run(id_, "running" if id_ == "bmr_3" else "completed"), store.stamp())
         sweep(store, run_id=id_)
     sweep(store, run_id="bmr_1")
-    store.close_books(keep=["bmr_0"])
+    store.release_scenario_runs(keep=["bmr_0"])
     closed = [id_ for id_ in ids if not store.has_swept(id_)]
     assert closed == ["bmr_2", "bmr_4"]
 
@@ -187,7 +187,7 @@ def test_while_closed_books_are_read_again_their_counts_hold(store: Store) -> No
         store.learn_run(run(f"bmr_{number}", "completed"), store.stamp())
         held = [scenario_run(f"scr_{number}_{n}", "completed", 1.0) for n in range(2)]
         sweep(store, *held, run_id=f"bmr_{number}")
-    store.close_books(keep=[])
+    store.release_scenario_runs(keep=[])
     stamp = store.begin_sweep("bmr_0")
     first = scenario_run("scr_0_0", "completed", 0.0)
     store.learn_scenario_runs("bmr_0", [first], stamp)
@@ -201,7 +201,7 @@ def test_an_answer_about_a_closed_book_does_not_open_it(store: Store) -> None:
     for number in range(9):
         store.learn_run(run(f"bmr_{number}", "completed"), store.stamp())
         sweep(store, scenario_run(f"scr_{number}", "completed", 1.0), run_id=f"bmr_{number}")
-    store.close_books(keep=[])
+    store.release_scenario_runs(keep=[])
     store.learn_scenario_runs("bmr_0", [scenario_run("scr_x", "failed")], store.stamp())
     assert record(store, "bmr_0").tally == Tally(passed=1, score_sum=1.0)
 
@@ -213,19 +213,19 @@ def test_a_total_is_that_of_all_runs_of_the_benchmark(store: Store) -> None:
     for id_, benchmark_id in (("bmr_1", "bmd_1"), ("bmr_2", "bmd_1"), ("bmr_3", "bmd_2")):
         store.learn_run(run(id_, benchmark_id=benchmark_id), store.stamp())
     store.snapshot_at(NOW_MS)
-    assert store.benchmark_to_ask("bmr_1") == "bmd_1"
+    assert store.benchmark_without_total("bmr_1") == "bmd_1"
     store.learn_total("bmd_1", 500, store.stamp())
     assert [each.total for each in store.snapshot_at(NOW_MS).records] == [500, 500, None]
-    assert store.benchmark_to_ask("bmr_2") is None
-    assert store.benchmark_to_ask("bmr_3") == "bmd_2"
+    assert store.benchmark_without_total("bmr_2") is None
+    assert store.benchmark_without_total("bmr_3") == "bmd_2"
 
 
 def test_a_run_without_a_benchmark_has_no_total_to_ask_for(store: Store) -> None:
     store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
     store.learn_total("bmd_1", None, store.stamp())
-    assert store.benchmark_to_ask("bmr_1") == "bmd_1"
+    assert store.benchmark_without_total("bmr_1") == "bmd_1"
     store.learn_run(run("bmr_2"), store.stamp())
-    assert store.benchmark_to_ask("bmr_2") is None
+    assert store.benchmark_without_total("bmr_2") is None
 
 
 def test_of_two_answers_on_a_total_the_one_sent_later_holds(store: Store) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from runloop_tui.api.errors import Forbidden
 from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
 from runloop_tui.monitor.counts import Tally
-from runloop_tui.monitor.health import Trouble, What
+from runloop_tui.monitor.health import ReadFailure, What
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.snapshot import Jobs
 from runloop_tui.monitor.states import NOT_STARTED
@@ -154,7 +154,7 @@ def test_titles_say_how_many_of_how_many() -> None:
 
 
 def test_having_no_jobs_to_show_is_told_apart() -> None:
-    failed = Jobs(trouble=Trouble(What.JOBS, Forbidden()))
+    failed = Jobs(trouble=ReadFailure(What.JOBS, Forbidden()))
     states = (Jobs(), Jobs(loaded=True), Jobs(offered=False), failed)
     assert [jobs_title(0, jobs) for jobs in states] == [
         "jobs, reading…",

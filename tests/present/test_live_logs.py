@@ -4,7 +4,7 @@ import pytest
 
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.paging import Page
-from runloop_tui.monitor.back_off import Pacing
+from runloop_tui.monitor.back_off import PollInterval
 from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
 from runloop_tui.present.cells import Line
 from runloop_tui.present.live_logs import (
@@ -123,7 +123,7 @@ async def live_of(*messages: str, now_ms: int = NOON_MS) -> DevboxLogFetcher:
         items = tuple(DevboxLog(message=text, timestamp_ms=NOON_MS) for text in messages)
         return Page(items, has_more=False, complaints=("one line was odd\x1b[2J",))
 
-    live = DevboxLogFetcher("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
+    live = DevboxLogFetcher("dbx_1", read, PollInterval(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
     await live.look()
     return live
 

@@ -10,7 +10,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     TimedOut,
 )
-from runloop_tui.monitor.health import Health, Trouble, Unexpected, What
+from runloop_tui.monitor.health import Health, ReadFailure, InternalError, What
 from runloop_tui.present.start_panel import Tried, empty_account_lines, no_data_lines
 from tests.present.building import NOW, page_of
 from tests.present.hostile import ERRORS, assert_shows_safely
@@ -20,7 +20,7 @@ USUAL = Tried("https://api.runloop.ai", "", "--api-key-file")
 
 
 def said(error: RunloopError | None, tried: Tried = TRIED, width: int = 72) -> str:
-    trouble = Trouble(What.LIST, error) if error else None
+    trouble = ReadFailure(What.LIST, error) if error else None
     health = Health(trouble=trouble, next_try_ms=NOW + 9_000)
     return page_of(no_data_lines(health, tried, NOW, width))
 
@@ -70,13 +70,13 @@ def test_a_certificate_that_cannot_be_trusted_is_said_with_how_to_name_another_a
     assert "SSL_CERT_FILE" in words
 
 
-@pytest.mark.parametrize("kind", [*ERRORS, Unexpected], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ERRORS, InternalError], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("width", [20, 46, 72])
 def test_every_error_is_said_safely_with_advice_and_fits(
     kind: type[RunloopError], width: int
 ) -> None:
     error = kind("\x1b[2Jbecause", detail="\x1b]0;x\x07\u202e" + "long " * 99)
-    trouble = Trouble(What.LIST, error)
+    trouble = ReadFailure(What.LIST, error)
     hostile = Tried("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
     lines = no_data_lines(Health(trouble=trouble), hostile, NOW, width)
     for line in lines:
@@ -84,9 +84,9 @@ def test_every_error_is_said_safely_with_advice_and_fits(
     assert "what to do" in page_of(lines)
 
 
-@pytest.mark.parametrize("kind", [*ERRORS, Unexpected], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ERRORS, InternalError], ids=lambda kind: kind.__name__)
 def test_every_error_fits_a_screen_of_24_rows(kind: type[RunloopError]) -> None:
-    trouble = Trouble(What.LIST, kind("the host refused", status=599, detail="bad key " * 99))
+    trouble = ReadFailure(What.LIST, kind("the host refused", status=599, detail="bad key " * 99))
     assert len(no_data_lines(Health(trouble=trouble), TRIED, NOW, 72)) <= 19
 
 
@@ -95,7 +95,7 @@ def test_a_long_silence_is_said() -> None:
     words = page_of(no_data_lines(health, TRIED, NOW, 72))
     assert words.startswith("runloop.example has not answered yet")
     assert "no answer for 5s" in words
-    trouble = Trouble(What.LIST, TimedOut("no connection in time"))
+    trouble = ReadFailure(What.LIST, TimedOut("no connection in time"))
     words = page_of(
         no_data_lines(Health(trouble=trouble, silent_since_ms=NOW - 5_000), TRIED, NOW, 72)
     )

@@ -7,7 +7,7 @@ import pytest
 from runloop_tui.api.errors import BadRequest, Forbidden, NoConnection, NotAuthorised
 from runloop_tui.api.models import Benchmark
 from runloop_tui.monitor.fetch_benchmarks import Benchmarks
-from runloop_tui.monitor.health import Trouble
+from runloop_tui.monitor.health import ReadFailure
 from runloop_tui.monitor.start_run import StartOutcome, StartRequest
 from runloop_tui.present.benchmarks import (
     arrange_benchmarks,
@@ -329,6 +329,6 @@ def test_the_title_says_how_many_of_how_many_and_what_is_still_to_come() -> None
 
 
 def test_a_list_that_failed_is_never_told_as_empty() -> None:
-    failed = Benchmarks(whole=True, troubles=(Trouble("the public benchmarks", Forbidden()),))
+    failed = Benchmarks(whole=True, troubles=(ReadFailure("the public benchmarks", Forbidden()),))
     assert "there are none" not in text([benchmarks_title(0, failed)])
     assert benchmarks_trouble(failed) == "! the public benchmarks could not be read: forbidden"

@@ -1,7 +1,7 @@
 """What was told in passing stands in a list: the newest first, with day and time, broken at blanks."""
 
 from runloop_tui.api.errors import NoConnection
-from runloop_tui.monitor.health import Trouble, What
+from runloop_tui.monitor.health import ReadFailure, What
 from runloop_tui.present.cells import Line
 from runloop_tui.present.times import DAY, HOUR, MINUTE
 from runloop_tui.present.told import Told, told_lines, trouble_began, trouble_ended
@@ -46,6 +46,6 @@ def test_an_empty_list_says_so() -> None:
 
 
 def test_a_trouble_is_told_from_beginning_to_end() -> None:
-    began = trouble_began(Trouble(What.LIST, NoConnection(detail="no \x1b[31mroute")))
+    began = trouble_began(ReadFailure(What.LIST, NoConnection(detail="no \x1b[31mroute")))
     assert began == "Could not read the list of runs: no connection: no ␛route"
     assert trouble_ended(130 * MINUTE) == "All is fresh again, after 2h 10m"

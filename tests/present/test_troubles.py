@@ -17,7 +17,7 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.monitor.actions import Intent, Outcome
-from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.health import Health, ReadFailure, What
 from runloop_tui.present.times import HOUR, MINUTE, SECOND
 from runloop_tui.present.troubles import error_words, health_line, outcome_words
 from tests.present.building import NOW, text_of
@@ -34,7 +34,7 @@ def status(health: Health, width: int = 400, interval_s: float = 5.0) -> str:
 
 
 def in_trouble(error: RunloopError, **health: int | None) -> Health:
-    return Health(trouble=Trouble("the list of runs", error), **health)  # type: ignore[arg-type]
+    return Health(trouble=ReadFailure("the list of runs", error), **health)  # type: ignore[arg-type]
 
 
 def test_an_error_is_told_with_the_servers_own_words_where_it_gave_any() -> None:
@@ -168,7 +168,7 @@ def test_where_even_that_is_too_long_the_age_alone_is_told() -> None:
 
 
 def test_trouble_with_one_thing_says_with_what_and_when_that_is_tried_again() -> None:
-    trouble = Trouble(What.SCENARIO_RUNS, ServerError(status=500), polls=4)
+    trouble = ReadFailure(What.SCENARIO_RUNS, ServerError(status=500), polls=4)
     health = Health(fresh_ms=NOW - MINUTE, trouble=trouble, next_try_ms=NOW + 3 * SECOND)
     assert status(health).startswith(
         "! the scenario runs of a run: server error (500)  next try in 18s  data of 14:04, 1m old  "
@@ -180,7 +180,7 @@ def test_trouble_with_one_thing_says_with_what_and_when_that_is_tried_again() ->
 
 
 def test_trouble_that_concerns_all_does_not_say_where_it_was_met() -> None:
-    trouble = Trouble(What.SCENARIO_RUNS, NoConnection("the host refused"))
+    trouble = ReadFailure(What.SCENARIO_RUNS, NoConnection("the host refused"))
     assert status(Health(trouble=trouble)).startswith("! no connection: the host refused  ")
 
 
