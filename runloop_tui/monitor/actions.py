@@ -1,7 +1,7 @@
-"""Cancel, complete and score: sent once, then looked at.
+"""Cancel, complete and score: each request is sent once, then its target is read again.
 
-While an action is under way its words lie over the truth as an overlay, which is never faked: the state on the
-screen is the one the server last said. An outcome is done, refused or unknown, and the three are never confused.
+While an action is under way an overlay ("canceling…") is shown over the target's state, which stays the one that the
+server last sent. The outcome is done, refused or unknown.
 """
 
 from collections.abc import Awaitable, Callable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 Verb = Literal["cancel", "complete", "score"]
-"""What can be asked for; only a scenario run can be scored."""
+"""The kinds of actions; only a scenario run can be scored."""
 Result = Literal["done", "refused", "unknown", "repeated"]
 
 _UNDER_WAY: dict[Verb, str] = {
@@ -34,7 +34,7 @@ _UNDER_WAY: dict[Verb, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """What was asked for, its target fixed at the moment the key was pressed."""
+    """A requested action, its target fixed at the moment the key was pressed."""
 
     verb: Verb
     run_id: str
@@ -43,19 +43,19 @@ class Intent:
 
     @property
     def target_id(self) -> str:
-        """The id of what is acted upon."""
+        """The id of the run or scenario run."""
         return self.scenario_run_id or self.run_id
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of an intent."""
+    """The outcome of an intent."""
 
     intent: Intent
     result: Result
-    """"repeated" where the same target had an action under way already and nothing was sent."""
+    """"repeated": the target had an action under way already, and nothing was sent."""
     state: str = ""
-    """The state that the server told last; "" where it told none."""
+    """The state of the target by the last answer; "" where there was none."""
     error: RunloopError | None = None
     sent: bool = True
     """False where it was refused before anything was sent."""
@@ -65,10 +65,10 @@ class Actions:
     """Carries intents out, one at a time for each target.
 
     Args:
-        client: sends them, and looks.
-        store: what is learned goes there.
-        refresh: polls soon.
-        is_unreachable: tells whether the server could not be reached lately; then it is looked before anything is sent.
+        client: sends the actions, and reads their targets.
+        store: takes the answers in.
+        refresh: makes the poller poll now.
+        is_unreachable: returns whether the last poll was halted; the target is then read before anything is sent.
     """
 
     def __init__(
@@ -85,7 +85,7 @@ class Actions:
         self._is_cut_off = is_unreachable
 
     async def perform(self, intent: Intent) -> Outcome:
-        """Send the request once, look at the target afresh, and say what became of it. Raises no RunloopError."""
+        """Send the request once, read the target again, and return the outcome. Raises no RunloopError."""
         if self._store.is_under_way(intent.target_id):
             return Outcome(intent, "repeated")
         if is_terminal(state := self._known_state(intent)):  # it ended while others were acted upon
@@ -100,7 +100,7 @@ class Actions:
             self._refresh()
 
     async def _refusal(self, intent: Intent) -> Outcome | None:
-        """In an outage: what speaks against sending this, after a look; None where nothing does."""
+        """Read the target first in an outage; return why nothing is sent, or None where it can be."""
         if not self._is_cut_off():
             return None
         try:
@@ -146,7 +146,7 @@ class Actions:
         }[intent.verb]
 
     async def _state_now(self, intent: Intent) -> str:
-        """The state that the target is in now; "" where it cannot be asked."""
+        """Return the state that the target is in now; "" where it cannot be read."""
         try:
             return await self._look(intent)
         except RunloopError:  # the poll that follows will tell
@@ -171,7 +171,7 @@ class Actions:
 
 
 def _has_happened(verb: Verb, state: str) -> bool:
-    """Tell whether a state shows that what was asked for took effect, though no answer said so."""
+    """Return whether a state shows that the action took effect, though its own answer was lost."""
     return is_terminal(state) or (verb == "score" and state in {"scoring", "scored"})
 
 
@@ -179,13 +179,17 @@ Ended = RunEnded | ScenarioRunEnded
 
 
 class LateEnds:
-    """Follows the actions on runs and scenario runs, and decides which ends are told besides their outcomes."""
+    """Decides which ends of runs and scenario runs are notified, besides the outcomes of actions on them.
+
+    The end of a run is held back while an action on it is under way, and dropped where the outcome says it. A cancel
+    that was accepted and takes effect later still has its end notified.
+    """
 
     def __init__(self) -> None:
         self._snapshot = Snapshot()
         self._under_way: set[str] = set()
         self._held: dict[str, RunEnded] = {}
-        self._told: set[str] = set()
+        self._said: set[str] = set()
         self._awaited: dict[str, Intent] = {}
 
     def begin(self, intent: "Intent") -> None:
@@ -194,30 +198,30 @@ class LateEnds:
             self._under_way.add(intent.run_id)
 
     def conclude(self, intent: "Intent", outcome: "Outcome | None") -> "Iterator[Ended]":
-        """Take in an outcome that is told, None where there is none; gives the ends that it does not tell."""
+        """Take in the outcome of an action, None where there is none; yield the ends that it does not say."""
         if outcome is not None and outcome.result == "repeated":
             return  # the outcome of what is under way is still to come
-        tells_end = (
+        says_end = (
             outcome is not None and outcome.result == "done" and _is_over(intent, outcome.state)
         )
         if intent.scenario_run_id is None:
             self._under_way.discard(intent.run_id)
             held = self._held.pop(intent.run_id, None)
-            if tells_end:
-                self._told.add(intent.run_id)
+            if says_end:
+                self._said.add(intent.run_id)
             elif held is not None:
                 yield held
-        elif not tells_end and outcome is not None and outcome.result in {"done", "unknown"}:
+        elif not says_end and outcome is not None and outcome.result in {"done", "unknown"}:
             self._awaited[intent.scenario_run_id] = intent
             yield from self._awaited_ends()
 
     def news(
         self, changes: "Iterable[RunEnded | RunAppeared]", snapshot: Snapshot
     ) -> "Iterator[Ended]":
-        """Of what led to this snapshot, the ends to tell now."""
+        """Yield the ends to notify now, of the changes that led to this snapshot."""
         self._snapshot = snapshot
         for change in changes:
-            if not isinstance(change, RunEnded) or change.record.id in self._told:
+            if not isinstance(change, RunEnded) or change.record.id in self._said:
                 continue
             if change.record.id in self._under_way:
                 self._held[change.record.id] = change
@@ -226,7 +230,7 @@ class LateEnds:
         yield from self._awaited_ends()
 
     def _awaited_ends(self) -> "Iterator[ScenarioRunEnded]":
-        """The scenario runs whose end was awaited and has come."""
+        """Yield the scenario runs whose end was awaited and has come."""
         for id_, intent in [*self._awaited.items()]:
             record = self._snapshot.by_id.get(intent.run_id)
             held = record.scenario_runs if record is not None else None
@@ -237,5 +241,5 @@ class LateEnds:
 
 
 def _is_over(intent: "Intent", state: str) -> bool:
-    """Tell whether nothing more will come of an intent whose target is in this state."""
+    """Return whether this state of its target is the last that an intent can lead to."""
     return is_terminal(state) or (intent.verb == "score" and state == "scored")

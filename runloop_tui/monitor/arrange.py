@@ -1,4 +1,4 @@
-"""Search, filter and sort over what a snapshot holds: by the values that are shown, in one way for all tables."""
+"""Search, filter and sort the rows of all tables, by the values that are shown."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -62,16 +62,16 @@ _UNFINISHED = frozenset({"running", "scoring", "other"})
 _PROBLEMS: dict[str, int] = {kind: rank for rank, kind in enumerate(_PROBLEMS_FIRST)}
 
 
-def has_words(needle: str, *haystacks: str | None) -> bool:
-    """Tell whether each word of `needle` stands in one of the texts, whatever the case."""
-    text = "\n".join(haystack for haystack in haystacks if haystack).casefold()
-    return all(word in text for word in needle.casefold().split())
+def has_words(query: str, *texts: str | None) -> bool:
+    """Return whether each word of `query` is in one of the texts, ignoring case."""
+    text = "\n".join(filter(None, texts)).casefold()
+    return all(word in text for word in query.casefold().split())
 
 
 def in_order(rows: Iterable[_Row], value: Callable[[_Row], Any], order: Order) -> list[_Row]:
-    """Sort rows by a value; equal ones stay as they are, those without one (None) stand last in both directions.
+    """Sort rows by a value, stably; those without one (None) come last in both directions.
 
-    The value of a state is whether it is over, then its word: what goes on comes first, in every table.
+    The value of a state is whether it is terminal, then its word: what is live comes first, in every table.
     """
     known: list[tuple[Any, _Row]] = []
     unknown: list[_Row] = []
@@ -86,15 +86,15 @@ def in_order(rows: Iterable[_Row], value: Callable[[_Row], Any], order: Order) -
 
 
 def share_done(counts: "Tally | None", planned: int | None) -> float | None:
-    """The share that is done, as `done` shows and sorts it; None where it is not known."""
+    """Return the share that is done, as the column `done` shows and sorts it; None where it is unknown."""
     return None if counts is None or not planned else counts.finished / planned
 
 
 def arrange_runs(
-    records: Sequence["RunRecord"], needle: str, order: Order, now_ms: int
+    records: Sequence["RunRecord"], query: str, order: Order, now_ms: int
 ) -> list["RunRecord"]:
-    """Filter and sort runs; equal ones stand newest first. A run is found by name, id, state, benchmark or metadata."""
-    wanted = parse_run_filter(needle)
+    """Filter and sort runs; equal ones newest first. A run is found by name, id, state, benchmark or metadata."""
+    wanted = parse_run_filter(query)
     found = [record for record in records if wanted.holds_for(record.run, run_word(record))]
     values: dict[str, Callable[[RunRecord], Any]] = {
         "started": lambda record: record.run.start_time_ms,
@@ -111,7 +111,7 @@ def arrange_runs(
 
 def arrange_scenario_runs(
     scenario_runs: Iterable["ScenarioRun"],
-    needle: str,
+    query: str,
     order: Order,
     *,
     reasons: Callable[["ScenarioRun"], str],
@@ -119,18 +119,18 @@ def arrange_scenario_runs(
     now_ms: int,
     under_way: Callable[[str], str] = lambda _: "",
 ) -> list["ScenarioRun"]:
-    """Filter and sort the scenario runs of a run; equal ones stand by name.
+    """Filter and sort the scenario runs of a run; equal ones by name.
 
     One is found by name, ids, reason, or state: the word that is shown, the server's own, or "error".
 
     Args:
         scenario_runs: what is filtered and sorted.
-        needle: as it was typed.
+        query: as it was typed.
         order: by which column.
-        reasons: what is shown as the reason of one.
-        usual_ms: the usual duration of one, for what is stuck.
+        reasons: returns the failure reason that is shown.
+        usual_ms: the usual duration of a scenario run, from which it is stuck.
         now_ms: now on the server's clock.
-        under_way: by id, what was asked for and is not yet seen to happen.
+        under_way: returns the overlay of an action on an id.
     """
 
     def word(run: "ScenarioRun") -> str:
@@ -142,8 +142,8 @@ def arrange_scenario_runs(
         kind = "error" if is_error(run.state) else ""
         return Found(names, (word(run), run.state, kind), reasons(run))
 
-    query = parse(needle, SCENARIO_FIELDS)
-    found = [run for run in scenario_runs if not needle or query.finds(searched(run))]
+    parsed = parse(query, SCENARIO_FIELDS)
+    found = [run for run in scenario_runs if not query or parsed.finds(searched(run))]
     values: dict[str, Callable[[ScenarioRun], Any]] = {
         "problems": lambda run: _problem(run, usual_ms, now_ms),
         "state": lambda run: (run.is_done, word(run)),
@@ -157,12 +157,12 @@ def arrange_scenario_runs(
 
 
 def run_elapsed_ms(run: "BenchmarkRun", now_ms: int) -> int | None:
-    """How long a run took, or has been running, in ms; None where that is not known."""
+    """Return how long a run took, or has been running, in ms; None where it is unknown."""
     return elapsed_ms(run.start_time_ms, run.duration_ms, now_ms, is_over=not run.is_live)
 
 
 def scenario_elapsed_ms(run: "ScenarioRun", now_ms: int) -> int | None:
-    """How long a scenario run took, or has been running, in ms; None where that is not known."""
+    """Return how long a scenario run took, or has been running, in ms; None where it is unknown."""
     return elapsed_ms(run.start_time_ms, run.duration_ms, now_ms, is_over=run.is_settled)
 
 
@@ -189,13 +189,13 @@ JOB_RUN_ORDERS = ("listed", "agent", "model", "state", "done", "score", "elapsed
 
 def arrange_jobs(
     jobs: "Iterable[BenchmarkJob]",
-    needle: str,
+    query: str,
     order: Order,
     *,
     sums: "Callable[[BenchmarkJob], JobSum]",
     gone: "Collection[str]" = (),
 ) -> "list[BenchmarkJob]":
-    """Filter and sort jobs; equal ones stand newest first. `gone` are the ids that the server no longer knows.
+    """Filter and sort jobs; equal ones newest first. `gone` are the ids that the server no longer knows.
 
     One is found by name, id, state, benchmark, agents or models.
     """
@@ -203,8 +203,8 @@ def arrange_jobs(
     def word(job: "BenchmarkJob") -> str:
         return job_word(job, gone=job.id in gone)
 
-    query = parse(needle)
-    found = [job for job in jobs if not needle or query.finds(Found(_job_names(job), (word(job),)))]
+    parsed = parse(query)
+    found = [job for job in jobs if not query or parsed.finds(Found(_job_names(job), (word(job),)))]
     values: dict[str, Callable[[BenchmarkJob], Any]] = {
         "created": lambda job: job.create_time_ms,
         "name": lambda job: (job.name or job.id).casefold(),
@@ -216,15 +216,15 @@ def arrange_jobs(
 
 
 def arrange_job_runs(
-    runs: "Sequence[JobRun]", needle: str, order: Order, now_ms: int
+    runs: "Sequence[JobRun]", query: str, order: Order, now_ms: int
 ) -> "list[JobRun]":
     """Filter the runs of a job by agent, model, state or id, and sort them; equal ones as they are listed."""
-    query = parse(needle)
+    parsed = parse(query)
     found = [
         run
         for run in runs
-        if not needle
-        or query.finds(Found((run.agent, run.model, run.run_id), (job_run_word(run),)))
+        if not query
+        or parsed.finds(Found((run.agent, run.model, run.run_id), (job_run_word(run),)))
     ]
     places = {run.key: place for place, run in enumerate(runs)}
     values: dict[str, Callable[[JobRun], Any]] = {
@@ -240,7 +240,7 @@ def arrange_job_runs(
 
 
 def job_run_elapsed_ms(run: "JobRun", now_ms: int) -> int | None:
-    """How long a run of a job took, or has been going on, in ms; None where that is not known."""
+    """Return how long a run of a job took, or has been going on, in ms; None where it is unknown."""
     return elapsed_ms(run.start_ms, run.duration_ms, now_ms, is_over=run.is_terminal)
 
 

@@ -1,4 +1,4 @@
-"""Several requests at once, and requests that a person gives up."""
+"""Several requests at once, and work that can be canceled from outside while it waits."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -13,25 +13,25 @@ async def together(a: Coroutine[Any, Any, A], b: Coroutine[Any, Any, B], /) -> t
 @overload
 async def together(*requests: Coroutine[Any, Any, A]) -> tuple[A, ...]: ...
 async def together(*requests: Coroutine[Any, Any, Any]) -> tuple[Any, ...]:
-    """Wait for all; where one fails, or the caller is canceled, the others are called off first."""
+    """Await all requests; where one fails, or the caller is canceled, cancel the others first."""
     tasks = [asyncio.ensure_future(request) for request in requests]
     try:
         return tuple(await asyncio.gather(*tasks))
     finally:
-        # Not a TaskGroup: where a request fails in the moment of a cancel, 3.11's swallows the cancel.
+        # Not a TaskGroup: where a request fails while the caller is being canceled, 3.11's swallows the cancel.
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class Abandonable:
-    """Runs one piece of work at a time, which may be given up from outside while it waits for an answer."""
+    """Runs one coroutine at a time, which can be canceled from outside without canceling its caller."""
 
     def __init__(self) -> None:
         self._task: asyncio.Task[Any] | None = None
 
     async def run(self, work: Coroutine[Any, Any, A]) -> A | None:
-        """Return what the work returns, or None where it was given up.
+        """Return what the work returns, or None where it was canceled by `give_up`.
 
         Raises:
             CancelledError: the caller was canceled; the work has ended by then.
@@ -47,5 +47,5 @@ class Abandonable:
         return None if task.cancelled() else task.result()
 
     def give_up(self) -> bool:
-        """Cancel the work, so that `run` returns None; returns False where there is none."""
+        """Cancel the work, so that `run` returns None; return False where there is none."""
         return self._task is not None and self._task.cancel()

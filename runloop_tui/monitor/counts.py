@@ -1,4 +1,7 @@
-"""How far a run is: counts that add up, the score so far, the usual duration, the pace."""
+"""Counts, scores and durations: the counts of a run, its score, the usual duration of a scenario run, the pace.
+
+Every number that is shown, sorted or filtered by is defined here; the counts of a `Tally` add up to `started`.
+"""
 
 import math
 from bisect import bisect_left, bisect_right
@@ -14,7 +17,7 @@ if TYPE_CHECKING:
 Kind = Literal[
     "passed", "partial", "zero", "unscored", "error", "canceled", "scoring", "running", "other"
 ]
-"""What became of a scenario run: the name of the one count of a `Tally` in which it stands."""
+"""The outcome of a scenario run: the name of the one count of a `Tally` that it is in."""
 
 _ERRORS = frozenset({"failed", "timeout"})
 _SCORED = frozenset({"scored", "completed"})
@@ -31,23 +34,23 @@ _ROUND_TO_MS = 5 * 60_000
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """The scenario runs of a run by what became of them; each stands in exactly one count."""
+    """The scenario runs of a run by outcome; each is in exactly one count."""
 
     passed: int = 0
     partial: int = 0
     zero: int = 0
     unscored: int = 0
-    """Scored or completed, but the server gave no score."""
+    """Scored or completed, without a score in the answer."""
     error: int = 0
-    """Failed or timed out: a fault of the harness or the sandbox, never a wrong answer."""
+    """Failed or timed out: an error of the harness or the sandbox, never a wrong answer."""
     canceled: int = 0
     """Cut off before they finished: neither done nor an error."""
     scoring: int = 0
     running: int = 0
     other: int = 0
-    """In a state that we do not know."""
+    """In an unknown state."""
     unread: int = 0
-    """Listed by the server, but what it says of them could not be read."""
+    """Listed by the server, but not parsed."""
     timed_out: int = 0
     """Of the errors, those that timed out."""
     score_sum: float = 0.0
@@ -60,7 +63,7 @@ class Tally:
 
     @property
     def terminal(self) -> int:
-        """All that will not change any more: finished or canceled."""
+        """All that are terminal: finished or canceled."""
         return self.finished + self.canceled
 
     @property
@@ -98,7 +101,7 @@ class Tally:
         return self.score_sum / self.scored if self.scored else None
 
     def not_started(self, total: int | None) -> int | None:
-        """How many have not started, or None where the total is unknown."""
+        """Return how many have not started, or None where the total is unknown."""
         return None if total is None else max(0, total - self.started)
 
     def __add__(self, more: "Tally") -> "Tally":
@@ -106,7 +109,7 @@ class Tally:
 
 
 def outcome(scenario_run: "ScenarioRun") -> Kind:
-    """Say what became of a scenario run."""
+    """Return the outcome of a scenario run."""
     match scenario_run.state:
         case "running" | "scoring" | "canceled" as state:
             return state
@@ -119,17 +122,17 @@ def outcome(scenario_run: "ScenarioRun") -> Kind:
 
 
 def is_error(state: str) -> bool:
-    """Tell whether a scenario run in this state is an error: failed or timed out."""
+    """Return whether a scenario run in this state is an error: failed or timed out."""
     return state in _ERRORS
 
 
 def timed_out(state: str) -> bool:
-    """Tell whether a scenario run in this state is an error because it took too long."""
+    """Return whether a scenario run in this state is an error because it took too long."""
     return state == "timeout"
 
 
 def kind_of_score(score: float | None) -> Kind:
-    """Say what became of a scenario that was scored, or completed without a score."""
+    """Return the outcome of a scenario that was scored, or completed without a score."""
     if score is None:
         return "unscored"
     if score >= 1:
@@ -138,12 +141,12 @@ def kind_of_score(score: float | None) -> Kind:
 
 
 def counted_duration_ms(scenario_run: "ScenarioRun") -> int | None:
-    """The duration in ms that tells what is usual; None unless it was worked at to the end."""
+    """Return the duration in ms that counts for the usual duration; None unless it was scored or completed."""
     return scenario_run.duration_ms if scenario_run.state in _SCORED else None
 
 
 def usual_ms(durations: Sequence[int]) -> int | None:
-    """The median of `durations` (in ms, ascending); None where they are too few to say."""
+    """Return the median of `durations` (in ms, ascending); None where there are fewer than 5."""
     number = len(durations)
     if number < _FEWEST_FOR_USUAL:
         return None
@@ -151,7 +154,7 @@ def usual_ms(durations: Sequence[int]) -> int | None:
 
 
 def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> float | None:
-    """How many times the usual duration a running scenario run has taken, once that makes it stuck; else None."""
+    """Return how many times the usual duration a running scenario run has taken, if that makes it stuck; else None."""
     start = scenario_run.start_time_ms
     if scenario_run.is_done or usual is None or usual <= 0 or start is None:
         return None
@@ -164,7 +167,7 @@ def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> 
 def elapsed_ms(
     start_ms: int | None, duration_ms: int | None, now_ms: int, *, is_over: bool
 ) -> int | None:
-    """How long something took, or has been going on, in ms; None where that is not known."""
+    """Return the elapsed time of a terminal or active thing in ms; None where it is unknown."""
     if duration_ms is not None or start_ms is None or is_over:
         return duration_ms
     return now_ms - start_ms
@@ -172,7 +175,7 @@ def elapsed_ms(
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """Between which two moments (Unix ms) a run will end if it goes on as in the last hour."""
+    """The two moments (Unix ms) between which a run will end at the rate of the last hour."""
 
     earliest_ms: int
     latest_ms: int
@@ -182,7 +185,7 @@ def pace(ends: Sequence[int], left: int | None, start_ms: int | None, now_ms: in
     """Estimate the end from the rate of the last hour (or since the start).
 
     `ends` are the moments, ascending, at which scenario runs ended; `left` is how many have yet to. None where it
-    is unknown how many are left, or too few have ended to say. The range is the Poisson error of the count, so it
+    is unknown how many are left, or fewer than 5 have ended. The range is the Poisson error of the count, so it
     narrows as more is seen; both ends are rounded up to 5 minutes, so that it does not jitter.
     """
     if left is None or left <= 0 or start_ms is None:
@@ -204,11 +207,11 @@ def _rounded(moment_ms: float) -> int:
 
 
 def counts_of_outcome(told: "BenchmarkOutcome") -> Tally:
-    """Count the outcomes of a run that has ended; of the server's own counts, what goes beyond the list of them.
+    """Count the outcomes of a terminal run; where the server's own counts exceed its list, those.
 
-    An outcome that is told twice for one scenario run counts once, as it was told last.
+    Of several outcomes of one scenario run the last counts.
     """
-    listed = told_once(told)
+    listed = distinct_outcomes(told)
     found = Counter(map(_kind, listed))
     scores = [each.score for each in listed if each.state == "completed" and each.score is not None]
     completed = len(scores) + found["unscored"]
@@ -229,7 +232,7 @@ def counts_of_outcome(told: "BenchmarkOutcome") -> Tally:
 
 
 def counts_without_run(told: "BenchmarkOutcome") -> Tally | None:
-    """Count the outcomes that name no scenario run: what ended before there was one. None where there is none."""
+    """Count the outcomes without a scenario run: what ended before there was one. None where there are none."""
     found = Counter(each.state for each in told.scenario_outcomes if not each.scenario_run_id)
     late, failed, canceled = found["timeout"], found["failed"], found["canceled"]
     if not late + failed + canceled:
@@ -238,7 +241,7 @@ def counts_without_run(told: "BenchmarkOutcome") -> Tally | None:
 
 
 def score_of_outcome(told: "BenchmarkOutcome") -> float | None:
-    """The score of a run that its job tells of, errors counted as 0; None where it tells none.
+    """Return the score of a run by its job's outcome, errors counted as 0; None where there is none.
 
     Where the outcomes are not listed, it follows from the server's average over those that completed.
     """
@@ -249,8 +252,8 @@ def score_of_outcome(told: "BenchmarkOutcome") -> float | None:
 
 
 def is_told_otherwise(told: "BenchmarkOutcome") -> bool:
-    """Tell whether the server's own counts differ from the outcomes that it lists."""
-    states = Counter(each.state for each in told_once(told))
+    """Return whether the server's own counts differ from the outcomes that it lists."""
+    states = Counter(each.state for each in distinct_outcomes(told))
     return any(
         number is not None and number != states[state]
         for state, number in (
@@ -261,8 +264,8 @@ def is_told_otherwise(told: "BenchmarkOutcome") -> bool:
     )
 
 
-def told_once(told: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
-    """The outcomes, one for each scenario run; those without one cannot be told apart and are all there."""
+def distinct_outcomes(told: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
+    """Return the outcomes, the last for each scenario run; all of those without one, which cannot be distinguished."""
     by_run: dict[str, ScenarioOutcome] = {}
     without_run: list[ScenarioOutcome] = []
     for each in told.scenario_outcomes:

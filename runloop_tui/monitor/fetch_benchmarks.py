@@ -1,4 +1,4 @@
-"""Fetch benchmarks: how many scenarios one has, their names, and the lists of which a run can be started."""
+"""Fetch benchmarks: how many scenarios one has, their names, and the lists from which a run can be started."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.store import Store
 
 POLLS_UNTIL_ASKED_AGAIN = 60
-"""What the server has not is asked for again after so many polls: it may have been a fault on the way."""
+"""After how many polls a 404, 403 or empty answer is requested again: a proxy may have sent it."""
 _NAMES_PAGE = 100
-"""Each name comes with the scenario's whole problem statement."""
+"""Kept small: each name comes with the scenario's whole problem statement."""
 _LIST_PAGE = 100
 
 
@@ -37,13 +37,13 @@ class _NamesRead:
 
 
 class BenchmarkFetcher:
-    """Fetches of the benchmarks on the screen how many scenarios they have, and how those are called, once for each.
+    """Fetches the totals and the scenario names of the benchmarks on the screen, once for each benchmark.
 
     Args:
         client: sends getBenchmark and getBenchmarkScenarioDefinitions.
         store: takes totals and definitions in.
         schedule: numbers the polls, and knows what is on the screen.
-        warnings: takes what could not be understood.
+        warnings: takes what could not be parsed.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class BenchmarkFetcher:
         return None
 
     def retry_now(self) -> None:
-        """Let all that is put off be due."""
+        """Make all that is backing off due."""
         self._unknown.retry_now()
 
     async def read(self, fetch: Fetch) -> None:
@@ -100,7 +100,7 @@ class BenchmarkFetcher:
             await self._read_names(fetch)
 
     async def _read_total(self, fetch: Fetch) -> None:
-        """Read how many scenarios a benchmark has; where the server has no such benchmark, ask again later."""
+        """Read how many scenarios a benchmark has; after a 404 or 403, again in 60 polls."""
         stamp = self._store.stamp()
         try:
             benchmark = await self._client.get_benchmark(fetch.id)
@@ -153,23 +153,23 @@ class Benchmarks:
 
     items: tuple["Benchmark", ...] = ()
     whole: bool = False
-    """All has been read, but for what `troubles` names."""
+    """Both lists were read, but for those that `troubles` names."""
     troubles: tuple[ReadFailure, ...] = ()
     complaints: tuple[str, ...] = field(default=(), repr=False)
-    """What could not be understood; raw text."""
+    """What could not be parsed; raw text."""
 
 
 class BenchmarkList:
-    """Reads both lists of benchmarks to their ends."""
+    """Reads both lists of benchmarks to their last page."""
 
     def __init__(self, client: "Client") -> None:
         self._client = client
         self._known: dict[str, Benchmark] = {}
 
     async def read(self) -> "AsyncIterator[Benchmarks]":
-        """Give what is known after each page; what was read before stays until all was read. Raises no RunloopError.
+        """Yield what is known after each page; what was read before stays until all was read. Raises no RunloopError.
 
-        Rests on listBenchmarks and listPublicBenchmarks; where one of them fails, the other is read all the same.
+        Calls listBenchmarks and listPublicBenchmarks; where one of them fails, the other is read all the same.
         """
         found: dict[str, Benchmark] = {}
         troubles: list[ReadFailure] = []

@@ -1,7 +1,7 @@
-"""The log of a devbox that is at work, read again and again while its screen is open.
+"""Fetch the log of a running devbox, again and again while its screen is open, and join the answers.
 
 The API has no cursor: each answer holds the whole log, or possibly only the end of it. Two lines may be equal in every
-field and both be meant. So answers are joined as sequences, where they overlap, never as sets.
+field and still be two. So answers are joined as sequences, where they overlap, never as sets.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ _AT_ONCE = 2_000
 
 
 class DevboxLine(NamedTuple):
-    """One entry of a devbox's log, its texts as they came; a tuple, for tens of thousands are compared at each poll."""
+    """One entry of a devbox's log, raw; a tuple, because tens of thousands are compared at each read."""
 
     timestamp_ms: int | None
     source: str
@@ -37,7 +37,7 @@ class DevboxLine(NamedTuple):
 
 
 def devbox_line(log: "DevboxLog") -> DevboxLine:
-    """Take an entry over from the API."""
+    """Convert an entry of the API."""
     return DevboxLine(
         log.timestamp_ms,
         log.source,
@@ -52,20 +52,20 @@ def devbox_line(log: "DevboxLog") -> DevboxLine:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What is known after an answer."""
+    """The lines that are known after an answer."""
 
     lines: list[DevboxLine]
     kept: int
-    """So many lines at the beginning are those that were known before."""
+    """How many lines at the beginning are those that were known before."""
     has_gap: bool = False
     """Nothing of the answer was known before: lines may be missing between the two, at `kept`."""
 
 
 def join(known: list[DevboxLine], fresh: list[DevboxLine]) -> Joined:
-    """Join a fresh answer to what is known: by their longest overlap.
+    """Join a fresh answer to the known lines by their longest overlap.
 
-    An answer that holds nothing new, a late one say, takes nothing away. Where the two overlap but differ, because a
-    line came late or was completed, the answer holds from where it begins.
+    An answer without anything new, a late one say, removes nothing. Where the two overlap but differ, because a
+    line came late or was completed, the answer replaces what is known from its first line on.
     """
     if fresh[: len(known)] == known:
         return Joined(known + fresh[len(known) :], len(known))
@@ -84,9 +84,9 @@ def join(known: list[DevboxLine], fresh: list[DevboxLine]) -> Joined:
 
 
 def _overlap(known: Sequence[DevboxLine], fresh: Sequence[DevboxLine]) -> int:
-    """How many lines the end of `known` shares with the beginning of `fresh`; all of `fresh` where `known` holds it.
+    """Return how many lines the end of `known` shares with the beginning of `fresh`; all where it holds `fresh`.
 
-    By the method of Knuth, Morris and Pratt, in linear time: identical lines are common.
+    Knuth–Morris–Pratt, in linear time: identical lines are common.
     """
     falls = [0] * len(fresh)  # how much of the beginning still fits where the next line does not
     length = 0
@@ -106,7 +106,7 @@ def _overlap(known: Sequence[DevboxLine], fresh: Sequence[DevboxLine]) -> int:
 
 
 def _start_in(known: list[DevboxLine], fresh: list[DevboxLine]) -> int | None:
-    """Where in `known` the answer begins, told by its first line: where most lines after it agree, too."""
+    """Return where in `known` the answer begins, by its first line; of several places, where most lines agree."""
     starts = [place for place, line in enumerate(known) if line == fresh[0]]
     if len(starts) < 2:
         return starts[0] if starts else None
@@ -128,22 +128,22 @@ def _is_later(line: DevboxLine, than: DevboxLine) -> bool:
 
 
 def rest_between_looks_s(interval_s: float) -> float:
-    """Seconds between two looks at a log that is read: 2 at the default interval, longer for who asks for little."""
+    """Return the seconds between two reads of a log: 2 at the default interval, 0.4 of a longer one."""
     return max(_SHORTEST_REST_S, interval_s * _SHARE_OF_INTERVAL)
 
 
 class DevboxLogFetcher:
     """Reads one devbox's log and joins the answers. One page holds all (GET /v1/devboxes/{id}/logs).
 
-    The poller looks when a look is due, for as long as the log is followed.
+    The poller calls `look` whenever it is due, for as long as the log is followed.
 
     Args:
         devbox_id: whose log.
-        read: asks for it once, as `Client.get_devbox_logs` does.
-        pacing: how long to rest between two looks.
+        read: requests it once, as `Client.get_devbox_logs` does.
+        pacing: how long to rest between two reads.
         now: the moment in Unix ms on the server's clock.
         jitter: returns a number from 0 to 1.
-        refresh: has the poller look now.
+        refresh: makes the poller read now.
     """
 
     def __init__(
@@ -158,17 +158,17 @@ class DevboxLogFetcher:
     ) -> None:
         self.devbox_id = devbox_id
         self.now = now
-        """Now on the server's clock, on which the lines' moments stand."""
+        """Now on the server's clock, as the lines' timestamps are."""
         self.lines: list[DevboxLine] = []
-        """All that is known, in order; replaced by another list where lines have come."""
+        """All known lines, in order; replaced by another list when lines are added."""
         self.kept = 0
-        """So many lines at the beginning are the same as before the last look."""
+        """How many lines at the beginning are the same as before the last read."""
         self.gaps: tuple[int, ...] = ()
         """Lines may be missing before the lines at these places."""
         self.complaints: tuple[str, ...] = ()
-        """What of the last answer could not be understood; raw text."""
+        """What of the last answer could not be parsed; raw text."""
         self.trouble: RunloopError | None = None
-        """Why the last look failed; None where it did not."""
+        """Why the last read failed; None where it did not."""
         self.is_loaded = False
         """The log was read at least once."""
         self._read = read
@@ -176,7 +176,7 @@ class DevboxLogFetcher:
         self._pacing = pacing
         self._jitter = jitter
         self.is_over = False
-        """A look after `finish` has succeeded: there are no more."""
+        """A read after `finish` has succeeded, or the log was closed: it is not read again."""
         self._failures = 0
         self._is_last = False
         self._due_ms = 0
@@ -184,20 +184,20 @@ class DevboxLogFetcher:
 
     @property
     def last_ms(self) -> int | None:
-        """The moment of the last line that says one; None where none does."""
+        """The timestamp of the last line that has one; None where none has."""
         moments = (line.timestamp_ms for line in reversed(self.lines))
         return next((moment for moment in moments if moment is not None), None)
 
     def subscribe(self, on_look: Callable[[], None]) -> None:
-        """Call `on_look` after each look."""
+        """Call `on_look` after each read."""
         self._subscribers.append(on_look)
 
     def due_in_s(self) -> float | None:
-        """Return the seconds until the next look, not below 0; None where there is to be none."""
+        """Return the seconds until the next read is due, not below 0; None where there is none."""
         return None if self.is_over else max(0.0, (self._due_ms - self.now()) / 1000)
 
     async def look(self) -> None:
-        """Read the log once, join the answer, and let the next look be due. Raises no RunloopError."""
+        """Read the log once, join the answer, and set when the next read is due. Raises no RunloopError."""
         is_last = self._is_last
         try:
             page = await self._read(self.devbox_id)
@@ -211,7 +211,7 @@ class DevboxLogFetcher:
         self._end_look()
 
     def fail(self, error: RunloopError) -> None:
-        """Take in why a look failed, and put the next one off."""
+        """Take in why a read failed, and back the next one off."""
         self.trouble = error
         self._failures += 1
         self._end_look()
@@ -223,20 +223,20 @@ class DevboxLogFetcher:
             on_look()
 
     def retry_now(self) -> None:
-        """Let the next look be due at once."""
+        """Make the next read due at once."""
         self._due_ms = 0
 
     def refresh(self) -> None:
-        """Look now; a request that was not answered for a second is given up."""
+        """Read now; a request that has been unanswered for 1 s is canceled."""
         self.retry_now()
         self._refresh()
 
     def close(self) -> None:
-        """Look no more."""
+        """Stop reading."""
         self.is_over = True
 
     def finish(self) -> None:
-        """The devbox's work is over: look once more, then no more."""
+        """Read once more, then stop: the devbox's work is terminal."""
         self._is_last = True
         self._refresh()
 
@@ -250,7 +250,7 @@ class DevboxLogFetcher:
 
 
 async def _lines_of(logs: "Sequence[DevboxLog]") -> list[DevboxLine]:
-    """Take entries over, letting others run in between: there may be tens of thousands."""
+    """Convert entries, yielding to the event loop after every 2,000: there may be tens of thousands."""
     lines: list[DevboxLine] = []
     for at in range(0, len(logs), _AT_ONCE):
         lines += map(devbox_line, logs[at : at + _AT_ONCE])

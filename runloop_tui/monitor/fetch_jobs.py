@@ -1,6 +1,7 @@
-"""Reads benchmark jobs: a page in the beginning, new ones, those that go on and are shown, and one by its id.
+"""Fetch benchmark jobs: the list head, older pages, and single jobs that are on the screen or missing from the list.
 
-Jobs are read whether or not they are on the screen: a run's total and the reasons of its failures come from its job.
+Jobs are read whether or not they are on the screen: a run's total and its failure reasons come from its job. The list
+is read at every poll while jobs are on the screen, else at every twelfth and when a live run belongs to no known job.
 """
 
 import math
@@ -30,13 +31,13 @@ _UNOFFERED_PAUSE_S = 60.0
 
 
 class JobFetcher:
-    """Fetches the list of jobs, and single jobs that are on the screen or left the list.
+    """Fetches the list of jobs, and single jobs that are on the screen or missing from the list.
 
     Args:
         client: sends listBenchmarkJobs and getBenchmarkJob.
         store: takes the jobs in.
         schedule: numbers the polls, and knows what is on the screen.
-        warnings: takes what could not be understood.
+        warnings: takes what could not be parsed.
         interval_s: seconds between two polls.
     """
 
@@ -65,12 +66,12 @@ class JobFetcher:
         self._rereads = Backoff()
 
     def want_older(self) -> bool:
-        """Ask for the next page of older jobs; returns whether there are any."""
+        """Request the next page of older jobs; return whether there are any."""
         self._is_older_wanted = self._head.more
         return self._is_older_wanted
 
     def retry_now(self) -> None:
-        """Let the newest jobs be due, the runs that were not found, and all that is put off."""
+        """Make the list due, the runs that were not found, and all that is backing off."""
         self._outcomes.retry_now()
         self._rereads.retry_now()
         self._list_due = 0
@@ -78,7 +79,7 @@ class JobFetcher:
 
     @property
     def has_holes(self) -> bool:
-        """Whether some jobs of the part of the list that was read could not be read."""
+        """Whether some jobs of the list head could not be parsed."""
         return self._head.has_holes
 
     # What is due
@@ -95,19 +96,19 @@ class JobFetcher:
         if not index.loaded or not index.offered:
             return
         viewport = self._schedule.jobs_viewport or JobsViewport()
-        going_on = dict.fromkeys(id_ for id_ in (viewport.shown, *viewport.visible) if id_)
+        nonterminal = dict.fromkeys(id_ for id_ in (viewport.shown, *viewport.visible) if id_)
         if is_list_read and unlinked:  # one of them may have begun another run
-            going_on.update(dict.fromkeys(index.nonterminal_ids()))
+            nonterminal.update(dict.fromkeys(index.nonterminal_ids()))
         changing = (
             id_
-            for id_ in going_on
+            for id_ in nonterminal
             if index.may_change(id_) and self._store.last_heard_of_job(id_) < mark
         )
         jobs = (Fetch(What.JOB, id_) for id_ in (*self._to_look_up, *changing))
         yield from list(filter(self._schedule.is_due, jobs))[:_MOST_LOOK_UPS]
 
     def lacking(self) -> Fetch | None:
-        """Return what a person wants or has turned to, else the job of the watched run, else a run of the shown job."""
+        """Return a requested older page, the list on opening, the watched run's job, or a run of the shown job."""
         index = self._store.job_index
         if not index.loaded or not index.offered:
             return None
@@ -137,7 +138,7 @@ class JobFetcher:
         return not unlinked <= self._unlinked or self._are_holes_due()
 
     def _unlinked_runs(self) -> frozenset[str]:
-        """Return the live runs of which no job tells: a job may have begun with them."""
+        """Return the live runs of no known job: a new job may have started them."""
         index = self._store.job_index
         return frozenset(id_ for id_ in self._store.live_ids() if index.of_run(id_) is None)
 
@@ -152,7 +153,7 @@ class JobFetcher:
         return is_due
 
     def _job_without_outcome(self, run_id: str) -> str | None:
-        """Return the job of an ended run that does not tell yet how the run ended."""
+        """Return the job of a terminal run that has no outcome of the run yet."""
         index = self._store.job_index
         link = index.of_run(run_id)
         if link is None or link.has_outcome or self._store.is_live(run_id):
@@ -160,7 +161,7 @@ class JobFetcher:
         return link.job_id if index.may_change(link.job_id) else None
 
     def _unknown_run(self) -> Fetch | None:
-        """Return a run of the job that is shown of which nothing else is known, and that may be looked up."""
+        """Return a run of the shown job that was not read yet and may be looked up."""
         shown = self._schedule.jobs_viewport.shown if self._schedule.jobs_viewport else None
         if shown is None:
             return None
@@ -254,11 +255,11 @@ class JobFetcher:
             self._head.has_holes = self._head.has_holes or not job.is_whole
 
     async def find(self, job_id: str) -> None:
-        """Ask for a job by its id, unless it was read.
+        """Read a job by its id, unless it was read.
 
         Raises:
             NotFound: the server does not know it.
-            RunloopError: it could not be asked for.
+            RunloopError: it could not be read.
         """
         if not self._store.job_index.knows(job_id):
             stamp = self._store.stamp()

@@ -1,4 +1,8 @@
-"""Fetch benchmark runs: the newest, those that are running, older ones page by page, and one by its id."""
+"""Fetch benchmark runs: the list head, those that are running, older pages, a search, and single runs.
+
+Every poll reads the runs in state `running`; a live run that is missing there has ended and is looked up. Every sixth
+poll reads from the newest run down to the list head instead, which finds runs that came and went in between.
+"""
 
 import math
 from collections.abc import Iterator
@@ -29,13 +33,13 @@ _POLLS_BETWEEN_HEADS = 6
 
 
 class RunFetcher:
-    """Fetches the list of runs at every poll, and single runs that left it.
+    """Fetches the list of runs at every poll, and single runs that are missing from it.
 
     Args:
         client: sends listBenchmarkRuns and getBenchmarkRun.
         store: takes the runs in.
         schedule: numbers the polls.
-        warnings: takes what could not be understood.
+        warnings: takes what could not be parsed.
     """
 
     def __init__(
@@ -59,22 +63,22 @@ class RunFetcher:
 
     @property
     def has_holes(self) -> bool:
-        """Whether some runs of the part of the list that was read could not be read."""
+        """Whether some runs of the list head could not be parsed."""
         return self._head.has_holes
 
     # What is due
 
     def due(self) -> Iterator[Fetch]:
-        """Yield the list, and then runs that have left it, until one of them fails."""
+        """Yield the list, and then runs that are missing from it, until one of them fails."""
         yield Fetch(What.LIST)
         due = [id_ for id_ in self._to_look_up if self._schedule.is_due(Fetch(What.RUN, id_))]
         for run_id in (*due[:_MOST_LOOK_UPS], *self._in_unknown_states()):
             yield Fetch(What.RUN, run_id)
             if not self._schedule.is_due(Fetch(What.RUN, run_id)):
-                return  # what could not be read of one run is not asked for of eight at once
+                return  # after one failed look-up the other seven wait
 
     def _in_unknown_states(self) -> list[str]:
-        """Return the runs, at each sixth poll, that were live and are in an unknown state: no list has their end."""
+        """Return the runs, each at every sixth poll, that were live and are in an unknown state: no list has it."""
         for run_id in self._store.live_ids():
             self._were_live.setdefault(run_id, len(self._were_live))
         poll = self._schedule.poll
@@ -91,7 +95,7 @@ class RunFetcher:
         )
 
     def lacking(self) -> Fetch | None:
-        """Return the search or the older runs that a person wants."""
+        """Return the search or the older page that the screen has requested."""
         wanted = (
             (Fetch(What.FOUND), self._wanted is not None),
             (Fetch(What.OLDER), self._is_older_wanted),
@@ -99,13 +103,13 @@ class RunFetcher:
         return next((each for each, is_ in wanted if is_ and self._schedule.is_due(each)), None)
 
     def retry_now(self) -> None:
-        """Let the newest runs be due, and all that is put off."""
+        """Make the list head due, and all that is backing off."""
         self._is_head_asked = True
         for back_off in (self._heads, self._missed, self._rereads):
             back_off.retry_now()
 
     def want_older(self, *, to_the_end: bool) -> bool:
-        """Let the next page of older runs, or all of them, be lacking; return False where that is no news."""
+        """Request the next page of older runs, or all of them; return False where there are none or it is requested."""
         if not self._store.more_runs or (self._is_older_wanted and not to_the_end):
             return False
         self._is_older_wanted = True
@@ -113,7 +117,7 @@ class RunFetcher:
         return True
 
     def want_found(self, wanted: RunFilter) -> bool:
-        """Let a search of the server be lacking, in place of the last one; return False where all runs were read."""
+        """Request a search on the server, in place of the last one; return False where all runs were read."""
         if not self._store.more_runs or wanted == RunFilter():
             return False
         self._wanted = wanted
@@ -122,10 +126,10 @@ class RunFetcher:
     # What is read
 
     async def read(self, fetch: Fetch) -> None:
-        """Read the list, one run, or what a person wants.
+        """Read the list, one run, an older page, or a search.
 
         Raises:
-            RunloopError: it could not be read; what a person wants is still lacking, but for a search.
+            RunloopError: it could not be read; a requested older page stays requested, a search does not.
         """
         match fetch.kind:
             case What.LIST:
@@ -150,7 +154,7 @@ class RunFetcher:
     async def _read_run(self, run_id: str) -> None:
         try:
             await self._look_up(run_id)
-        except NotFound:  # a job names it, and no list or look-up ever had it
+        except NotFound:  # only a job names it
             self._store.job_index.mark_run_gone(run_id)
 
     async def _read_list(self) -> None:
@@ -173,10 +177,10 @@ class RunFetcher:
         self._store.loaded = True
 
     async def _read_newest(self) -> bool:
-        """Read from the newest run down to the head of the list, so that runs which came and went are found too.
+        """Read from the newest run down to the list head, so that runs which came and went are found too.
 
-        Runs of the head that the list no longer has are looked up. Return whether all live runs were heard of, so
-        that they need not be read besides.
+        Runs of the head that the list no longer has are looked up. Return whether an answer about every live run
+        arrived, so that the running ones need not be read as well.
         """
         self._heads.put_off("", self._schedule.poll)
         stamp = self._store.stamp()
@@ -203,10 +207,10 @@ class RunFetcher:
         self._to_look_up.update(dict.fromkeys(self._head.join(walk)))
 
     async def _read_running(self) -> None:
-        """Read the runs that are running; some that were and left are looked up.
+        """Read the runs in state `running`; live ones that are missing there are looked up, 8 at most.
 
-        Of a server that does not filter by state only the first page is read: it would be the whole list each time.
-        Where a run could not be read, none is looked up: each may be that one.
+        Of a server that ignores the filter only the first page is read: it would be the whole list each time. Where
+        an item could not be parsed, none is looked up: each may be that one.
         """
         stamp = self._store.stamp()
         left = set(self._store.live_ids())
@@ -229,12 +233,12 @@ class RunFetcher:
         due = [id_ for id_ in left if self._missed.is_due(id_, poll)]
         due.sort(key=lambda id_: (self._store.last_heard(id_), id_))
         for id_ in due[:_MOST_LOOK_UPS]:
-            # One that a look-up finds running is missed by the list, and looked up ever more rarely.
+            # One that is running all the same is backed off: this list will miss it at the next poll, too.
             self._missed.put_off(id_, poll)
             self._to_look_up[id_] = None
 
     def _are_holes_due(self) -> bool:
-        """Return whether runs that could not be read are due to be read again."""
+        """Return whether runs that could not be parsed are due to be read again."""
         if not self._head.has_holes:
             self._rereads.clear("")
             return False
@@ -262,7 +266,7 @@ class RunFetcher:
         self._extend(page)
 
     async def _search(self) -> None:
-        """Ask the server for the runs that a filter wants, a large page at the most, once."""
+        """Search the server once for the runs that match the filter, one page of 500 at most."""
         wanted, self._wanted = self._wanted or RunFilter(), None
         stamp = self._store.stamp()
         page = await self._client.list_benchmark_runs(

@@ -1,4 +1,7 @@
-"""Fetch the scenario runs of benchmark runs: of the watched run at every poll, of other live ones more rarely."""
+"""Fetch the scenario runs of benchmark runs: of the watched run at every poll, of other live ones at every sixth.
+
+Which runs are due is decided here; how one run is brought up to date, in `scenario_run_reader`.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -18,16 +21,16 @@ _POLLS_BETWEEN = 6
 
 
 class ScenarioRunFetcher:
-    """Says of which runs the scenario runs are due, spread over the polls, and reads them.
+    """Fetches the scenario runs of the runs that are due, spread over the polls.
 
-    What was terminal when all its scenario runs were read is not read again.
+    A run that was terminal when all its scenario runs were read is not read again.
 
     Args:
         client: sends listScenarioRuns and getScenarioRun.
         store: takes the scenario runs in.
         schedule: numbers the polls, and knows what is on the screen.
-        warnings: takes what could not be understood.
-        benchmarks: knows which totals are lacking.
+        warnings: takes what could not be parsed.
+        benchmarks: says which totals are lacking.
     """
 
     def __init__(
@@ -45,7 +48,7 @@ class ScenarioRunFetcher:
         self._reader = ScenarioRunReader(client, store, schedule, warnings)
         self._places: dict[
             str, int
-        ] = {}  # of the runs that were ever live, in the order of their turns
+        ] = {}  # of the runs that were ever live, in the order of the polls at which they are due
         self._tracked: dict[str, None] = {}  # runs that were read while they were live
         self._read_at: dict[str, int] = {}  # the poll at which each of them was last read
         self._rereads = Backoff()
@@ -54,7 +57,7 @@ class ScenarioRunFetcher:
     # What is due
 
     def due(self) -> Iterator[Fetch]:
-        """Yield the runs that are due, at any moment first the watched one, each after its benchmark's total."""
+        """Yield the runs that are due, the watched one first at any moment, each after its benchmark's total."""
         schedule = self._schedule
         live_ids = self._store.live_ids()
         at_once: set[str | None] = {schedule.viewport.watched}
@@ -71,9 +74,9 @@ class ScenarioRunFetcher:
             self._store.publish()
 
     def _due_runs(self, live_ids: list[str], at_once: set[str | None]) -> dict[str, None]:
-        """Return the runs that are due, in order: live ones at their turn or `at_once`, terminal ones until closed.
+        """Return the runs that are due, in order: live ones at their poll or `at_once`, terminal ones until read whole.
 
-        A turn comes at every sixth poll, and lasts until the run is read.
+        A live run is due at every sixth poll, each run at another one of the six, and stays due until it is read.
         """
         poll = self._schedule.poll
         for run_id in sorted(live_ids, key=self._started_ms):
@@ -82,17 +85,17 @@ class ScenarioRunFetcher:
             self._tracked[run_id] = None
         due: dict[str, None] = {}
         for run_id in live_ids:
-            last_turn = poll - (poll - self._places[run_id]) % _POLLS_BETWEEN
-            if run_id in at_once or self._read_at[run_id] < last_turn:
+            last_due = poll - (poll - self._places[run_id]) % _POLLS_BETWEEN
+            if run_id in at_once or self._read_at[run_id] < last_due:
                 due[run_id] = None
         due.update((run_id, None) for run_id in self._tracked if self._needs_final_sweep(run_id))
         return due
 
     def lacking(self) -> Fetch | None:
-        """Return the watched run, if its scenario runs are not held; else one on the screen whose counts are unknown.
+        """Return the watched run, if its scenario runs are not held; else a visible run whose counts are unknown.
 
-        Of a terminal run, scenario runs that could not be read are read again, the run first that is due the longest.
-        Before a run its benchmark's total is read.
+        Of a terminal run, scenario runs that could not be parsed are read again, the run first that is due longest.
+        The total of its benchmark is read before a run.
         """
         run_id = self._lacking_run()
         if run_id is None:
@@ -103,7 +106,7 @@ class ScenarioRunFetcher:
         watched = self._schedule.viewport.watched
         visible = self._schedule.viewport.visible
         if self._uncounted_at == self._schedule.poll:
-            visible = ()  # what could not be read of one run is not asked for of twenty at once
+            visible = ()  # after one failed read the other visible runs wait
         if watched and not self._store.has_swept(watched) and self._can_be_read(watched):
             return watched
         if watched and self._is_reread_due(watched):
@@ -125,21 +128,21 @@ class ScenarioRunFetcher:
         return is_unread and is_due and self._can_be_read(run_id)
 
     def retry_now(self) -> None:
-        """Let all that is put off be due."""
+        """Make all that is backing off due."""
         self._rereads.retry_now()
         self._reader.retry_now()
 
     def is_tracked(self, run_id: str) -> bool:
-        """Return whether the run is read again and again: it is live, or was and is not read to its end yet."""
+        """Return whether the run is still read: it is live, or was and its last scenario runs are not read yet."""
         is_live = self._store.is_live(run_id)
         return run_id in self._tracked and (is_live or self._needs_final_sweep(run_id))
 
     def pages_of(self, run_id: str) -> int:
-        """Return how many pages all scenario runs of a run make up, as far as is known."""
+        """Return how many pages the scenario runs of a run fill, as far as is known."""
         return self._reader.pages_of(run_id)
 
     def _needs_final_sweep(self, run_id: str) -> bool:
-        """Return whether a run that was live is terminal, and was not read to its end yet."""
+        """Return whether a run that was live is terminal, and its last scenario runs are not read yet."""
         return not (
             self._store.is_live(run_id)
             or self._store.is_gone(run_id)

@@ -1,4 +1,4 @@
-"""How fresh the data is, and what is wrong when it is not."""
+"""The health of the polling: how fresh the data is, why it is stale, the next try, and warnings about answers."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from runloop_tui.api.errors import RunloopError
 
 
 class What(StrEnum):
-    """What can be asked for, in words that follow "could not read"."""
+    """The kinds of fetches, in words that follow "could not read"."""
 
     LIST = "the list of runs"
     OLDER = "older runs"
@@ -26,18 +26,18 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReadFailure:
-    """What could not be asked, and why."""
+    """What could not be read, and why."""
 
     what: str
-    """What was asked for, such as "the list of runs"."""
+    """What was to be read, such as "the list of runs"."""
     error: "RunloopError"
     polls: int = 1
-    """At which poll from now it is asked for again; 1 is the next."""
+    """In how many polls from now it is tried again; 1 is the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The state of the polling after its last try."""
+    """The state of the polling after the last poll."""
 
     fresh_ms: int | None = None
     """When the last complete poll ended (our clock); None before the first."""
@@ -46,11 +46,11 @@ class Health:
     next_try_ms: int | None = None
     """When the next poll is due; None while one is under way."""
     silent_since_ms: int | None = None
-    """Since when we wait without hearing anything; None while an answer is not long in coming."""
+    """Since when a request has been unanswered (our clock); None within the first 3 s."""
     skew_ms: int = 0
     """The server's clock minus ours."""
     complaints: tuple[str, ...] = ()
-    """What of the answers of the last polls could not be understood; raw text."""
+    """What of the answers of the last polls could not be parsed; raw text."""
 
 
 _POLLS_KEPT = 12
@@ -58,7 +58,7 @@ _MOST = 20
 
 
 class Item(Protocol):
-    """Something that was read, and what of it could not be."""
+    """A parsed item, and what of it could not be parsed."""
 
     @property
     def id(self) -> str:
@@ -67,17 +67,17 @@ class Item(Protocol):
 
     @property
     def is_whole(self) -> bool:
-        """Whether all of it could be read that what is shown rests on."""
+        """Whether all fields that what is shown depends on could be parsed."""
         ...
 
     @property
     def complaint(self) -> str:
-        """What of it could not be read, in words; "" where all could."""
+        """What of it could not be parsed, in words; "" where all could."""
         ...
 
 
 class Warnings:
-    """What of the answers of the last polls could not be understood; each warning once, and never many.
+    """What of the answers of the last 12 polls could not be parsed; each warning once, 20 at most.
 
     A warning about an item ends when the item is read without one; the others (items without a readable id) when
     `forget_unnamed` says that all was read.
@@ -94,11 +94,11 @@ class Warnings:
 
     @property
     def is_fresh(self) -> bool:
-        """Whether something could not be read at this poll."""
+        """Whether something could not be parsed at this poll."""
         return self._last_poll == self._poll()
 
     def hear(self, items: Sequence[Item], complaints: Sequence[str] = ()) -> None:
-        """Take in the items that could be read of an answer, and the warnings about it, as raw text."""
+        """Take in the parsed items of an answer, and the warnings about it, as raw text."""
         poll = self._poll()
         about = {item.complaint: item.id for item in items if item.complaint}
         if self._about:
@@ -114,7 +114,7 @@ class Warnings:
             self._last_poll = poll
 
     def forget_unnamed(self) -> None:
-        """Drop the warnings about items of which no id is known, for all of them were read by now."""
+        """Drop the warnings about items without a readable id: all was read since."""
         for text in self._last_heard.keys() - self._about.keys():
             self._forget(text)
 
@@ -130,27 +130,24 @@ class Warnings:
         self._about.pop(text, None)
 
 
-
-
-
 class InternalError(RunloopError):
-    """We failed at something that should not fail, whatever the server says."""
+    """An exception in our own code, whatever the server answered."""
 
     summary = "an error inside runloop-tui"
     advice = "Nothing is lost at Runloop. With --log-file the details are kept."
 
 
 @contextmanager
-def errors_reported(tell: Callable[[Exception], None]) -> Iterator[None]:
-    """Tell of every error that is none of the API's, and make it one.
+def errors_reported(report: Callable[[Exception], None]) -> Iterator[None]:
+    """Report every exception that is no RunloopError, and raise it as one.
 
     Raises:
-        InternalError: in place of any other exception.
+        InternalError: caused by any other exception.
     """
     try:
         yield
     except RunloopError:
         raise
     except Exception as error:
-        tell(error)
+        report(error)
         raise InternalError(type(error).__name__) from error

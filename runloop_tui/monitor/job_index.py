@@ -1,4 +1,4 @@
-"""What is known of benchmark jobs, and of each run which job it belongs to."""
+"""The jobs that were read, and for each run its job: total, failure reasons, outcome."""
 
 from typing import TYPE_CHECKING
 
@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
 
 def job_total(job: "BenchmarkJob") -> int | None:
-    """How many scenarios each run of a job has, or None where the job does not say."""
+    """Return how many scenarios each run of a job has, or None where the job does not say."""
     spec, source = job.job_spec, job.job_source
     ids = (spec.scenario_ids if spec else ()) or (source.scenario_ids if source else ())
     return len(set(ids)) or None
 
 
 def ids_of_runs(job: "BenchmarkJob") -> list[str]:
-    """The ids of a job's benchmark runs, each once, as far as they are told."""
+    """Return the ids of a job's benchmark runs, each once, as far as the job names them."""
     ended = (told.benchmark_run_id for told in job.benchmark_outcomes)
     going_on = (told.benchmark_run_id for told in job.in_progress_runs)
     return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
 
 
 class JobIndex:
-    """Holds jobs, and of each run what its job tells of it. The store decides which answers enter."""
+    """Holds jobs, and for each run what its job says about it. The store decides which answers enter."""
 
     def __init__(self) -> None:
         self._jobs: dict[str, BenchmarkJob] = {}
@@ -39,10 +39,10 @@ class JobIndex:
         self.trouble: ReadFailure | None = None
 
     def put(self, job: "BenchmarkJob") -> set[str]:
-        """Take in an answer about a job; returns the ids of the runs of which something new is known.
+        """Take in an answer about a job; return the ids of the runs whose records it changes.
 
-        What is terminal stays so, and what the answer leaves out stays as it was; a job that is listed again is
-        no longer gone.
+        A terminal job stays terminal, and fields that the answer leaves out stay; a job that is listed again is no
+        longer gone.
         """
         self._gone -= {job.id}
         known = self._jobs.get(job.id)
@@ -58,42 +58,41 @@ class JobIndex:
         return job_id in self._jobs
 
     def nonterminal_ids(self) -> list[str]:
-        """Return the ids of the jobs that may still become others."""
+        """Return the ids of the jobs that may still change."""
         return [id_ for id_ in self._jobs if self.may_change(id_)]
 
     def may_change(self, job_id: str) -> bool:
-        """Return whether a job that was read may still become another."""
+        """Return whether a job that was read may still change."""
         job = self._jobs.get(job_id)
         return job is not None and not job.is_settled and job_id not in self._gone
 
     def of_run(self, run_id: str) -> JobOfRun | None:
-        """Return what the job of a run tells of it, where one is known."""
+        """Return what the job of a run says about it, or None where no job of it is known."""
         return self._of_runs.get(run_id)
 
     def runs_of(self, job_id: str) -> list[str]:
         """Return the ids of a job's runs."""
         job = self._jobs.get(job_id)
-
         return ids_of_runs(job) if job else []
 
     def mark_gone(self, job_id: str) -> None:
-        """Take in the answer that the server does not know the job any more."""
+        """Mark a job gone: the server does not know it any more."""
         self._gone |= {job_id}
 
     def mark_run_gone(self, run_id: str) -> None:
-        """Take in the answer that the server does not know a run of a job."""
+        """Mark a run of a job gone: the server does not know it."""
         self._gone_runs |= {run_id}
 
     def is_run_gone(self, run_id: str) -> bool:
-        """Return whether the server said so."""
+        """Return whether the server does not know a run of a job."""
         return run_id in self._gone_runs
 
     def forget_gone_runs(self) -> None:
-        """Let runs that the server did not know be looked up again, because a person asks."""
+        """Make the runs that the server did not know due for a look-up again, on a refresh."""
         self._gone_runs = frozenset()
 
     def jobs(self) -> Jobs:
-        """Return everything known now."""
+        """Return the jobs of a snapshot."""
         newest_first = sorted(self._jobs.values(), key=lambda job: -(job.create_time_ms or 0))
         return Jobs(
             tuple(newest_first),
@@ -107,7 +106,6 @@ class JobIndex:
         )
 
     def _link_runs(self, job: "BenchmarkJob") -> set[str]:
-
         total = job_total(job)
         links = {
             run.benchmark_run_id: JobOfRun(job.id, total)

@@ -1,4 +1,4 @@
-"""The runs of a job side by side: those that go on and those that have ended, none twice and none left out."""
+"""The runs of a job, merged from its outcomes, its runs in progress and its spec: none twice, none left out."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class JobRun:
     """One agent with one model in a job: its benchmark run, as far as there is one."""
 
     key: str
-    """What tells it from the job's other runs; no id of the server's."""
+    """Unique among the job's runs; no id of the server's."""
     run_id: str = ""
     """"" where the run has not started, or the server does not name it."""
     agent: str = ""
@@ -33,14 +33,14 @@ class JobRun:
     state: str = ""
     """The run's own where that is known; "ended" where only its outcome is."""
     counts: Tally | None = None
-    """None while the scenario runs of a run that goes on are not read."""
+    """None while the scenario runs of a live run are not read."""
     total: int | None = None
-    """How many scenarios it has in all; None where nobody says."""
+    """How many scenarios it has in all; None where it is unknown."""
     score: float | None = None
     """The score of the run, as everywhere: see `RunRecord.score`."""
     start_ms: int | None = None
     duration_ms: int | None = None
-    """None where the server did not say, or the run goes on."""
+    """None where the server did not say, or the run is live."""
     is_terminal: bool = False
     without_run: int = 0
     """Outcomes that name no scenario run: they failed before there was one."""
@@ -58,7 +58,7 @@ class JobRun:
 
     @property
     def beyond_total(self) -> int:
-        """How many more have started than there are said to be."""
+        """How many more have started than the total."""
         if self.total is None or self.counts is None:
             return 0
         return max(0, self.counts.started - self.total)
@@ -96,15 +96,15 @@ def sum_of(runs: "Sequence[JobRun]") -> JobSum:
 def job_runs(
     job: "BenchmarkJob", records: "Mapping[str, RunRecord]", gone: "frozenset[str]" = frozenset()
 ) -> "tuple[JobRun, ...]":
-    """Merge what a job says of its runs: outcomes, what goes on without one, and agents whose turn is to come.
+    """Merge the runs of a job: its outcomes, runs in progress without one, and agents that have not started.
 
     `records` are the runs that are known by themselves, `gone` those that the server does not know any more.
     """
     total = job_total(job)
     ended = tuple(_ended(job, total, records, gone))
     told = {run.run_id for run in ended if run.run_id}
-    going_on = tuple(_going_on(job, total, records, gone, told))
-    begun = (*ended, *going_on)
+    in_progress = tuple(_in_progress(job, total, records, gone, told))
+    begun = (*ended, *in_progress)
     return _as_in_spec(job, (*begun, *_to_come(job, total, begun)))
 
 
@@ -137,7 +137,7 @@ def _ended(
         )
 
 
-def _going_on(
+def _in_progress(
     job: "BenchmarkJob",
     total: int | None,
     records: "Mapping[str, RunRecord]",
@@ -169,7 +169,7 @@ def _going_on(
 def _to_come(
     job: "BenchmarkJob", total: int | None, begun: "Sequence[JobRun]"
 ) -> "Iterator[JobRun]":
-    """The agents of the spec for which there is no run yet; the same agent may stand there more than once.
+    """Yield the agents of the spec for which there is no run yet; the same agent may be there more than once.
 
     Never more than the spec has beyond the runs: a run may call its agent by another name.
     """
@@ -188,7 +188,7 @@ def _to_come(
 
 
 def _as_in_spec(job: "BenchmarkJob", runs: "Sequence[JobRun]") -> "tuple[JobRun, ...]":
-    """In the order in which the spec names their agents, so that a run keeps its place when it ends."""
+    """Sort runs as the spec lists their agents, so that a run keeps its place when it ends."""
     configs = job.job_spec.agent_configs if job.job_spec else ()
     places: dict[tuple[str, str], int] = {}
     for number, config in enumerate(configs):
@@ -213,20 +213,20 @@ def _is_gone(run_id: str, record: "RunRecord | None", gone: "frozenset[str]") ->
 
 
 def _score(told: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
-    """The score that the run has everywhere, else that of its outcomes."""
+    """Return the score of the run's record, else that of its outcome."""
     if record is not None and not record.run.is_live and record.score is not None:
         return record.score
     return score_of_outcome(told)
 
 
 class SideBySide:
-    """Merges the runs of a job once for each change: a job of thousands of outcomes is drawn every second."""
+    """Caches the merged runs of jobs until something of them changes: thousands of outcomes are drawn every second."""
 
     def __init__(self) -> None:
         self._merged: dict[str, tuple[tuple[object, ...], tuple[JobRun, ...]]] = {}
 
     def of(self, job: "BenchmarkJob", snapshot: "Snapshot") -> "tuple[JobRun, ...]":
-        """The runs of a job that is known to the snapshot."""
+        """Return the runs of a job that is known to the snapshot."""
         records = (snapshot.by_id.get(run_id) for run_id in ids_of_runs(job))
         made_of = (job, snapshot.jobs.gone_runs, *records)
         merged = self._merged.get(job.id)

@@ -1,4 +1,7 @@
-"""How far the contiguous beginning of a list was read: an id that is known by itself says nothing of its neighbours."""
+"""The list head: how far a list was read from its newest item down without a gap.
+
+An id that is known from elsewhere (a look-up, a search) says nothing of its neighbours in the list.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
@@ -12,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Listed(Identified, Protocol):
-    """What stands in a list: it has an id, and says whether it could be read whole."""
+    """An item of a list: it has an id, and says whether it could be parsed whole."""
 
     @property
     def is_whole(self) -> bool:
-        """Whether all essential fields could be read."""
+        """Whether all essential fields could be parsed."""
         ...
 
 
@@ -29,14 +32,17 @@ class Walk(Generic[T]):
 
     items: tuple[T, ...]
     unread: int
-    """How many items could not be read, or were counted and not given."""
+    """How many items could not be parsed, or were counted and not listed."""
     total: int | None
     """How many items the list has in all; None where the server did not say."""
     has_more: bool
 
 
 class ListHead:
-    """The ids of a list from the newest down to the oldest that was read, without a gap."""
+    """The ids of a list from the newest down to the oldest that was read, without a gap.
+
+    "Known" is not "nothing between": only what follows in the head is known to follow in the list.
+    """
 
     def __init__(self) -> None:
         self._ids: dict[str, None] = {}
@@ -44,14 +50,14 @@ class ListHead:
         self.more = False
         """There are older items that were not read."""
         self.has_holes = False
-        """Some items in it could not be read."""
+        """Some items in it could not be parsed."""
 
     def __len__(self) -> int:
         return len(self._ids)
 
     @property
     def oldest(self) -> str | None:
-        """The cursor behind which older items follow."""
+        """The cursor (`starting_after`) of the next older page."""
         return next(reversed(self._ids), None)
 
     def extend(self, page: "Page[T]") -> None:
@@ -78,10 +84,10 @@ class ListHead:
         *,
         to_oldest: bool = False,
     ) -> Walk[T]:
-        """Read from the newest down to the first page that meets the stretch, or reaches its oldest item.
+        """Read from the newest down to the first page that meets the head, or reaches its oldest item.
 
         Raises:
-            RunloopError: a page could not be read; the stretch is as before.
+            RunloopError: a page could not be read; the head is as before.
         """
         found: list[T] = []
         unread, total, has_more = 0, None, False
@@ -106,9 +112,9 @@ class ListHead:
         return has_met and bool(page.items) and page.items[-1].id not in self._ids
 
     def join(self, walk: "Walk[T]") -> list[str]:
-        """Take in a walk; returns the ids that stood in the part of the stretch that was read again, and no more.
+        """Take in a walk; return the ids of the part of the head that was read again, and that the list no longer has.
 
-        None are missing where something could not be read: it may be one of them.
+        Where an item could not be parsed no id is returned: it may be one of them.
         """
         found = {item.id: None for item in walk.items}
         held = list(self._ids)
@@ -128,7 +134,7 @@ class ListHead:
         return [] if walk.unread else missing
 
     def is_miscounted(self, total: int | None) -> bool:
-        """Return whether the list has grown or shrunk elsewhere than at its newest end, and take its new length in."""
+        """Return whether the list has grown or shrunk below its head, and remember its new length."""
         if total is None:
             return False
         older, self._older = self._older, total - len(self._ids)

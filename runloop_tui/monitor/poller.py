@@ -1,7 +1,9 @@
-"""The one loop that reads: fetch what is due, publish it, rest.
+"""The poller: the one loop that reads. It fetches what is due, publishes the snapshot and the health, and rests.
 
-What is on the screen is read at every poll, other live runs more rarely, and what is terminal not at all once it was
-read whole. While the poller rests it reads what the person has turned to.
+Each fetcher says what is due; what is on the screen is read at every poll, other live runs at every sixth, and what is
+terminal not at all once it was read whole. Between two polls the poller reads what has come on the screen and was not
+read yet, and the devbox log that is followed. A failure halts the poll where its error scope is everything
+(`concerns_all`: no connection, wrong key, Retry-After); else it puts off only that fetch.
 """
 
 import asyncio
@@ -34,14 +36,14 @@ if TYPE_CHECKING:
 
 _LONG_SILENCE_MS = 3_000
 _ABANDONED_AFTER_MS = 1_000
-"""A refresh gives up a request that was not answered for so long."""
+"""A refresh cancels a request that has been unanswered for this long."""
 _OVERDUE_MS = 2_000
-"""A next poll that is so late was slept through: the machine's clock went on, the loop's did not."""
+"""A poll that is later than this was missed in suspend: the wall clock went on, the event loop's did not."""
 _OF_JOBS = frozenset({What.JOBS, What.OLDER_JOBS, What.JOB})
 
 
 class Poller:
-    """Polls Runloop into the store, and publishes how it goes.
+    """Polls Runloop into the store, and publishes the health of the polling.
 
     Args:
         client: sends the requests.
@@ -49,7 +51,7 @@ class Poller:
         pacing: how long to rest between two polls.
         now: Unix ms on our clock.
         jitter: returns a number from 0 to 1.
-        on_error: takes errors of our own, which end a fetch or a poll but never the polling.
+        on_error: takes internal errors, which end a fetch or a poll but never the loop.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class Poller:
         self._work = Abandonable()
         self._wake = asyncio.Event()
         self._is_refresh_asked = False
-        self._has_failed = False  # something, since this poll's beginning
+        self._has_failed = False  # any fetch since this poll began
         self._halt: RunloopError | None = None
         self._halts = 0
         self._troubles: list[ReadFailure] = []
@@ -90,34 +92,34 @@ class Poller:
         """Call `on_health` with each change of the health."""
         self._subscribers.append(on_health)
 
-    # What the screens ask for
+    # Called by the screens
 
     def show(self, viewport: Viewport) -> None:
-        """Say what of the runs is on the screen; what of it was not read yet is read at once."""
+        """Set what of the runs is on the screen; what of it was not read yet is read at once."""
         if viewport != self._schedule.viewport:
             self._schedule.viewport = viewport
             self._wake.set()
 
     def show_jobs(self, viewport: JobsViewport | None) -> None:
-        """Say what of the jobs is on the screen; None while none are."""
+        """Set what of the jobs is on the screen; None while none are."""
         if viewport != self._schedule.jobs_viewport:
             self._schedule.jobs_viewport = viewport
             self._wake.set()
 
     def follow_log(self, log: "DevboxLogFetcher") -> None:
-        """Read a devbox's log whenever a look is due, before all else, until it is closed or another is followed."""
+        """Read a devbox's log whenever it is due, before all else, until it is closed or another is followed."""
         self._log = log
         self._wake.set()
 
     def refresh_log(self) -> None:
-        """Read the log that is followed now; a request that was not answered for a second is given up."""
+        """Read the log that is followed now; a request that has been unanswered for 1 s is canceled."""
         if self._log is not None:
             self._log.retry_now()
         self._give_up_silent()
         self._wake.set()
 
     def refresh(self) -> None:
-        """Poll now, and try again what failed; a request that was not answered for a second is given up."""
+        """Poll now, and try again what failed; a request that has been unanswered for 1 s is canceled."""
         self._is_refresh_asked = self._schedule.is_all_asked = True
         self._schedule.failed.retry_now()
         for fetcher in self._fetchers():
@@ -143,7 +145,7 @@ class Poller:
             self._wake.set()
 
     def want_found(self, wanted: "RunFilter") -> None:
-        """Ask the server for what a filter wants, if there are runs that were not read; the last filter counts."""
+        """Search the server for runs that match a filter, unless all runs were read; the last filter counts."""
         if self._runs.want_found(wanted):
             self._wake.set()
 
@@ -168,7 +170,7 @@ class Poller:
         self._store.publish()
 
     def tell_time(self) -> None:
-        """Notice what time alone brings, about once a second: a long silence, a next poll that was slept through."""
+        """Check the clock, about once a second: for a request unanswered for 3 s, and a poll missed in suspend."""
         now, since, due = self._now(), self._client.silent_since_ms, self.health.next_try_ms
         is_long = since is not None and now - since >= _LONG_SILENCE_MS
         self._set_health(replace(self.health, silent_since_ms=since if is_long else None))
@@ -178,13 +180,13 @@ class Poller:
 
     @property
     def is_unreachable(self) -> bool:
-        """Whether the last poll failed in a way that concerns all, or an answer is long in coming."""
+        """Whether the last poll was halted, or a request has been unanswered for 3 s: an action then looks first."""
         return self._halts > 0 or self.health.silent_since_ms is not None
 
     # The loop
 
     async def run(self) -> None:
-        """Poll until canceled; an error of our own is reported, and ends a poll but never the polling."""
+        """Poll until canceled; an internal error is reported, and ends a poll but never the loop."""
         while True:
             await self._work.run(self._poll_and_rest())
             self._is_refresh_asked = False
@@ -200,7 +202,7 @@ class Poller:
             await self._rest(self._commit_health())
 
     async def poll(self) -> float:
-        """Fetch once all that is due, publish it, and return the seconds to rest. Raises no RunloopError."""
+        """Fetch all that is due once, publish it, and return the seconds to rest. Raises no RunloopError."""
         self._set_health(replace(self.health, next_try_ms=None))
         self._schedule.poll += 1
         self._halt, self._has_failed, self._troubles = None, False, []
@@ -220,14 +222,14 @@ class Poller:
         return self._commit_health()
 
     def _fetchers(self) -> tuple[Fetcher, ...]:
-        """Return the fetchers in their order: at the first poll the jobs come early, for they tell a run's total."""
+        """Return the fetchers in order; at the first poll jobs come before scenario runs: they hold a run's total."""
         jobs, scenario_runs = self._jobs, self._scenario_runs
         if self._schedule.poll <= 0:
             return self._runs, jobs, scenario_runs, self._benchmarks
         return self._runs, scenario_runs, jobs, self._benchmarks
 
     async def _rest(self, rest_s: float) -> None:
-        """Wait; meanwhile read what is lacking on the screen, and the log that is followed."""
+        """Wait until the next poll is due; meanwhile read what is lacking on the screen, and the followed log."""
         loop = asyncio.get_running_loop()
         due = loop.time() + rest_s
         while not self._is_refresh_asked and loop.time() < due:
@@ -244,7 +246,7 @@ class Poller:
                 continue
 
     def _due_after_reading(self, due: float) -> float:
-        """Return when to poll again: later, where what was read meanwhile failed in a way that concerns all."""
+        """Return when to poll again: later, where a fetch between the polls halted all reading."""
         if self._halt is None or self._halts:
             return due
         return asyncio.get_running_loop().time() + self._commit_health()
@@ -274,8 +276,8 @@ class Poller:
         return True
 
     async def _fetch(self, fetch: Fetch) -> None:
-        """Read one thing, unless all reading has to wait, or this failed and is put off."""
-        await self._read_log()  # it is on the screen
+        """Read one thing, unless reading is halted or this fetch is backing off."""
+        await self._read_log()  # its screen is in front
         if self.is_halted or not self._schedule.is_due(fetch):
             return
         try:
@@ -298,7 +300,7 @@ class Poller:
                 return self._jobs
 
     def _take_failure(self, fetch: Fetch, error: RunloopError) -> None:
-        """Put off what failed; where the error concerns all, so does all reading until the next poll."""
+        """Back a failed fetch off; where the error concerns all, halt all reading until the next poll."""
         self._has_failed = True
         is_of_jobs = fetch.kind in _OF_JOBS
         if fetch.kind == What.LIST:  # without it nothing else is read
@@ -315,7 +317,7 @@ class Poller:
 
     @property
     def is_halted(self) -> bool:
-        """Whether the last fetch failed in a way that lets all reading wait until the next poll."""
+        """Whether all reading waits until the next poll, because of the last error."""
         return self._halt is not None
 
     # Health
@@ -331,7 +333,7 @@ class Poller:
         self._store.publish()
 
     def _commit_health(self) -> float:
-        """Publish how the poll went; return the seconds to rest, which grow only with what concerns all."""
+        """Publish how the poll went; return the seconds to rest, which grow only while polls are halted."""
         if not (self._has_failed or self.warnings.is_fresh or self._is_anything_unread()):
             self.warnings.forget_unnamed()
         self._halts = self._halts + 1 if self._halt else 0
@@ -350,18 +352,18 @@ class Poller:
         return rest_s
 
     def _is_anything_unread(self) -> bool:
-        """Return whether something is listed that could not be read, or not whole."""
+        """Return whether something is listed that could not be parsed, or only in part."""
         return self._runs.has_holes or self._jobs.has_holes or self._store.has_any_unread()
 
     def _worst_trouble(self) -> ReadFailure | None:
-        """Return what halted the poll, else what failed at it, else what failed before and is put off."""
+        """Return what halted the poll, else what failed first at it, else what failed before and is backing off."""
         if self._troubles:
             return self._troubles[-1] if self._halt else self._troubles[0]
         waiting = self._schedule.failed.waiting(self._schedule.poll)
         return next((trouble for thing, trouble in waiting if self._is_missed(*thing)), None)
 
     def _all_warnings(self) -> tuple[str, ...]:
-        """Return what of the answers could not be understood, and that jobs could not be read, which costs no run."""
+        """Return the warnings about answers, after that of jobs that could not be read: runs are fresh without them."""
         warnings = self.warnings.recent()
         trouble = self._store.job_index.trouble
         if trouble is None or self.is_halted:
@@ -369,7 +371,7 @@ class Poller:
         return (f"could not read {trouble.what}: {trouble.error.in_short}", *warnings)
 
     def _is_missed(self, kind: str, id_: str) -> bool:
-        """Return whether what is shown is not fresh for want of this."""
+        """Return whether what is shown is stale without this fetch."""
         if kind == What.RUN:
             return self._store.is_live(id_)
         if kind == What.SCENARIO_RUNS:

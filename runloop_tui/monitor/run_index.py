@@ -1,4 +1,4 @@
-"""The scenario runs of one run, counted as they come: what is asked of a book costs what has changed in it."""
+"""The scenario runs of one run, counted incrementally: a reading costs what has changed, not what is held."""
 
 import math
 from bisect import bisect_left, insort
@@ -28,15 +28,15 @@ class RunIndex:
         self.all_read = False
         """All pages were read once."""
         self.unread = 0
-        """So many are listed by the server beyond those that are held: they could not be read."""
+        """How many are listed by the server beyond those that are held: they could not be parsed."""
         self.has_holes = False
-        """Some of the list could not be read when it was last read whole: it may be of those that are held."""
+        """Items could not be parsed in the last sweep; they may be among those that are held."""
 
     def __len__(self) -> int:
         return len(self._held)
 
     def get(self, id_: str) -> "ScenarioRun | None":
-        """The scenario run with this id, if it is held."""
+        """Return the scenario run with this id, if it is held."""
         return self._held.get(id_)
 
     def put(self, scenario_run: "ScenarioRun") -> None:

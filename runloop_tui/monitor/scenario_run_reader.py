@@ -1,10 +1,15 @@
-"""Keeps the scenario runs of a run up to date, asking for little.
+"""Bring the scenario runs of one run up to date with few requests.
 
-A finished scenario run does not change. So after one full sweep only those are asked for that are running; those that
-left the answer are looked up singly, where they are not so many that the list of those in scoring is cheaper, and if
-they were only scored, a few times more, because their duration comes with their completion. Those in a state that
-nobody knows are looked for in the list of that state, more rarely. Now and then all are counted: a count that
-disagrees, or many that left at once, cause another sweep; one that changes nothing is repeated ever more rarely.
+A terminal scenario run does not change. So the first read is a sweep (the whole list), and each later one requests:
+
+- the list in state `running`;
+- those that were active and are missing there: by the list in state `scoring` from 3 on, else one by one, 8 at most;
+- those that were scored, up to 6 times more, because their duration is set when they are completed;
+- those in unknown states, by the list of that state, with every count;
+- with every sixth poll (each read of a run that is not watched) the newest one and the server's count.
+
+A sweep is repeated every 60 polls, where the count differs from what is held, where more than 8 are missing at once,
+and where items could not be parsed; one that changed nothing is backed off.
 """
 
 import math
@@ -31,16 +36,16 @@ _POLLS_BETWEEN_SWEEPS = 60
 _POLLS_AFTER_FAILED_SWEEP = 5
 _POLLS_BETWEEN_COUNTS = 6
 _FEWEST_FOR_LIST = 3
-"""So many that left cost more requests singly than with the list of those in scoring, where some of them stand."""
+"""From so many on one list in state `scoring` costs fewer requests than single look-ups."""
 _MOST_FINAL_SWEEPS = 3
 _LISTED_STATES = frozenset({"running", "scoring"})
 _MOST_UNKNOWN_STATES = 3
-"""So many lists of states that nobody knows are read at a look."""
+"""How many lists of unknown states are read at one count."""
 
 
 @dataclass(frozen=True, slots=True)
 class _FinalSweeps:
-    """The run's state when it was read to the end, and how often it was: a state may turn out not to be the last."""
+    """The run's state at its last sweep, and how many sweeps were made in it: an unknown state may not be the last."""
 
     state: str
     sweeps: int
@@ -53,7 +58,7 @@ class ScenarioRunReader:
         client: sends listScenarioRuns and getScenarioRun.
         store: takes the scenario runs in.
         schedule: numbers the polls.
-        warnings: takes what could not be understood.
+        warnings: takes what could not be parsed.
     """
 
     def __init__(
@@ -74,7 +79,7 @@ class ScenarioRunReader:
         self._missed = Backoff(RARELY)
 
     async def read_live(self, run_id: str, *, is_watched: bool = True) -> None:
-        """Bring the scenario runs of a live run up to date; those of one that is not watched are counted each time.
+        """Bring the scenario runs of a live run up to date; a run that is not watched is counted each time.
 
         Raises:
             RunloopError: something could not be read; what was read is kept.
@@ -94,17 +99,17 @@ class ScenarioRunReader:
             self._remember_scored(run_id, moving)
 
     def is_reread_due(self, run_id: str) -> bool:
-        """Return whether a run of which something could not be read is due to be read again."""
+        """Return whether a run with items that could not be parsed is due to be read again."""
         return self._store.has_unread(run_id) and self._rereads.is_due(run_id, self._schedule.poll)
 
     def retry_now(self) -> None:
-        """Let all that is put off be due."""
+        """Make all that is backing off due."""
         self._rereads.retry_now()
         self._forced_sweeps.retry_now()
         self._missed.retry_now()
 
     def _is_count_due(self, run_id: str) -> bool:
-        """Return whether a count was due at some poll (each sixth, from the second on) since the last one."""
+        """Return whether a count was due at some poll (each sixth, from the second on) since the last count."""
         newest = (self._schedule.poll - 1) // _POLLS_BETWEEN_COUNTS * _POLLS_BETWEEN_COUNTS + 1
         return self._counted.get(run_id, -1) < newest
 
@@ -117,7 +122,7 @@ class ScenarioRunReader:
         return self._is_due_again(self._rereads, run_id)
 
     def _is_due_again(self, backoff: Backoff, run_id: str) -> bool:
-        """Return whether a sweep of a run is due, and put the one after it off."""
+        """Return whether a sweep of a run is due; if so, back the one after it off."""
         is_due = backoff.is_due(run_id, self._schedule.poll)
         if is_due:
             backoff.put_off(run_id, self._schedule.poll, at_least=self.pages_of(run_id))
@@ -128,7 +133,7 @@ class ScenarioRunReader:
         return max(1, math.ceil(self._store.started_count(run_id) / _SWEEP_PAGE))
 
     async def read_terminal(self, run_id: str) -> None:
-        """Read the scenario runs of an ended run for the last time.
+        """Read all scenario runs of a terminal run; once, where none of them may still change.
 
         Raises:
             RunloopError: a page could not be read.
@@ -141,7 +146,7 @@ class ScenarioRunReader:
         )
 
     def is_read_to_end(self, run_id: str) -> bool:
-        """Tell whether a run that is not live needs no more asking: all is read, and nothing of it still moves."""
+        """Return whether a terminal run need not be read again: all is read and terminal, or 3 sweeps were made."""
         closing = self._final_sweeps.get(run_id)
         if closing is None or closing.state != self._state(run_id):
             return False
@@ -151,8 +156,10 @@ class ScenarioRunReader:
         run = self._store.run(run_id)
         return run.state if run else ""
 
-    async def _read_active(self, run_id: str, active_ids: set[str], *, is_count_due: bool) -> set[str]:
-        """Ask for what is running and for what was active; gives the ids of those that were heard of in lists."""
+    async def _read_active(
+        self, run_id: str, active_ids: set[str], *, is_count_due: bool
+    ) -> set[str]:
+        """Read what is running, and what was active and is not; return the ids that the lists held."""
         stamp = self._store.stamp()
         (running, unread), newest = await together(
             self._in_state(run_id, "running"),
@@ -188,7 +195,7 @@ class ScenarioRunReader:
         scored = [id_ for id_ in self._scored.get(run_id, {}) if id_ not in left]
         look_ups = [*sorted(left), *scored[: _MOST_LOOK_UPS - len(left)]]
         found = await together(*(self._look_up(run_id, id_) for id_ in look_ups))
-        if left and left <= self._running(run_id):  # the list of what is running misses some of it
+        if left and left <= self._running(run_id):  # the running list misses some
             self._missed.put_off(run_id, self._schedule.poll)
         elif left:
             self._missed.clear(run_id)
@@ -197,13 +204,13 @@ class ScenarioRunReader:
         return listed_ids
 
     async def _read_state(self, run_id: str, state: str) -> set[str]:
-        """Read the list of one state; returns the ids that were heard of."""
+        """Read the list of one state; return the ids that it held."""
         stamp = self._store.stamp()
         found, _ = await self._in_state(run_id, state)
         return self._learn(run_id, found, stamp)
 
     def _in_listed_states(self, run_id: str, ids: set[str]) -> set[str]:
-        """Return those of `ids` whose state is known and short: they are looked for at every look."""
+        """Return those of `ids` in running or scoring: the states whose lists are read."""
         return {id_ for id_ in ids if self._scenario_state(run_id, id_) in _LISTED_STATES}
 
     def _running(self, run_id: str) -> set[str]:
@@ -211,7 +218,7 @@ class ScenarioRunReader:
         return {id_ for id_ in active if self._scenario_state(run_id, id_) == "running"}
 
     def _unknown_states(self, run_id: str, ids: set[str]) -> list[str]:
-        """Return the states of `ids` that nobody knows, the most frequent first, where a list of them is cheaper."""
+        """Return the unknown states among `ids`, the most frequent first, where a list costs less than look-ups."""
         states = Counter(self._scenario_state(run_id, id_) for id_ in ids)
         return [
             state
@@ -224,10 +231,10 @@ class ScenarioRunReader:
         return scenario_run.state if scenario_run else ""
 
     async def _newest(self, run_id: str) -> "Page[ScenarioRun]":
-        """The newest, and how many there are.
+        """Return the newest scenario run, and the server's count.
 
         Raises:
-            NotUnderstood: scenario runs are counted, and none is given.
+            NotUnderstood: scenario runs are counted, and none is listed.
         """
         page = await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
         if page.total_count and not page.items:
@@ -240,7 +247,7 @@ class ScenarioRunReader:
         return {scenario_run.id for scenario_run in listed}
 
     async def _sweep(self, run_id: str) -> None:
-        """Read all scenario runs of a run; where an older server has no list of them, they stand in the run's view."""
+        """Read all scenario runs of a run; from an older server without that list, those that the run's view embeds."""
         try:
             await self._sweep_list(run_id)
         except NotFound:
@@ -249,7 +256,7 @@ class ScenarioRunReader:
             self._unlisted.add(run_id)
 
     def _take_embedded(self, run_id: str) -> bool:
-        """Take the scenario runs that an older server's view of the run holds; False where it holds none."""
+        """Take in the scenario runs that an older server embeds in the run's view; return False where it has none."""
         run, stamp = self._store.run(run_id), self._store.embedded_stamp(run_id)
         if run is None or stamp is None:
             return False
@@ -261,11 +268,11 @@ class ScenarioRunReader:
         return True
 
     async def _sweep_list(self, run_id: str) -> None:
-        """Read the list of scenario runs to its end, publishing page by page the first time.
+        """Read the list of scenario runs to its last page, publishing page by page the first time.
 
         Raises:
-            NotUnderstood: the list is empty, although the server counts some, or does not say that there are
-                none and some are known; they stay.
+            NotUnderstood: the list is empty, although the server counts some, or some are known and it does not
+                count; those that are known stay.
         """
         first = not self._store.has_swept(run_id)
         self._sweep_due[run_id] = self._schedule.poll + _POLLS_AFTER_FAILED_SWEEP
@@ -296,9 +303,9 @@ class ScenarioRunReader:
         self._sweep_due[run_id] = self._schedule.poll + _POLLS_BETWEEN_SWEEPS
 
     async def _in_state(self, run_id: str, state: str) -> tuple[list["ScenarioRun"], int]:
-        """All in a state, and how many could not be read.
+        """Return all scenario runs in a state, and how many items could not be parsed.
 
-        Of a server that does not filter only the first page is read, or each look would be a sweep.
+        Of a server that ignores the filter only the first page is read, or each read would be a sweep.
         """
         found: list[ScenarioRun] = []
         unread = 0
@@ -315,20 +322,20 @@ class ScenarioRunReader:
         return found, unread
 
     async def _look_up(self, run_id: str, scenario_run_id: str) -> bool:
-        """Ask for one scenario run; False where it alone fails, which must not cost the others their answers."""
+        """Read one scenario run; return False where it alone fails, so that the answers about others count."""
         stamp = self._store.stamp()
         try:
             scenario_run = await self._client.get_scenario_run(scenario_run_id)
         except RunloopError as error:
             if concerns_all(error):
                 raise
-            return False  # a sweep tells what has become of it
+            return False  # a sweep follows
         self._warnings.hear([scenario_run])
         self._store.learn_scenario_runs(run_id, [scenario_run], stamp)
         return True
 
     def _remember_scored(self, run_id: str, moved: set[str]) -> None:
-        """Remember those of `moved` that were scored and have yet to be completed, which some never are."""
+        """Remember those of `moved` that are scored and not completed yet, for 6 reads: some never are completed."""
         before = self._scored.get(run_id, {})
         looks = {**dict.fromkeys(moved, 0), **{id_: number + 1 for id_, number in before.items()}}
         self._scored[run_id] = {
@@ -338,14 +345,14 @@ class ScenarioRunReader:
         }
 
     def _is_odd(self, run_id: str, total_count: int | None) -> bool:
-        """Tell whether the server counts others than we hold, in a way that no sweep has looked into yet."""
+        """Return whether the server's count differs from what is held, by another number than after the last sweep."""
         if total_count is None:
             return False
         odd = total_count - self._store.started_count(run_id)
         return odd not in {0, self._odd_counts.get(run_id, 0)}
 
     def _accept(self, run_id: str, total_count: int | None) -> None:
-        """After a sweep: by so many the server's count differs from its own list, and so be it."""
+        """Remember by how much the server's count differs from its own list, after a sweep: no reason for another."""
         if total_count is not None:
             self._odd_counts[run_id] = total_count - self._store.started_count(run_id)
 

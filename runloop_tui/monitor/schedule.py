@@ -1,4 +1,7 @@
-"""What all fetchers share: the number of the poll, what is on the screen, and what has failed and is put off."""
+"""The schedule that all fetchers share: the number of the poll, what is on the screen, and failed fetches.
+
+A `Fetch` names one thing to read; a `Fetcher` says which are due and reads them; the poller decides the order.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Viewport:
-    """What of the runs is on the screen: it is read first, and most often."""
+    """What of the runs is on the screen: it is read first, and at every poll."""
 
     watched: str | None = None
     """The run whose scenario runs are on the screen."""
@@ -42,11 +45,11 @@ class Fetcher(Protocol):
     """Reads one kind of thing into the store, and says when."""
 
     def due(self) -> Iterator[Fetch]:
-        """Yield what is due at this poll; each is read before the next is asked for, which may depend on it."""
+        """Yield what is due at this poll; each is read before the generator resumes, so the next may depend on it."""
         ...
 
     def lacking(self) -> Fetch | None:
-        """Return something that should not wait for the next poll; None where there is nothing."""
+        """Return a fetch that should not wait for the next poll; None where there is none."""
         ...
 
     async def read(self, fetch: Fetch) -> None:
@@ -58,12 +61,12 @@ class Fetcher(Protocol):
         ...
 
     def retry_now(self) -> None:
-        """Let all that is put off be due at once, because a person asks."""
+        """Make all that is backing off due at once, on a refresh."""
         ...
 
 
 class Schedule:
-    """Numbers the polls, and holds what is on the screen and what is put off."""
+    """Numbers the polls, and holds what is on the screen and which fetches are backing off."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -73,11 +76,11 @@ class Schedule:
         self.jobs_viewport: JobsViewport | None = None
         """None while no jobs are on the screen."""
         self.is_all_asked = False
-        """A person has asked for everything on the screen: counts are read too, not only what is running."""
+        """A refresh was requested: all visible live runs are due, and counts are read, not only what is running."""
         self.failed = FailedFetches(lambda: store.newest_stamp, self._last_heard)
 
     def is_due(self, fetch: Fetch) -> bool:
-        """Return whether something may be read: it never failed, or its pause is over."""
+        """Return whether a fetch may be sent: it did not fail last time, or its back-off is over."""
         return self.failed.is_due(fetch, self.poll)
 
     def _last_heard(self, thing: tuple[str, str]) -> int:

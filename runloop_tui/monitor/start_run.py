@@ -1,8 +1,8 @@
-"""Starting a run: sent once, and never sent again before looking whether the first one arrived.
+"""Start a run: the request is sent once, and never again before a look whether the first one arrived.
 
-The answer to a start may get lost while the run was started all the same. Such an attempt stays open: before
-anything is sent again, the list is read for a run like it that was not there before. Which ones were there is read
-right before the start is sent: no clock has a part in it, neither ours nor the server's.
+The answer to a start may be lost although the run was started. Such an attempt stays open: before anything is sent
+again, the list is read for a matching run that was not listed before. Which runs were listed before is read right
+before the start is sent, so no clock is involved, neither ours nor the server's.
 """
 
 from collections.abc import Callable, Mapping
@@ -42,12 +42,12 @@ class Attempt:
 
     request: StartRequest
     known: frozenset[str]
-    """The runs that were there before it."""
+    """The runs that were listed before it."""
     complaints: frozenset[str]
-    """What of the list could not be understood before it."""
+    """What of the list could not be parsed before it."""
 
     def may_have_led_to(self, run: "BenchmarkRun") -> bool:
-        """Tell whether a run may be the one that was asked for, whatever time the server gives it."""
+        """Return whether a run may have been started by this attempt, whatever its start time."""
         wanted = self.request
         return (
             run.id not in self.known
@@ -61,10 +61,10 @@ StartResult = Literal["started", "found", "refused", "unknown"]
 
 @dataclass(frozen=True, slots=True)
 class StartOutcome:
-    """What became of a start."""
+    """The outcome of a start."""
 
     request: StartRequest
-    """What was sent, perhaps earlier than what was asked for last."""
+    """What was sent; by an open attempt, perhaps an earlier request than the last one."""
     result: StartResult
     """"found": a look at the list found a run like it; "unknown": it found none, or there was no look."""
     run: "BenchmarkRun | None" = None
@@ -73,18 +73,18 @@ class StartOutcome:
     error: RunloopError | None = None
     """Why there is no proper answer."""
     blind: RunloopError | None = None
-    """Why the list could not be looked at; None where it was."""
+    """Why the list could not be read; None where it was."""
     sent: bool = True
     """False where it was refused before anything was sent, since the list could not be read."""
 
 
 class Starts:
-    """Starts runs, one at a time, and remembers the attempt of which nobody knows what became of it.
+    """Starts runs, one at a time, and remembers an open attempt: one whose outcome is unknown.
 
     Args:
-        client: what is asked.
-        store: learns the new runs.
-        refresh: has the rest looked at afresh.
+        client: sends startBenchmarkRun and listBenchmarkRuns.
+        store: takes the new runs in.
+        refresh: makes the poller poll now.
     """
 
     def __init__(
@@ -102,14 +102,14 @@ class Starts:
 
     @property
     def has_open_attempt(self) -> bool:
-        """Whether there was a start of which it is unknown whether it arrived."""
+        """Whether a start was sent of which it is unknown whether it arrived."""
         return self._open is not None
 
     async def perform(self, request: StartRequest) -> StartOutcome:
         """Start a run: sent once, or not at all where an open attempt may have led to one. Raises no RunloopError.
 
-        Rests on startBenchmarkRun, and on listBenchmarkRuns before it and where its answer is lost. Where the list
-        cannot be read, nothing is sent: it could not be found out later what became of it.
+        Calls listBenchmarkRuns, startBenchmarkRun, and listBenchmarkRuns again where the answer is lost. Where the
+        list cannot be read, nothing is sent: the outcome could not be determined later.
         """
         if self._open is not None:
             seen = await self.look_again()
@@ -152,7 +152,7 @@ class Starts:
         return StartOutcome(request, "started", run)
 
     async def _attempt(self, request: StartRequest) -> Attempt:
-        """This attempt; where the same was sent before in vain, as if it had been sent then.
+        """Return a new attempt, or the open one where the same request was sent before.
 
         Raises:
             RunloopError: the list could not be read.
@@ -182,10 +182,10 @@ class Starts:
         return StartOutcome(attempt.request, "found", like_it[-1], len(like_it), error)
 
     async def _runs_like_it(self, attempt: Attempt) -> "list[BenchmarkRun]":
-        """The runs that the attempt may have led to, the newest first.
+        """Return the runs that the attempt may have led to, the newest first.
 
         Raises:
-            RunloopError: the list could not be read, or none was found and it could be among what was not understood.
+            RunloopError: the list could not be read, or none was found and it may be an item that was not parsed.
         """
         like_it: list[BenchmarkRun] = []
         is_whole = True
@@ -199,7 +199,7 @@ class Starts:
         return like_it
 
     async def _page(self, request: StartRequest, after: str | None) -> "Page[BenchmarkRun]":
-        """A page of the runs of the benchmark, the newest first."""
+        """Return a page of the runs of the benchmark, the newest first."""
         return await self._client.list_benchmark_runs(
             benchmark_id=request.benchmark_id, limit=_PAGE, starting_after=after
         )

@@ -1,7 +1,8 @@
-"""What has been learned so far, and the rules by which a later answer replaces an earlier one.
+"""The store: every fact with the stamp of the request that brought it, the overlays of actions, and subscribers.
 
-Answers overtake each other: a poll sent before an action may land after it. So each request takes a stamp when it
-is sent, and of two answers on the same thing the one sent later holds. What has ended stays ended.
+Answers arrive out of order: a poll sent before an action may land after it. So each request takes a stamp (a counter)
+before it is sent, and of two answers about the same thing the one that was sent later holds. A terminal state is never
+replaced by one that is not; what the server no longer knows is marked gone until it is listed again.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.snapshot import JobOfRun
 
 _TERMINAL_RUNS_HELD = 8
-"""Of how many ended runs the scenario runs are held; of the others only the counts."""
+"""Of how many terminal runs the scenario runs are held in memory; of the others only the counts."""
 
 
 class Store:
@@ -52,14 +53,14 @@ class Store:
         self.job_index = JobIndex()
 
     def stamp(self) -> int:
-        """A stamp for a request about to be sent, or for an action's answer that just came."""
+        """Return a new stamp, for a request about to be sent or for an action's answer that just arrived."""
         self._stamp += 1
         return self._stamp
 
     # Runs
 
     def learn_run(self, run: "BenchmarkRun", stamp: int) -> None:
-        """Take in an answer about a run, unless a later one is known or it would bring an ended run back."""
+        """Take in an answer about a run, unless a later one is known; a terminal run stays terminal."""
         if not self._is_news(run.id, stamp):
             return
         if run.pending_scenarios is not None or run.embedded_scenario_runs:
@@ -77,38 +78,38 @@ class Store:
             self._stale.add(run.id)
 
     def mark_gone(self, run_id: str, stamp: int) -> None:
-        """Take in the answer that the server does not know the run any more."""
+        """Mark a run gone: the server answered that it does not know it (404)."""
         if self._is_news(run_id, stamp):
             self._gone.add(run_id)
             self._stale.add(run_id)
 
     def run(self, run_id: str) -> "BenchmarkRun | None":
-        """The run as it was last learned."""
+        """Return the run as it was last learned."""
         return self._runs.get(run_id)
 
     def knows_run(self, run_id: str) -> bool:
-        """Tell whether the run was read."""
+        """Return whether the run was read."""
         return run_id in self._runs
 
     def is_gone(self, run_id: str) -> bool:
-        """Tell whether the server said that it does not know the run any more."""
+        """Return whether the server no longer knows the run."""
         return run_id in self._gone
 
     def is_live(self, run_id: str) -> bool:
-        """Tell whether the run was running when last heard of."""
+        """Return whether the run was running by the last answer."""
         run = self._runs.get(run_id)
         return run is not None and run.is_live and run_id not in self._gone
 
     def live_ids(self) -> list[str]:
-        """The ids of the runs that were running when last heard of."""
+        """Return the ids of the runs that were running by the last answer."""
         return [id_ for id_, run in self._runs.items() if run.is_live and id_ not in self._gone]
 
     def last_heard(self, run_id: str) -> int:
-        """The stamp of the last answer about a run; 0 where there was none."""
+        """Return the stamp of the last answer about a run; 0 where there was none."""
         return self._stamps.get(run_id, 0)
 
     def embedded_stamp(self, run_id: str) -> int | None:
-        """The stamp of the last answer that held a run's scenario runs, as older servers do; None without one."""
+        """Return the stamp of the last answer that embedded a run's scenario runs (older servers); None without one."""
         return self._embedded.get(run_id)
 
     @property
@@ -125,12 +126,12 @@ class Store:
                 self._stale.update(self.job_index.put(job))
 
     def mark_job_gone(self, job_id: str, stamp: int) -> None:
-        """Take in the answer that the server does not know the job any more."""
+        """Mark a job gone: the server answered that it does not know it (404)."""
         if self._is_news(_job_key(job_id), stamp):
             self.job_index.mark_gone(job_id)
 
     def last_heard_of_job(self, job_id: str) -> int:
-        """The stamp of the last answer about a job; 0 where there was none."""
+        """Return the stamp of the last answer about a job; 0 where there was none."""
         return self._stamps.get(_job_key(job_id), 0)
 
     # Benchmarks
@@ -142,7 +143,7 @@ class Store:
             self._mark_runs_stale(benchmark_id)
 
     def benchmark_without_total(self, run_id: str) -> str | None:
-        """The benchmark of the run, if it has one and its total is not known."""
+        """Return the benchmark of the run, if it has one and neither its total nor that of its job is known."""
         run = self._runs.get(run_id)
         if run is None or not run.benchmark_id or self._totals.get(run.benchmark_id) is not None:
             return None
@@ -158,7 +159,7 @@ class Store:
             self._mark_runs_stale(benchmark_id)
 
     def benchmark_without_names(self, run_id: str) -> str | None:
-        """The benchmark of a live run of which some scenarios have not started, if its names are not known."""
+        """Return the benchmark of a live run of which some scenarios have not started, if its names are not known."""
         run, record = self._runs.get(run_id), self._records.get(run_id)
         if run is None or record is None or not run.benchmark_id or not self.is_live(run_id):
             return None
@@ -176,16 +177,16 @@ class Store:
     # Scenario runs
 
     def begin_sweep(self, run_id: str, stamp: int | None = None) -> int:
-        """All scenario runs of a run are about to be read: gives the stamp for it, or that of what was read before."""
+        """Begin to take in all scenario runs of a run; return a new stamp, or the given one of what was read before."""
         self._indexes.setdefault(run_id, RunIndex())
         return self.stamp() if stamp is None else stamp
 
     def learn_scenario_runs(
         self, run_id: str, scenario_runs: Iterable["ScenarioRun"], stamp: int
     ) -> None:
-        """Take in answers about scenario runs of a run that is swept or was; the rules are those of runs."""
+        """Take in answers about scenario runs of a run whose sweep has begun; the rules are those of runs."""
         index = self._indexes.get(run_id)
-        if index is None:  # one of many would be taken for all
+        if index is None:  # a single one would pass for all of them
             return
         for scenario_run in scenario_runs:
             if not self._is_news(scenario_run.id, stamp):
@@ -210,10 +211,10 @@ class Store:
         unread: int = 0,
         total: int | None = None,
     ) -> None:
-        """All scenario runs were read once: those not `seen`, and not learned since, exist no more.
+        """End a sweep: drop the scenario runs that it did not see, unless they were learned since it began.
 
-        Where some of the list could not be read (`unread`), or the server counts more (`total`), all that is known
-        is kept; those of the unread of which nothing is known are counted as such.
+        Where items could not be parsed (`unread`), or the server counts more than it listed (`total`), none is
+        dropped; unread ones beyond those that are held are counted as unread.
         """
         index = self._indexes.pop(run_id)
         if not unread and (total is None or total <= len(seen)):
@@ -223,60 +224,63 @@ class Store:
         index.unread = max(0, len(seen) + unread - len(index))
         index.has_holes = unread > 0
         index.all_read = True
-        self._indexes[run_id] = index  # at the end: the one read last is closed last
+        self._indexes[run_id] = index  # moved to the end: the one read last is released last
         self._released.pop(run_id, None)
         self._stale.add(run_id)
 
     def has_swept(self, run_id: str) -> bool:
-        """Tell whether all scenario runs of the run were read and are held."""
+        """Return whether all scenario runs of the run were read and are held."""
         index = self._indexes.get(run_id)
         return index is not None and index.all_read
 
     def has_tally(self, run_id: str) -> bool:
-        """Tell whether the counts of the run are known."""
+        """Return whether the counts of the run are known."""
         return run_id in self._released or self.has_swept(run_id)
 
     def scenario_count(self, run_id: str) -> int:
-        """How many scenario runs of the run are held."""
+        """Return how many scenario runs of the run are held."""
         index = self._indexes.get(run_id)
         return len(index) if index else 0
 
     def started_count(self, run_id: str) -> int:
-        """How many scenario runs of the run have started: those that are held, and those that could not be read."""
+        """Return how many scenario runs of the run have started: those held, and those that could not be read."""
         index = self._indexes.get(run_id)
         return len(index) + index.unread if index else 0
 
     def has_unread(self, run_id: str) -> bool:
-        """Tell whether scenario runs of the run are listed that could not be read, or not whole."""
+        """Return whether scenario runs of the run are listed that could not be parsed, or only in part."""
         index = self._indexes.get(run_id)
         return index is not None and not index.is_whole
 
     def has_any_unread(self) -> bool:
-        """Return whether scenario runs of any run are held of which some could not be read, or not whole."""
+        """Return whether scenario runs of any run are held of which some could not be parsed, or only in part."""
         return not all(index.is_whole for index in self._indexes.values())
 
     def active_ids(self, run_id: str) -> set[str]:
-        """The ids of the held scenario runs that were not done when last heard of."""
+        """Return the ids of the held scenario runs that were not terminal by the last answer."""
         index = self._indexes.get(run_id)
         return {scenario_run.id for scenario_run in index.active} if index else set()
 
     def scenario_run(self, run_id: str, scenario_run_id: str) -> "ScenarioRun | None":
-        """The scenario run as it was last learned, if it is held."""
+        """Return the scenario run as it was last learned, if it is held."""
         index = self._indexes.get(run_id)
         return index.get(scenario_run_id) if index else None
 
     def is_scored(self, run_id: str, scenario_run_id: str) -> bool:
-        """Tell whether a held scenario run has its score and was not completed yet."""
+        """Return whether a held scenario run has its score and was not completed yet."""
         scenario_run = self.scenario_run(run_id, scenario_run_id)
         return scenario_run is not None and scenario_run.is_done and not scenario_run.is_settled
 
     def has_nonterminal(self, run_id: str) -> bool:
-        """Tell whether anything may still change about the held scenario runs of the run."""
+        """Return whether any held scenario run of the run may still change."""
         index = self._indexes.get(run_id)
         return index is not None and not all(each.is_settled for each in index.scenario_runs)
 
     def release_scenario_runs(self, keep: Collection[str]) -> None:
-        """Let go of the scenario runs of ended runs beyond a few, those read longest ago first; their counts stay."""
+        """Release the scenario runs of terminal runs beyond the 8 that were read last; their counts stay.
+
+        Those in `keep` and of live runs stay.
+        """
         releasable = [
             id_
             for id_, index in self._indexes.items()
@@ -289,20 +293,20 @@ class Store:
                 self._stamps.pop(id_, None)
             self._stale.add(run_id)
 
-    # What is under way
+    # Overlays of actions
 
     def begin(self, target_id: str, words: str, run_id: str) -> None:
-        """Lay what was asked for over the truth, until `end`."""
+        """Show `words` (“canceling…”) over the state of an action's target, until `end`."""
         self._under_way[target_id] = words
         self._stale.add(run_id)
 
     def end(self, target_id: str, run_id: str) -> None:
-        """Take the overlay off."""
+        """Remove the overlay."""
         self._under_way.pop(target_id, None)
         self._stale.add(run_id)
 
     def is_under_way(self, target_id: str) -> bool:
-        """Tell whether an action on this target has not ended yet."""
+        """Return whether an action on this target has not ended yet."""
         return target_id in self._under_way
 
     # Snapshots
@@ -355,7 +359,8 @@ class Store:
         counts = index.tally
         record = replace(
             record,
-            tally=record.tally or counts,  # while a closed index is read again, its counts hold
+            tally=record.tally
+            or counts,  # while released scenario runs are read again, their counts hold
             pace=_pace(run, counts, index.ends, record.total, now_ms) if index.all_read else None,
             usual_ms=index.usual_ms,
             active=index.active,
@@ -365,7 +370,7 @@ class Store:
         return replace(record, not_started=self._not_started(record))
 
     def _total(self, run: "BenchmarkRun", job: "JobOfRun | None") -> int | None:
-        """How many scenarios a run has: its job says so, else its benchmark, else an older server's own view of it."""
+        """Return how many scenarios a run has, by its job, else its benchmark, else the view of an older server."""
         if job is not None and job.total is not None:
             return job.total
         of_benchmark = self._totals.get(run.benchmark_id)
@@ -380,7 +385,7 @@ class Store:
         return not_started(record, definitions)
 
     def _is_news(self, id_: str, stamp: int) -> bool:
-        """Tell whether nothing that was sent later is known about a thing, and remember the stamp."""
+        """Return whether no answer with a later stamp is known about a thing, and remember the stamp."""
         if stamp < self._stamps.get(id_, 0):
             return False
         self._stamps[id_] = stamp
