@@ -149,16 +149,16 @@ class Actions:
         """Return the state that the target is in now; "" where it cannot be read."""
         try:
             return await self._look(intent)
-        except RunloopError:  # the poll that follows will tell
+        except RunloopError:  # the next poll brings it
             return ""
 
     async def _look(self, intent: Intent) -> str:
         stamp = self._store.stamp()
-        seen = await self._ask_for(intent)
+        seen = await self._read(intent)
         self._learn(intent, seen, stamp)
         return seen.state
 
-    async def _ask_for(self, intent: Intent) -> "BenchmarkRun | ScenarioRun":
+    async def _read(self, intent: Intent) -> "BenchmarkRun | ScenarioRun":
         if intent.scenario_run_id is None:
             return await self._client.get_benchmark_run(intent.run_id)
         return await self._client.get_scenario_run(intent.scenario_run_id)

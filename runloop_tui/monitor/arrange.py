@@ -240,7 +240,7 @@ def arrange_job_runs(
 
 
 def job_run_elapsed_ms(run: "JobRun", now_ms: int) -> int | None:
-    """Return how long a run of a job took, or has been going on, in ms; None where it is unknown."""
+    """Return the elapsed time of a run of a job, in ms; None where it is unknown."""
     return elapsed_ms(run.start_ms, run.duration_ms, now_ms, is_over=run.is_terminal)
 
 

@@ -101,14 +101,14 @@ class FailedFetches:
         return self._backoff.is_due(thing, poll)
 
     def failed(
-        self, thing: Thing, trouble: "ReadFailure", poll: int, pages: int = 1
+        self, thing: Thing, failure: "ReadFailure", poll: int, pages: int = 1
     ) -> "ReadFailure":
         """Back a fetch of `pages` pages off; return the failure with the number of polls until the next try."""
         self._forget_delivered(thing)
-        most = RARELY if isinstance(trouble.error, NotFound | Forbidden) else _MOST_POLLS
+        most = RARELY if isinstance(failure.error, NotFound | Forbidden) else _MOST_POLLS
         pause = self._backoff.put_off(thing, poll, pages, most)
-        self._failures[thing] = (trouble, self._stamp())
-        return replace(trouble, polls=pause)
+        self._failures[thing] = (failure, self._stamp())
+        return replace(failure, polls=pause)
 
     def succeeded(self, thing: Thing) -> None:
         """Clear the failures of a fetch."""
@@ -123,8 +123,8 @@ class FailedFetches:
         """Yield the fetches that failed when last sent, and why, with the polls from this one until the next try."""
         for thing in list(self._failures):
             self._forget_delivered(thing)
-        for thing, (trouble, _) in self._failures.items():
-            yield thing, replace(trouble, polls=max(1, self._backoff.next_poll(thing) - poll))
+        for thing, (failure, _) in self._failures.items():
+            yield thing, replace(failure, polls=max(1, self._backoff.next_poll(thing) - poll))
 
     def _forget_delivered(self, thing: Thing) -> None:
         held = self._failures.get(thing)

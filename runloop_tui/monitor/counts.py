@@ -206,23 +206,23 @@ def _rounded(moment_ms: float) -> int:
     return math.ceil(moment_ms / _ROUND_TO_MS) * _ROUND_TO_MS
 
 
-def counts_of_outcome(told: "BenchmarkOutcome") -> Tally:
+def counts_of_outcome(run_outcome: "BenchmarkOutcome") -> Tally:
     """Count the outcomes of a terminal run; where the server's own counts exceed its list, those.
 
     Of several outcomes of one scenario run the last counts.
     """
-    listed = distinct_outcomes(told)
+    listed = distinct_outcomes(run_outcome)
     found = Counter(map(_kind, listed))
     scores = [each.score for each in listed if each.state == "completed" and each.score is not None]
     completed = len(scores) + found["unscored"]
     states = Counter(each.state for each in listed)
-    failed = max(states["failed"], told.n_failed or 0)
-    late = max(states["timeout"], told.n_timeout or 0)
+    failed = max(states["failed"], run_outcome.n_failed or 0)
+    late = max(states["timeout"], run_outcome.n_timeout or 0)
     return Tally(
         passed=found["passed"],
         partial=found["partial"],
         zero=found["zero"],
-        unscored=found["unscored"] + max(0, (told.n_completed or 0) - completed),
+        unscored=found["unscored"] + max(0, (run_outcome.n_completed or 0) - completed),
         error=failed + late,
         timed_out=late,
         canceled=found["canceled"],
@@ -231,44 +231,46 @@ def counts_of_outcome(told: "BenchmarkOutcome") -> Tally:
     )
 
 
-def counts_without_run(told: "BenchmarkOutcome") -> Tally | None:
+def counts_without_run(run_outcome: "BenchmarkOutcome") -> Tally | None:
     """Count the outcomes without a scenario run: what ended before there was one. None where there are none."""
-    found = Counter(each.state for each in told.scenario_outcomes if not each.scenario_run_id)
+    found = Counter(
+        each.state for each in run_outcome.scenario_outcomes if not each.scenario_run_id
+    )
     late, failed, canceled = found["timeout"], found["failed"], found["canceled"]
     if not late + failed + canceled:
         return None
     return Tally(error=failed + late, timed_out=late, canceled=canceled)
 
 
-def score_of_outcome(told: "BenchmarkOutcome") -> float | None:
+def score_of_outcome(run_outcome: "BenchmarkOutcome") -> float | None:
     """Return the score of a run by its job's outcome, errors counted as 0; None where there is none.
 
     Where the outcomes are not listed, it follows from the server's average over those that completed.
     """
-    counts = counts_of_outcome(told)
-    if counts.unscored and not counts.scored and told.average_score is not None:
-        return told.average_score * counts.unscored / counts.finished
+    counts = counts_of_outcome(run_outcome)
+    if counts.unscored and not counts.scored and run_outcome.average_score is not None:
+        return run_outcome.average_score * counts.unscored / counts.finished
     return counts.score
 
 
-def is_told_otherwise(told: "BenchmarkOutcome") -> bool:
+def is_told_otherwise(run_outcome: "BenchmarkOutcome") -> bool:
     """Return whether the server's own counts differ from the outcomes that it lists."""
-    states = Counter(each.state for each in distinct_outcomes(told))
+    states = Counter(each.state for each in distinct_outcomes(run_outcome))
     return any(
         number is not None and number != states[state]
         for state, number in (
-            ("completed", told.n_completed),
-            ("failed", told.n_failed),
-            ("timeout", told.n_timeout),
+            ("completed", run_outcome.n_completed),
+            ("failed", run_outcome.n_failed),
+            ("timeout", run_outcome.n_timeout),
         )
     )
 
 
-def distinct_outcomes(told: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
+def distinct_outcomes(run_outcome: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
     """Return the outcomes, the last for each scenario run; all of those without one, which cannot be distinguished."""
     by_run: dict[str, ScenarioOutcome] = {}
     without_run: list[ScenarioOutcome] = []
-    for each in told.scenario_outcomes:
+    for each in run_outcome.scenario_outcomes:
         if each.scenario_run_id:
             by_run[each.scenario_run_id] = each
         else:
@@ -276,9 +278,9 @@ def distinct_outcomes(told: "BenchmarkOutcome") -> "list[ScenarioOutcome]":
     return [*by_run.values(), *without_run]
 
 
-def _kind(told: "ScenarioOutcome") -> str:
-    if told.state == "completed":
-        return kind_of_score(told.score)
-    if is_error(told.state):
+def _kind(scenario_outcome: "ScenarioOutcome") -> str:
+    if scenario_outcome.state == "completed":
+        return kind_of_score(scenario_outcome.score)
+    if is_error(scenario_outcome.state):
         return "error"
-    return "canceled" if told.state == "canceled" else "other"
+    return "canceled" if scenario_outcome.state == "canceled" else "other"

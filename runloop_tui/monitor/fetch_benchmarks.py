@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.health import Warnings
     from runloop_tui.monitor.store import Store
 
-POLLS_UNTIL_ASKED_AGAIN = 60
+POLLS_UNTIL_REREAD = 60
 """After how many polls a 404, 403 or empty answer is requested again: a proxy may have sent it."""
 _NAMES_PAGE = 100
 """Kept small: each name comes with the scenario's whole problem statement."""
@@ -112,7 +112,7 @@ class BenchmarkFetcher:
             self._warnings.hear([benchmark])
             total = len(benchmark.scenario_ids) or None
         if total is None:
-            self._unknown.put_off(fetch, self._schedule.poll, POLLS_UNTIL_ASKED_AGAIN)
+            self._unknown.put_off(fetch, self._schedule.poll, POLLS_UNTIL_REREAD)
         self._store.learn_total(fetch.id, total, stamp)
 
     async def _read_names(self, fetch: Fetch) -> None:
@@ -140,7 +140,7 @@ class BenchmarkFetcher:
         """Hand the names to the store; where there are none, or not all could be read, put the next read off."""
         found = read.found
         if not found or read.is_broken:
-            pause = len(found) // _NAMES_PAGE + 1 if read.is_broken else POLLS_UNTIL_ASKED_AGAIN
+            pause = len(found) // _NAMES_PAGE + 1 if read.is_broken else POLLS_UNTIL_REREAD
             self._unknown.put_off(fetch, self._schedule.poll, pause)
             found = {}
         self._store.learn_definitions(fetch.id, tuple(found.values()), read.stamp)
@@ -172,31 +172,31 @@ class BenchmarkList:
         Calls listBenchmarks and listPublicBenchmarks; where one of them fails, the other is read all the same.
         """
         found: dict[str, Benchmark] = {}
-        troubles: list[ReadFailure] = []
+        failures: list[ReadFailure] = []
         complaints: list[str] = []
         yield Benchmarks(tuple(self._known.values()))
-        for what, ask in (
+        for what, request in (
             ("the account's benchmarks", self._client.list_benchmarks),
             ("the public benchmarks", self._client.list_public_benchmarks),
         ):
             try:
-                async for page in each_page(_pages(ask)):
+                async for page in each_page(_pages(request)):
                     for benchmark in page.items:
                         found.setdefault(benchmark.id, benchmark)
                     complaints.extend(page.complaints)
                     yield Benchmarks(tuple((self._known | found).values()))
             except RunloopError as error:
-                troubles.append(ReadFailure(what, error))
-        self._known = self._known | found if troubles else found
+                failures.append(ReadFailure(what, error))
+        self._known = self._known | found if failures else found
         yield Benchmarks(
             tuple(self._known.values()),
             whole=True,
-            troubles=tuple(troubles),
+            troubles=tuple(failures),
             complaints=tuple(complaints),
         )
 
 
 def _pages(
-    ask: "Callable[..., Awaitable[Page[Benchmark]]]",
+    request: "Callable[..., Awaitable[Page[Benchmark]]]",
 ) -> "Callable[[str | None], Awaitable[Page[Benchmark]]]":
-    return lambda after: ask(limit=_LIST_PAGE, starting_after=after)
+    return lambda after: request(limit=_LIST_PAGE, starting_after=after)

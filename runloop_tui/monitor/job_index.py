@@ -19,9 +19,9 @@ def job_total(job: "BenchmarkJob") -> int | None:
 
 def ids_of_runs(job: "BenchmarkJob") -> list[str]:
     """Return the ids of a job's benchmark runs, each once, as far as the job names them."""
-    ended = (told.benchmark_run_id for told in job.benchmark_outcomes)
-    going_on = (told.benchmark_run_id for told in job.in_progress_runs)
-    return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
+    ended = (each.benchmark_run_id for each in job.benchmark_outcomes)
+    in_progress = (each.benchmark_run_id for each in job.in_progress_runs)
+    return [run_id for run_id in dict.fromkeys((*ended, *in_progress)) if run_id]
 
 
 class JobIndex:
@@ -112,20 +112,20 @@ class JobIndex:
             for run in job.in_progress_runs
             if run.benchmark_run_id
         }
-        for told in job.benchmark_outcomes:
-            if told.benchmark_run_id:
+        for run_outcome in job.benchmark_outcomes:
+            if run_outcome.benchmark_run_id:
                 failures = {
                     each.scenario_run_id: each.failure_reason
-                    for each in told.scenario_outcomes
+                    for each in run_outcome.scenario_outcomes
                     if each.scenario_run_id and each.failure_reason
                 }
-                links[told.benchmark_run_id] = JobOfRun(
+                links[run_outcome.benchmark_run_id] = JobOfRun(
                     job.id,
                     total,
                     failures,
                     has_outcome=True,
-                    never_started=counts_without_run(told),
-                    score=score_of_outcome(told),
+                    never_started=counts_without_run(run_outcome),
+                    score=score_of_outcome(run_outcome),
                 )
         changed = {run_id for run_id, link in links.items() if link != self._of_runs.get(run_id)}
         self._of_runs.update({run_id: links[run_id] for run_id in changed})

@@ -102,8 +102,8 @@ def job_runs(
     """
     total = job_total(job)
     ended = tuple(_ended(job, total, records, gone))
-    told = {run.run_id for run in ended if run.run_id}
-    in_progress = tuple(_in_progress(job, total, records, gone, told))
+    ended_ids = {run.run_id for run in ended if run.run_id}
+    in_progress = tuple(_in_progress(job, total, records, gone, ended_ids))
     begun = (*ended, *in_progress)
     return _as_in_spec(job, (*begun, *_to_come(job, total, begun)))
 
@@ -115,25 +115,25 @@ def _ended(
     gone: "frozenset[str]",
 ) -> "Iterator[JobRun]":
     last: dict[str, BenchmarkOutcome] = {}
-    for number, told in enumerate(job.benchmark_outcomes):
-        last[_key(told.benchmark_run_id, "outcome", number)] = told
-    for key, told in last.items():
-        record = records.get(told.benchmark_run_id)
+    for number, outcome in enumerate(job.benchmark_outcomes):
+        last[_key(outcome.benchmark_run_id, "outcome", number)] = outcome
+    for key, outcome in last.items():
+        record = records.get(outcome.benchmark_run_id)
         yield JobRun(
             key,
-            run_id=told.benchmark_run_id,
-            agent=told.agent_name,
-            model=told.model_name,
+            run_id=outcome.benchmark_run_id,
+            agent=outcome.agent_name,
+            model=outcome.model_name,
             state=record.run.state if record and not record.run.is_live else "ended",
-            counts=counts_of_outcome(told),
+            counts=counts_of_outcome(outcome),
             total=_total(total, record),
-            score=_score(told, record),
+            score=_score(outcome, record),
             start_ms=record.run.start_time_ms if record else None,
-            duration_ms=told.duration_ms,
+            duration_ms=outcome.duration_ms,
             is_terminal=True,
-            without_run=sum(not each.scenario_run_id for each in told.scenario_outcomes),
-            is_told_otherwise=is_told_otherwise(told),
-            is_gone=_is_gone(told.benchmark_run_id, record, gone),
+            without_run=sum(not each.scenario_run_id for each in outcome.scenario_outcomes),
+            is_told_otherwise=is_told_otherwise(outcome),
+            is_gone=_is_gone(outcome.benchmark_run_id, record, gone),
         )
 
 
@@ -145,24 +145,24 @@ def _in_progress(
     ended: set[str],
 ) -> "Iterator[JobRun]":
     last: dict[str, InProgressRun] = {}
-    for number, told in enumerate(job.in_progress_runs):
-        if told.benchmark_run_id not in ended:
-            last[_key(told.benchmark_run_id, "going on", number)] = told
-    for key, told in last.items():
-        record = records.get(told.benchmark_run_id)
-        config = told.agent_config
+    for number, run in enumerate(job.in_progress_runs):
+        if run.benchmark_run_id not in ended:
+            last[_key(run.benchmark_run_id, "in progress", number)] = run
+    for key, run in last.items():
+        record = records.get(run.benchmark_run_id)
+        config = run.agent_config
         yield JobRun(
             key,
-            run_id=told.benchmark_run_id,
+            run_id=run.benchmark_run_id,
             agent=_agent(config) if config else "",
             model=config.model_name if config else "",
-            state=record.run.state if record else told.state,
+            state=record.run.state if record else run.state,
             counts=record.counts if record else None,
             total=_total(total, record),
             score=record.score if record else None,
-            start_ms=record.run.start_time_ms if record else told.start_time_ms,
+            start_ms=record.run.start_time_ms if record else run.start_time_ms,
             duration_ms=record.run.duration_ms if record else None,
-            is_gone=_is_gone(told.benchmark_run_id, record, gone),
+            is_gone=_is_gone(run.benchmark_run_id, record, gone),
         )
 
 
@@ -212,11 +212,11 @@ def _is_gone(run_id: str, record: "RunRecord | None", gone: "frozenset[str]") ->
     return record.gone if record else run_id in gone
 
 
-def _score(told: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
+def _score(outcome: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
     """Return the score of the run's record, else that of its outcome."""
     if record is not None and not record.run.is_live and record.score is not None:
         return record.score
-    return score_of_outcome(told)
+    return score_of_outcome(outcome)
 
 
 class SideBySide:

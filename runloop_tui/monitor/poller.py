@@ -84,7 +84,7 @@ class Poller:
         self._has_failed = False  # any fetch since this poll began
         self._halt: RunloopError | None = None
         self._halts = 0
-        self._troubles: list[ReadFailure] = []
+        self._failures: list[ReadFailure] = []
         self._subscribers: list[Callable[[Health], None]] = []
         self.health = Health()
 
@@ -198,14 +198,14 @@ class Poller:
                 await self._rest(rest_s)
         except InternalError as error:
             self._halt = error
-            self._troubles.append(ReadFailure(What.LIST, error))
+            self._failures.append(ReadFailure(What.LIST, error))
             await self._rest(self._commit_health())
 
     async def poll(self) -> float:
         """Fetch all that is due once, publish it, and return the seconds to rest. Raises no RunloopError."""
         self._set_health(replace(self.health, next_try_ms=None))
         self._schedule.poll += 1
-        self._halt, self._has_failed, self._troubles = None, False, []
+        self._halt, self._has_failed, self._failures = None, False, []
         for fetcher in self._fetchers():
             for fetch in fetcher.due():
                 await self._fetch(fetch)
@@ -259,8 +259,8 @@ class Poller:
                 continue
             await self._fetch(fetch)
             self._publish()
-            trouble, warnings = self._worst_trouble(), self._all_warnings()
-            self._set_health(replace(self.health, trouble=trouble, complaints=warnings))
+            failure, warnings = self._worst_failure(), self._all_warnings()
+            self._set_health(replace(self.health, trouble=failure, complaints=warnings))
             return True
         return False
 
@@ -305,15 +305,15 @@ class Poller:
         is_of_jobs = fetch.kind in _OF_JOBS
         if fetch.kind == What.LIST:  # without it nothing else is read
             self._halt = error
-            self._troubles.append(ReadFailure(fetch.kind, error))
+            self._failures.append(ReadFailure(fetch.kind, error))
             return
         pages = self._scenario_runs.pages_of(fetch.id) if fetch.kind == What.SCENARIO_RUNS else 1
-        trouble = ReadFailure(fetch.kind, error)
-        trouble = self._schedule.failed.failed(fetch, trouble, self._schedule.poll, pages)
+        failure = ReadFailure(fetch.kind, error)
+        failure = self._schedule.failed.failed(fetch, failure, self._schedule.poll, pages)
         if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
             self._halt = error
         if self.is_halted or not is_of_jobs:
-            self._troubles.append(trouble)
+            self._failures.append(failure)
 
     @property
     def is_halted(self) -> bool:
@@ -325,8 +325,8 @@ class Poller:
     def _publish(self) -> None:
         """Publish what is known, and what of the jobs could not be read."""
         failed = (
-            trouble
-            for (kind, _), trouble in self._schedule.failed.waiting(self._schedule.poll)
+            failure
+            for (kind, _), failure in self._schedule.failed.waiting(self._schedule.poll)
             if kind in _OF_JOBS
         )
         self._store.job_index.trouble = next(failed, None)
@@ -338,12 +338,12 @@ class Poller:
             self.warnings.forget_unnamed()
         self._halts = self._halts + 1 if self._halt else 0
         rest_s = self._pacing.rest_s(self._halts, self._halt, self._jitter())
-        trouble = self._worst_trouble()
+        failure = self._worst_failure()
         now = self._now()
         self._set_health(
             Health(
-                fresh_ms=self.health.fresh_ms if trouble else now,
-                trouble=trouble,
+                fresh_ms=self.health.fresh_ms if failure else now,
+                trouble=failure,
                 next_try_ms=now + int(rest_s * 1000),
                 skew_ms=self._client.skew_ms,
                 complaints=self._all_warnings(),
@@ -355,20 +355,20 @@ class Poller:
         """Return whether something is listed that could not be parsed, or only in part."""
         return self._runs.has_holes or self._jobs.has_holes or self._store.has_any_unread()
 
-    def _worst_trouble(self) -> ReadFailure | None:
+    def _worst_failure(self) -> ReadFailure | None:
         """Return what halted the poll, else what failed first at it, else what failed before and is backing off."""
-        if self._troubles:
-            return self._troubles[-1] if self._halt else self._troubles[0]
+        if self._failures:
+            return self._failures[-1] if self._halt else self._failures[0]
         waiting = self._schedule.failed.waiting(self._schedule.poll)
-        return next((trouble for thing, trouble in waiting if self._is_missed(*thing)), None)
+        return next((failure for thing, failure in waiting if self._is_missed(*thing)), None)
 
     def _all_warnings(self) -> tuple[str, ...]:
         """Return the warnings about answers, after that of jobs that could not be read: runs are fresh without them."""
         warnings = self.warnings.recent()
-        trouble = self._store.job_index.trouble
-        if trouble is None or self.is_halted:
+        failure = self._store.job_index.trouble
+        if failure is None or self.is_halted:
             return warnings
-        return (f"could not read {trouble.what}: {trouble.error.in_short}", *warnings)
+        return (f"could not read {failure.what}: {failure.error.in_short}", *warnings)
 
     def _is_missed(self, kind: str, id_: str) -> bool:
         """Return whether what is shown is stale without this fetch."""

@@ -326,7 +326,7 @@ class Store:
     def snapshot_at(self, now_ms: int) -> Snapshot:
         """Return everything known, the records that did not change being the same objects as before.
 
-        `now_ms` is on the server's clock. The records stand in the order in which their runs were first learned.
+        `now_ms` is on the server's clock. The records are in the order in which their runs were first learned.
         """
         for run_id, run in self._runs.items():
             if run_id in self._stale or run.is_live:  # the pace of a live run follows the clock
