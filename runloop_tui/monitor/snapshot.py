@@ -12,7 +12,7 @@ from runloop_tui.monitor.counts import Pace, Tally
 from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from runloop_tui.api.models import (
         BenchmarkJob,
@@ -195,19 +195,3 @@ def changes(old: "Snapshot", new: "Snapshot") -> "Iterator[RunEnded | RunAppeare
                 yield RunAppeared(record)
         elif is_terminal(record.run.state) and not is_terminal(before.run.state):
             yield RunEnded(record)
-
-
-def not_started(
-    record: "RunRecord", definitions: "Sequence[ScenarioDefinition]"
-) -> "tuple[ScenarioDefinition, ...]":
-    """Return the scenarios of a benchmark that have no scenario run in a run that was read whole.
-
-    None at all where they are not as many as the counts say (a job of a part of the benchmark, a scenario that is
-    tried again): then the number is shown without names, and all counts add up.
-    """
-    tally = record.tally
-    if tally is None or not record.all_read:
-        return ()
-    started = {scenario_run.scenario_id for scenario_run in record.scenario_runs or ()}
-    waiting = tuple(each for each in definitions if each.id not in started)
-    return waiting if len(waiting) == tally.not_started(record.planned) else ()

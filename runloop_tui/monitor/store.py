@@ -5,19 +5,18 @@ before it is sent, and of two answers about the same thing the one that was sent
 replaced by one that is not; what the server no longer knows is marked gone until it is listed again.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.counts import Pace, Tally, pace
 from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.run_index import RunIndex
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot, not_started
+from runloop_tui.monitor.run_records import make_record
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun
-    from runloop_tui.monitor.snapshot import JobOfRun
+    from runloop_tui.monitor.counts import Tally
 
 _TERMINAL_RUNS_HELD = 8
 """Of how many terminal runs the scenario runs are held in memory; of the others only the counts."""
@@ -344,45 +343,17 @@ class Store:
         )
 
     def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
-        job = self.job_index.of_run(run.id)
-        record = RunRecord(
-            run=run,
-            total=self._total(run, job),
-            job=job,
-            tally=self._released.get(run.id),
+        return make_record(
+            run,
+            job=self.job_index.of_run(run.id),
+            benchmark_total=self._totals.get(run.benchmark_id),
+            definitions=self._definitions.get(run.benchmark_id, ()),
+            index=self._indexes.get(run.id),
+            released=self._released.get(run.id),
             under_way=self._under_way.get(run.id, ""),
             gone=run.id in self._gone,
+            now_ms=now_ms,
         )
-        index = self._indexes.get(run.id)
-        if index is None:
-            return replace(record, all_read=True)
-        counts = index.tally
-        record = replace(
-            record,
-            tally=record.tally
-            or counts,  # while released scenario runs are read again, their counts hold
-            pace=_pace(run, counts, index.ends, record.total, now_ms) if index.all_read else None,
-            usual_ms=index.usual_ms,
-            active=index.active,
-            scenario_runs=index.scenario_runs,
-            all_read=index.all_read,
-        )
-        return replace(record, not_started=self._not_started(record))
-
-    def _total(self, run: "BenchmarkRun", job: "JobOfRun | None") -> int | None:
-        """Return how many scenarios a run has, by its job, else its benchmark, else the view of an older server."""
-        if job is not None and job.total is not None:
-            return job.total
-        of_benchmark = self._totals.get(run.benchmark_id)
-        if of_benchmark is None and run.pending_scenarios is not None:
-            return len(run.pending_scenarios) + len(run.embedded_scenario_runs)
-        return of_benchmark
-
-    def _not_started(self, record: RunRecord) -> "tuple[ScenarioDefinition, ...]":
-        definitions = self._definitions.get(record.run.benchmark_id)
-        if not definitions or not self.is_live(record.id):
-            return ()
-        return not_started(record, definitions)
 
     def _is_news(self, id_: str, stamp: int) -> bool:
         """Return whether no answer with a later stamp is known about a thing, and remember the stamp."""
@@ -390,15 +361,6 @@ class Store:
             return False
         self._stamps[id_] = stamp
         return True
-
-
-def _pace(
-    run: "BenchmarkRun", counts: Tally, ends: Sequence[int], total: int | None, now_ms: int
-) -> Pace | None:
-    if total is None or not run.is_live:
-        return None
-    left = max(total, counts.started) - counts.terminal
-    return pace(ends, left, run.start_time_ms, now_ms)
 
 
 def _job_key(job_id: str) -> str:
