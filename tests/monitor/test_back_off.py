@@ -24,7 +24,9 @@ def test_while_all_is_well_it_rests_the_interval_give_or_take_a_twentieth() -> N
 
 @pytest.mark.parametrize("error", [NoConnection, ServerError, TimedOut, NotUnderstood, RateLimited])
 def test_while_polls_fail_it_doubles_up_to_a_minute(error: type[RunloopError]) -> None:
-    rests = [PollInterval(5.0).rest_s(failures, error(), 0.0) for failures in (1, 2, 3, 4, 5, 6, 999)]
+    rests = [
+        PollInterval(5.0).rest_s(failures, error(), 0.0) for failures in (1, 2, 3, 4, 5, 6, 999)
+    ]
     assert rests == [5.0, 10.0, 20.0, 40.0, 60.0, 60.0, 60.0]
 
 
