@@ -108,21 +108,21 @@ def connection(
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.storage import ReadingFolder, archive_name
     from runloop_tui.monitor.actions import Actions
-    from runloop_tui.monitor.benchmark_list import BenchmarkList
-    from runloop_tui.monitor.ledger import Ledger
-    from runloop_tui.monitor.live_logs import LiveLogs, rest_between_looks_s
-    from runloop_tui.monitor.pacing import Pacing
-    from runloop_tui.monitor.polling import Monitor
-    from runloop_tui.monitor.starting import Starts
-    from runloop_tui.monitor.states import has_ended
+    from runloop_tui.monitor.back_off import PollInterval
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
+    from runloop_tui.monitor.poller import Poller
+    from runloop_tui.monitor.start_run import Starts
+    from runloop_tui.monitor.states import is_terminal
+    from runloop_tui.monitor.store import Store
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
-    ledger = Ledger()
-    monitor = Monitor(
+    store = Store()
+    monitor = Poller(
         client,
-        ledger,
-        Pacing(settings.interval_s),
+        store,
+        PollInterval(settings.interval_s),
         now=clock,
         jitter=jitter,
         on_snapshot=feed.on_snapshot,
@@ -136,9 +136,9 @@ def connection(
     def fetch(
         thing: "BenchmarkRun | ScenarioRun", folder: "Path", *, is_private: bool
     ) -> "Download":
-        is_run = ledger.knows_run(thing.id)
+        is_run = store.knows_run(thing.id)
         ask = client.download_benchmark_run_logs if is_run else client.download_scenario_run_logs
-        is_final = has_ended(thing.state)
+        is_final = is_terminal(thing.state)
         return downloads.start(
             thing.id,
             thing.name or thing.id,
@@ -162,11 +162,11 @@ def connection(
         await client.aclose()
         await asyncio.to_thread(reading.remove)
 
-    def follow_devbox(devbox_id: str) -> "LiveLogs":
-        return LiveLogs(
+    def follow_devbox(devbox_id: str) -> "DevboxLogFetcher":
+        return DevboxLogFetcher(
             devbox_id,
             client.get_devbox_logs,
-            Pacing(rest_between_looks_s(settings.interval_s)),
+            PollInterval(rest_between_looks_s(settings.interval_s)),
             now=lambda: clock() + client.skew_ms,
             jitter=jitter,
         )
@@ -175,14 +175,14 @@ def connection(
         monitor=monitor,
         actions=Actions(
             client,
-            ledger,
+            store,
             publish=monitor.publish,
             refresh=monitor.refresh,
-            is_cut_off=lambda: monitor.is_cut_off,
+            is_unreachable=lambda: monitor.is_unreachable,
         ),
         starts=Starts(
             client,
-            ledger,
+            store,
             known=lambda: monitor.snapshot.by_id,
             publish=monitor.publish,
             refresh=monitor.refresh,

@@ -1,15 +1,16 @@
-"""How fresh the data is, and what is wrong when it is not."""
+"""The health of the polling: how fresh the data is, why it is stale, the next try, and warnings about answers."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from runloop_tui.api.errors import RunloopError
+from runloop_tui.api.errors import RunloopError
 
 
 class What(StrEnum):
-    """What can be asked for, in words that follow "could not read"."""
+    """The kinds of fetches, in words that follow "could not read"."""
 
     LIST = "the list of runs"
     OLDER = "older runs"
@@ -19,33 +20,134 @@ class What(StrEnum):
     BENCHMARK = "a benchmark"
     NAMES = "the names of a benchmark's scenarios"
     JOBS = "the list of jobs"
+    OLDER_JOBS = "older jobs"
     JOB = "a job"
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """What could not be asked, and why."""
+class ReadFailure:
+    """What could not be read, and why."""
 
     what: str
-    """What was asked for, such as "the list of runs"."""
+    """What was to be read, such as "the list of runs"."""
     error: "RunloopError"
     polls: int = 1
-    """At which poll from now it is asked for again; 1 is the next."""
+    """In how many polls from now it is tried again; 1 is the next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """The state of the polling after its last try."""
+    """The state of the polling after the last poll."""
 
     fresh_ms: int | None = None
     """When the last complete poll ended (our clock); None before the first."""
-    trouble: Trouble | None = None
+    trouble: ReadFailure | None = None
     """Why the data is not whole and fresh; None where it is."""
     next_try_ms: int | None = None
     """When the next poll is due; None while one is under way."""
     stalled_since_ms: int | None = None
-    """Since when we wait without hearing anything; None while an answer is not long in coming."""
+    """Since when a request has been unanswered (our clock); None within the first 3 s."""
     skew_ms: int = 0
     """The server's clock minus ours."""
     complaints: tuple[str, ...] = ()
-    """What of the answers of the last polls could not be understood; raw text."""
+    """What of the answers of the last polls could not be parsed; raw text."""
+
+
+_POLLS_KEPT = 12
+_MOST = 20
+
+
+class Item(Protocol):
+    """A parsed item, and what of it could not be parsed."""
+
+    @property
+    def id(self) -> str:
+        """The id by which it is read again."""
+        ...
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all fields that what is shown depends on could be parsed."""
+        ...
+
+    @property
+    def complaint(self) -> str:
+        """What of it could not be parsed, in words; "" where all could."""
+        ...
+
+
+class Warnings:
+    """What of the answers of the last 12 polls could not be parsed; each warning once, 20 at most.
+
+    A warning about an item ends when the item is read without one; the others (items without a readable id) when
+    `forget_unnamed` says that all was read.
+
+    Args:
+        poll: returns the number of the current poll.
+    """
+
+    def __init__(self, poll: Callable[[], int]) -> None:
+        self._poll = poll
+        self._last_poll = -1
+        self._last_heard: dict[str, int] = {}
+        self._about: dict[str, str] = {}
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether something could not be parsed at this poll."""
+        return self._last_poll == self._poll()
+
+    def hear(self, items: Sequence[Item], complaints: Sequence[str] = ()) -> None:
+        """Take in the parsed items of an answer, and the warnings about it, as raw text."""
+        poll = self._poll()
+        about = {item.complaint: item.id for item in items if item.complaint}
+        if self._about:
+            again = {item.id for item in items if not item.complaint}
+            for text in [text for text, id_ in self._about.items() if id_ in again]:
+                self._forget(text)
+        for complaint in (*complaints, *about):
+            if complaint in self._last_heard or len(self._last_heard) < _MOST:
+                self._last_heard[complaint] = poll
+                if complaint in about:
+                    self._about[complaint] = about[complaint]
+        if complaints or not all(item.is_whole for item in items):
+            self._last_poll = poll
+
+    def forget_unnamed(self) -> None:
+        """Drop the warnings about items without a readable id: all was read since."""
+        for text in self._last_heard.keys() - self._about.keys():
+            self._forget(text)
+
+    def recent(self) -> tuple[str, ...]:
+        """Return those of the last polls; forget the others."""
+        oldest = self._poll() - _POLLS_KEPT
+        for text in [text for text, at in self._last_heard.items() if at <= oldest]:
+            self._forget(text)
+        return tuple(self._last_heard)
+
+    def _forget(self, text: str) -> None:
+        self._last_heard.pop(text, None)
+        self._about.pop(text, None)
+
+
+class InternalError(RunloopError):
+    """An exception in our own code, whatever the server answered."""
+
+    summary = "an error inside runloop-tui"
+    advice = "Nothing is lost at Runloop. With --log-file the details are kept."
+
+
+@contextmanager
+def errors_reported(report: Callable[[Exception], None]) -> Iterator[None]:
+    """Report every exception that is no RunloopError, and raise it as one.
+
+    Raises:
+        InternalError: caused by any other exception.
+    """
+    try:
+        yield
+    except RunloopError:
+        raise
+    except Exception as error:
+        report(error)
+        raise InternalError(type(error).__name__) from error

@@ -1,11 +1,11 @@
-"""The runs of a job side by side: those that go on and those that have ended, none twice and none left out."""
+"""The runs of a job, merged from its outcomes, its runs in progress and its spec: none twice, none left out."""
 
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_counts import counts_of_outcome, is_told_otherwise, score_of_outcome
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally, counts_of_outcome, is_told_otherwise, score_of_outcome
+from runloop_tui.monitor.job_index import ids_of_runs, job_total
 from runloop_tui.monitor.states import NOT_STARTED
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class JobRun:
     """One agent with one model in a job: its benchmark run, as far as there is one."""
 
     key: str
-    """What tells it from the job's other runs; no id of the server's."""
+    """Unique among the job's runs; no id of the server's."""
     run_id: str = ""
     """"" where the run has not started, or the server does not name it."""
     agent: str = ""
@@ -33,15 +33,15 @@ class JobRun:
     state: str = ""
     """The run's own where that is known; "ended" where only its outcome is."""
     counts: Tally | None = None
-    """None while the scenario runs of a run that goes on are not read."""
+    """None while the scenario runs of a live run are not read."""
     total: int | None = None
-    """How many scenarios it has in all; None where nobody says."""
+    """How many scenarios it has in all; None where it is unknown."""
     score: float | None = None
     """The score of the run, as everywhere: see `RunRecord.score`."""
     start_ms: int | None = None
     duration_ms: int | None = None
-    """None where the server did not say, or the run goes on."""
-    has_ended: bool = False
+    """None where the server did not say, or the run is live."""
+    is_terminal: bool = False
     without_run: int = 0
     """Outcomes that name no scenario run: they failed before there was one."""
     is_told_otherwise: bool = False
@@ -58,7 +58,7 @@ class JobRun:
 
     @property
     def beyond_total(self) -> int:
-        """How many more have started than there are said to be."""
+        """How many more have started than the total."""
         if self.total is None or self.counts is None:
             return 0
         return max(0, self.counts.started - self.total)
@@ -82,20 +82,6 @@ class JobSum:
     """The runs whose counts are not known: the sum is without them."""
 
 
-def job_total(job: "BenchmarkJob") -> int | None:
-    """How many scenarios each run of a job has, or None where the job does not say."""
-    spec, source = job.job_spec, job.job_source
-    ids = (spec.scenario_ids if spec else ()) or (source.scenario_ids if source else ())
-    return len(set(ids)) or None
-
-
-def ids_of_runs(job: "BenchmarkJob") -> list[str]:
-    """The ids of a job's benchmark runs, each once, as far as they are told."""
-    ended = (told.benchmark_run_id for told in job.benchmark_outcomes)
-    going_on = (told.benchmark_run_id for told in job.in_progress_runs)
-    return [run_id for run_id in dict.fromkeys((*ended, *going_on)) if run_id]
-
-
 def sum_of(runs: "Sequence[JobRun]") -> JobSum:
     """Add up the runs of a job."""
     counts = Tally()
@@ -110,15 +96,15 @@ def sum_of(runs: "Sequence[JobRun]") -> JobSum:
 def job_runs(
     job: "BenchmarkJob", records: "Mapping[str, RunRecord]", gone: "frozenset[str]" = frozenset()
 ) -> "tuple[JobRun, ...]":
-    """Merge what a job says of its runs: outcomes, what goes on without one, and agents whose turn is to come.
+    """Merge the runs of a job: its outcomes, runs in progress without one, and agents that have not started.
 
     `records` are the runs that are known by themselves, `gone` those that the server does not know any more.
     """
     total = job_total(job)
     ended = tuple(_ended(job, total, records, gone))
-    told = {run.run_id for run in ended if run.run_id}
-    going_on = tuple(_going_on(job, total, records, gone, told))
-    begun = (*ended, *going_on)
+    ended_ids = {run.run_id for run in ended if run.run_id}
+    in_progress = tuple(_in_progress(job, total, records, gone, ended_ids))
+    begun = (*ended, *in_progress)
     return _as_in_spec(job, (*begun, *_to_come(job, total, begun)))
 
 
@@ -129,29 +115,29 @@ def _ended(
     gone: "frozenset[str]",
 ) -> "Iterator[JobRun]":
     last: dict[str, BenchmarkOutcome] = {}
-    for number, told in enumerate(job.benchmark_outcomes):
-        last[_key(told.benchmark_run_id, "outcome", number)] = told
-    for key, told in last.items():
-        record = records.get(told.benchmark_run_id)
+    for number, outcome in enumerate(job.benchmark_outcomes):
+        last[_key(outcome.benchmark_run_id, "outcome", number)] = outcome
+    for key, outcome in last.items():
+        record = records.get(outcome.benchmark_run_id)
         yield JobRun(
             key,
-            run_id=told.benchmark_run_id,
-            agent=told.agent_name,
-            model=told.model_name,
+            run_id=outcome.benchmark_run_id,
+            agent=outcome.agent_name,
+            model=outcome.model_name,
             state=record.run.state if record and not record.run.is_live else "ended",
-            counts=counts_of_outcome(told),
+            counts=counts_of_outcome(outcome),
             total=_total(total, record),
-            score=_score(told, record),
+            score=_score(outcome, record),
             start_ms=record.run.start_time_ms if record else None,
-            duration_ms=told.duration_ms,
-            has_ended=True,
-            without_run=sum(not each.scenario_run_id for each in told.scenario_outcomes),
-            is_told_otherwise=is_told_otherwise(told),
-            is_gone=_is_gone(told.benchmark_run_id, record, gone),
+            duration_ms=outcome.duration_ms,
+            is_terminal=True,
+            without_run=sum(not each.scenario_run_id for each in outcome.scenario_outcomes),
+            is_told_otherwise=is_told_otherwise(outcome),
+            is_gone=_is_gone(outcome.benchmark_run_id, record, gone),
         )
 
 
-def _going_on(
+def _in_progress(
     job: "BenchmarkJob",
     total: int | None,
     records: "Mapping[str, RunRecord]",
@@ -159,31 +145,31 @@ def _going_on(
     ended: set[str],
 ) -> "Iterator[JobRun]":
     last: dict[str, InProgressRun] = {}
-    for number, told in enumerate(job.in_progress_runs):
-        if told.benchmark_run_id not in ended:
-            last[_key(told.benchmark_run_id, "going on", number)] = told
-    for key, told in last.items():
-        record = records.get(told.benchmark_run_id)
-        config = told.agent_config
+    for number, run in enumerate(job.in_progress_runs):
+        if run.benchmark_run_id not in ended:
+            last[_key(run.benchmark_run_id, "in progress", number)] = run
+    for key, run in last.items():
+        record = records.get(run.benchmark_run_id)
+        config = run.agent_config
         yield JobRun(
             key,
-            run_id=told.benchmark_run_id,
+            run_id=run.benchmark_run_id,
             agent=_agent(config) if config else "",
             model=config.model_name if config else "",
-            state=record.run.state if record else told.state,
+            state=record.run.state if record else run.state,
             counts=record.counts if record else None,
             total=_total(total, record),
             score=record.score if record else None,
-            start_ms=record.run.start_time_ms if record else told.start_time_ms,
+            start_ms=record.run.start_time_ms if record else run.start_time_ms,
             duration_ms=record.run.duration_ms if record else None,
-            is_gone=_is_gone(told.benchmark_run_id, record, gone),
+            is_gone=_is_gone(run.benchmark_run_id, record, gone),
         )
 
 
 def _to_come(
     job: "BenchmarkJob", total: int | None, begun: "Sequence[JobRun]"
 ) -> "Iterator[JobRun]":
-    """The agents of the spec for which there is no run yet; the same agent may stand there more than once.
+    """Yield the agents of the spec for which there is no run yet; the same agent may be there more than once.
 
     Never more than the spec has beyond the runs: a run may call its agent by another name.
     """
@@ -202,7 +188,7 @@ def _to_come(
 
 
 def _as_in_spec(job: "BenchmarkJob", runs: "Sequence[JobRun]") -> "tuple[JobRun, ...]":
-    """In the order in which the spec names their agents, so that a run keeps its place when it ends."""
+    """Sort runs as the spec lists their agents, so that a run keeps its place when it ends."""
     configs = job.job_spec.agent_configs if job.job_spec else ()
     places: dict[tuple[str, str], int] = {}
     for number, config in enumerate(configs):
@@ -226,21 +212,21 @@ def _is_gone(run_id: str, record: "RunRecord | None", gone: "frozenset[str]") ->
     return record.gone if record else run_id in gone
 
 
-def _score(told: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
-    """The score that the run has everywhere, else that of its outcomes."""
+def _score(outcome: "BenchmarkOutcome", record: "RunRecord | None") -> float | None:
+    """Return the score of the run's record, else that of its outcome."""
     if record is not None and not record.run.is_live and record.score is not None:
         return record.score
-    return score_of_outcome(told)
+    return score_of_outcome(outcome)
 
 
 class SideBySide:
-    """Merges the runs of a job once for each change: a job of thousands of outcomes is drawn every second."""
+    """Caches the merged runs of jobs until something of them changes: thousands of outcomes are drawn every second."""
 
     def __init__(self) -> None:
         self._merged: dict[str, tuple[tuple[object, ...], tuple[JobRun, ...]]] = {}
 
     def of(self, job: "BenchmarkJob", snapshot: "Snapshot") -> "tuple[JobRun, ...]":
-        """The runs of a job that is known to the snapshot."""
+        """Return the runs of a job that is known to the snapshot."""
         records = (snapshot.by_id.get(run_id) for run_id in ids_of_runs(job))
         made_of = (job, snapshot.jobs.gone_runs, *records)
         merged = self._merged.get(job.id)

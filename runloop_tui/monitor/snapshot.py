@@ -1,18 +1,70 @@
-"""Everything known at one moment, immutable, replaced whole.
+"""The snapshot: everything known at one moment, immutable, replaced whole; and the difference of two.
 
 When the data was fetched is not part of it (see `health`): two equal snapshots show the same screen.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.jobs import Jobs
-from runloop_tui.monitor.progress import Pace, Tally
+from runloop_tui.monitor.counts import Pace, Tally
+from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
-    from runloop_tui.api.models import BenchmarkRun, ScenarioDefinition, ScenarioRun
-    from runloop_tui.monitor.jobs import JobOfRun
+    from collections.abc import Iterator
+
+    from runloop_tui.api.models import (
+        BenchmarkJob,
+        BenchmarkRun,
+        FailureReason,
+        ScenarioDefinition,
+        ScenarioRun,
+    )
+    from runloop_tui.monitor.health import ReadFailure
+
+
+@dataclass(frozen=True, slots=True)
+class JobOfRun:
+    """What its job says about a benchmark run."""
+
+    job_id: str
+    total: int | None = None
+    """How many scenarios the run has in all; None where the job does not say."""
+    failures: Mapping[str, "FailureReason"] = field(default_factory=dict)
+    """By scenario run: why it failed, once the run is terminal."""
+    has_outcome: bool = False
+    """The job says how the run ended."""
+    never_started: "Tally | None" = None
+    """Of that outcome, what failed or was canceled before there was a scenario run; None where nothing was."""
+    score: float | None = None
+    """The score by that outcome, errors as 0; None where there is none."""
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """The jobs that were read so far, newest first, and how many more the server has."""
+
+    items: tuple["BenchmarkJob", ...] = ()
+    in_all: int | None = None
+    """How many jobs the server has in all; None where it did not say."""
+    more: bool = False
+    """There are older jobs that were not read yet."""
+    loaded: bool = False
+    """The first answer is in: an empty list means that there are no jobs."""
+    offered: bool = True
+    """False once the server has said that it knows of no jobs."""
+    gone: frozenset[str] = frozenset()
+    """The ids of jobs that the server no longer knows."""
+    gone_runs: frozenset[str] = frozenset()
+    """The ids of runs of jobs that the server no longer knows, or never did."""
+    trouble: "ReadFailure | None" = None
+    """Why jobs could not be read at the last try."""
+
+    @cached_property
+    def by_id(self) -> dict[str, "BenchmarkJob"]:
+        """The jobs by id."""
+        return {job.id: job for job in self.items}
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +73,9 @@ class RunRecord:
 
     run: "BenchmarkRun"
     total: int | None = None
-    """How many scenarios there are in all; None where nobody says."""
+    """How many scenarios there are in all; None where it is unknown."""
     tally: Tally | None = None
-    """None until its scenario runs were asked for."""
+    """None until its scenario runs were read."""
     pace: Pace | None = None
     usual_ms: int | None = None
     """The usual duration of one of its scenario runs."""
@@ -32,13 +84,13 @@ class RunRecord:
     scenario_runs: tuple["ScenarioRun", ...] | None = None
     """All that have started, in the order in which they were learned; None where they are not held."""
     all_read: bool = False
-    """False while the first pages of the scenario runs are still on their way."""
+    """False while only the first pages of its scenario runs were read."""
     under_way: str = ""
-    """What was asked for and not yet seen to happen, such as "canceling…"; an overlay on the truth."""
+    """The overlay of an action under way, such as "canceling…"; "" without one."""
     gone: bool = False
     """The server no longer knows this run."""
     job: "JobOfRun | None" = None
-    """What its job tells of it; None where no job of it is known."""
+    """What its job says about it; None where no job of it is known."""
     not_started: tuple["ScenarioDefinition", ...] = ()
     """The scenarios of a live run that have not started; none where their names do not make up their number."""
 
@@ -59,7 +111,7 @@ class RunRecord:
     def counts(self) -> Tally | None:
         """The counts that are shown, sorted and filtered by; None until all its scenario runs were read once.
 
-        Those of the first pages would be taken for those of the run. What its job says to have ended before there
+        Those of the first pages alone would pass for those of the run. What its job says to have ended before there
         was a scenario run is counted as well.
         """
         if self.tally is None or not self.all_read:
@@ -92,7 +144,7 @@ class Snapshot:
     loaded: bool = False
     """The first answer is in: an empty list means that there are no runs."""
     under_way: tuple[tuple[str, str], ...] = ()
-    """(id of a run or scenario run, what was asked for) of actions not yet seen to happen."""
+    """(id of a run or scenario run, overlay) of the actions under way."""
     jobs: Jobs = field(default_factory=Jobs)
     """The benchmark jobs that were read so far."""
 
@@ -105,3 +157,41 @@ class Snapshot:
     def live(self) -> tuple[RunRecord, ...]:
         """The records of the runs that are running."""
         return tuple(record for record in self.records if record.run.is_live and not record.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """A run has reached a terminal state."""
+
+    record: "RunRecord"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRunEnded:
+    """A scenario run that was acted upon is terminal, or has the requested score."""
+
+    record: "RunRecord"
+    """The run it belongs to."""
+    scenario_run: "ScenarioRun"
+
+
+@dataclass(frozen=True, slots=True)
+class RunAppeared:
+    """A running run is listed that was unknown before."""
+
+    record: "RunRecord"
+
+
+def changes(old: "Snapshot", new: "Snapshot") -> "Iterator[RunEnded | RunAppeared]":
+    """Yield the changes that are worth a notification; none after the first load."""
+    if not old.loaded:
+        return
+    for record in new.records:
+        before = old.by_id.get(record.id)
+        if before is record:
+            continue
+        if before is None:
+            if record.run.is_live:
+                yield RunAppeared(record)
+        elif is_terminal(record.run.state) and not is_terminal(before.run.state):
+            yield RunEnded(record)

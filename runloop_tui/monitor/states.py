@@ -1,11 +1,11 @@
-"""Which states are final, and the word that is shown for each: a row is found and sorted by what stands in it.
+"""Which states are terminal, and the word that is shown for each; rows are found and sorted by that word.
 
-A state that nobody has heard of is neither running nor final, and is its own word.
+An unknown state is neither running nor terminal, and is its own word.
 """
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.progress import outcome
+from runloop_tui.monitor.counts import outcome
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, ScenarioRun
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.snapshot import RunRecord
 
 NOT_STARTED = "not started"
-"""The state of what a job or a benchmark promises and nobody has heard of yet; no server says it."""
+"""The state of a run or scenario that is planned and has not started; no server sends it."""
 GONE = "gone"
 """The word for what the server no longer knows."""
 STUCK = "stuck"
@@ -21,33 +21,33 @@ NO_SCORE = "no score"
 WAITING = "waiting"
 """The word for a run of a job that has not started."""
 
-_ENDED = frozenset({"completed", "canceled", "failed", "timeout"})
+_TERMINAL = frozenset({"completed", "canceled", "failed", "timeout"})
 
 
-def has_ended(state: str) -> bool:
-    """Tell whether a run or scenario run in this state will never leave it."""
-    return state in _ENDED
+def is_terminal(state: str) -> bool:
+    """Return whether this state of a run or scenario run is final."""
+    return state in _TERMINAL
 
 
 def run_word(record: "RunRecord") -> str:
-    """The word for the state of a run: what is under way over it, else its state."""
+    """Return the word for the state of a run: its overlay, else its state."""
     return record.under_way or (GONE if record.gone else record.run.state)
 
 
 def job_word(job: "BenchmarkJob", *, gone: bool) -> str:
-    """The word for the state of a job."""
+    """Return the word for the state of a job."""
     return GONE if gone else job.state
 
 
 def job_run_word(run: "JobRun") -> str:
-    """The word for the state of one of a job's runs."""
+    """Return the word for the state of one of a job's runs."""
     if run.state == NOT_STARTED:
         return WAITING
-    return GONE if run.is_gone and not run.has_ended else run.state
+    return GONE if run.is_gone and not run.is_terminal else run.state
 
 
 def scenario_word(scenario_run: "ScenarioRun", *, stuck: bool = False, under_way: str = "") -> str:
-    """The word for a scenario run: what is under way over it, else its outcome where it is done, else its state."""
+    """Return the word for a scenario run: its overlay, else its outcome where it is done, else its state."""
     if under_way or stuck:
         return under_way or STUCK
     kind = outcome(scenario_run)

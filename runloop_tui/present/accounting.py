@@ -6,7 +6,7 @@ from runloop_tui.present.layout import Line, Piece, Tone, cut_line, flow
 from runloop_tui.present.units import bar, count, percent, plural
 
 if TYPE_CHECKING:
-    from runloop_tui.monitor.progress import Tally
+    from runloop_tui.monitor.counts import Tally
     from runloop_tui.monitor.snapshot import RunRecord
 
 _WIDEST_BAR = 40

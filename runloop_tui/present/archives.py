@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.logs.archive import ArchiveError
-from runloop_tui.monitor.filters import Order, has_words, in_order
+from runloop_tui.monitor.arrange import Order, has_words, in_order
 from runloop_tui.present.errors import error_words
 from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, row
 from runloop_tui.present.text import cut, safe, safe_name

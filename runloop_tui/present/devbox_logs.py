@@ -13,8 +13,7 @@ from runloop_tui.present.text import cut, fit, safe
 from runloop_tui.present.units import age, second_of_day
 
 if TYPE_CHECKING:
-    from runloop_tui.monitor.devbox_lines import DevboxLine
-    from runloop_tui.monitor.live_logs import LiveLogs
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
 
 LEVELS = ("debug", "info", "warn", "error")
 """The known levels, the least severe first; the key `v` cycles through them."""
@@ -134,7 +133,9 @@ def _level(entry: "DevboxLine") -> str:
     return _LEVEL_NAMES.get(entry.level, entry.level)
 
 
-def live_title(name: str, sign: Sign, live: "LiveLogs", width: int, *, is_over: bool) -> Line:
+def live_title(
+    name: str, sign: Sign, live: "DevboxLogFetcher", width: int, *, is_over: bool
+) -> Line:
     """Return the title: `name` (a safe text) and state of the scenario run, devbox, and the age of the last line."""
     left = (
         Piece(f" {name} ", "title"),
@@ -147,7 +148,7 @@ def live_title(name: str, sign: Sign, live: "LiveLogs", width: int, *, is_over: 
     return cut_line((*shown, gap, right), width)
 
 
-def _last_line_age(live: "LiveLogs") -> str:
+def _last_line_age(live: "DevboxLogFetcher") -> str:
     if not live.is_loaded:
         return "asking for the log…"
     if live.last_ms is None:
@@ -155,7 +156,7 @@ def _last_line_age(live: "LiveLogs") -> str:
     return f"last line {age(live.last_ms, live.now())} ago"
 
 
-def live_notice(live: "LiveLogs", width: int, *, ended: Sign | None) -> Line:
+def live_notice(live: "DevboxLogFetcher", width: int, *, ended: Sign | None) -> Line:
     """Return that the scenario run has ended, or the error or the first warning of the log; else empty."""
     if ended is not None:
         news: Line = (

@@ -3,15 +3,15 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import BadRequest, Conflict, ServerError
+from runloop_tui.monitor.back_off import concerns_all
 from runloop_tui.monitor.health import What
-from runloop_tui.monitor.reach import concerns_all
 from runloop_tui.present.layout import Line, Piece, cut_line, line_width
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.units import SECOND, age, brief, clock_time
 
 if TYPE_CHECKING:
     from runloop_tui.api.errors import RunloopError
-    from runloop_tui.monitor.health import Health, Trouble
+    from runloop_tui.monitor.health import Health, ReadFailure
 
 _LONGEST_DETAIL = 200
 _LONGEST_WARNING = 80
@@ -54,7 +54,9 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
     return cut_line((*_with_error(health, health.trouble, next_try, now_ms, width), *more), width)
 
 
-def _with_error(health: "Health", trouble: "Trouble", when: str, now_ms: int, width: int) -> Line:
+def _with_error(
+    health: "Health", trouble: "ReadFailure", when: str, now_ms: int, width: int
+) -> Line:
     """Return what is wrong, when the next try is (`when`), and how old the data is; shortened to fit."""
     error, stall = trouble.error, _stall(health, now_ms)
     pause = _capped_pause(error)

@@ -117,7 +117,7 @@ def counts_warnings(run: "JobRun") -> list[str]:
         )
     if run.beyond_total:
         warnings.append(f"{run.beyond_total} more have started than the job names")
-    if run.has_ended and run.not_started:
+    if run.is_terminal and run.not_started:
         warnings.append(f"{plural(run.not_started, 'scenario')} without an outcome")
     return warnings
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_filters import job_run_elapsed_ms
+from runloop_tui.monitor.arrange import job_run_elapsed_ms
 from runloop_tui.present.errors import error_words
 from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, widths
 from runloop_tui.present.states import job_run_sign, job_sign
@@ -11,8 +11,8 @@ from runloop_tui.present.units import brief, list_title, moment, percent, share,
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
+    from runloop_tui.monitor.job_index import Jobs
     from runloop_tui.monitor.job_runs import JobRun, JobSum
-    from runloop_tui.monitor.jobs import Jobs
     from runloop_tui.present.units import Times
 
 _DONE_WIDTH = 9
@@ -148,7 +148,7 @@ def job_run_cells(run: "JobRun", now_ms: int) -> Cells:
     sign, counts = job_run_sign(run), run.counts
     state = Piece(f"{sign.glyph} {sign.word}", sign.tone)
     elapsed = Piece(brief(job_run_elapsed_ms(run, now_ms)), "muted")
-    score = Piece(percent(run.score), "plain" if run.has_ended else "accent")
+    score = Piece(percent(run.score), "plain" if run.is_terminal else "accent")
     if counts is None:
         numbers: tuple[Piece, ...] = (Piece(_NOT_READ, "muted"),) * 8
     else:
@@ -162,7 +162,7 @@ def job_run_cells(run: "JobRun", now_ms: int) -> Cells:
             _count(counts.canceled, "plain"),
             _count(counts.unscored, "warn"),
         )
-    agent = Piece(safe_name(run.agent, run.run_id), "plain" if run.has_ended else "strong")
+    agent = Piece(safe_name(run.agent, run.run_id), "plain" if run.is_terminal else "strong")
     return (state, agent, Piece(safe(run.model), "muted"), *numbers, score, elapsed)
 
 

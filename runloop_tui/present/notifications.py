@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.states import is_terminal
 from runloop_tui.present.accounting import other_reading
 from runloop_tui.present.errors import error_words
 from runloop_tui.present.layout import Line, Piece, Tone, wrap
@@ -16,7 +16,7 @@ from runloop_tui.present.units import clock_time, duration, percent, plural, sec
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.actions import Outcome
-    from runloop_tui.monitor.health import Trouble
+    from runloop_tui.monitor.health import ReadFailure
     from runloop_tui.monitor.snapshot import RunRecord
 
 _DAY_WIDTH = 7
@@ -49,7 +49,7 @@ def event_lines(events: Iterable[Event], now_ms: int, width: int) -> list[Line]:
     return lines or [(Piece("Nothing has happened yet since the app was started.", "muted"),)]
 
 
-def outage_started(trouble: "Trouble") -> str:
+def outage_started(trouble: "ReadFailure") -> str:
     """Return the message for the first poll that failed."""
     return f"Could not read {trouble.what}: {error_words(trouble.error)}"
 
@@ -96,7 +96,7 @@ def outcome_words(outcome: "Outcome", name: str) -> str:
 def _refused(outcome: "Outcome", name: str) -> str:
     done, state = _DONE[outcome.intent.verb], _state(outcome)
     text = f"{name} was not {done}: {_why(outcome, 'refused')}."
-    if has_ended(state):
+    if is_terminal(state):
         return f"{text} It has ended already: {state}."
     if not outcome.sent:
         text += " Nothing was sent."

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import run_elapsed_ms
-from runloop_tui.monitor.progress import times_usual
+from runloop_tui.monitor.arrange import run_elapsed_ms
+from runloop_tui.monitor.counts import times_usual
 from runloop_tui.present.accounting import (
     accounting,
     cut_off,

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import run_elapsed_ms
-from runloop_tui.monitor.progress import times_usual
+from runloop_tui.monitor.arrange import run_elapsed_ms
+from runloop_tui.monitor.counts import times_usual
 from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, line_width
 from runloop_tui.present.states import run_sign
 from runloop_tui.present.text import cut, fit, safe, safe_name

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import scenario_elapsed_ms
-from runloop_tui.monitor.progress import outcome, times_usual
+from runloop_tui.monitor.arrange import scenario_elapsed_ms
+from runloop_tui.monitor.counts import outcome, times_usual
 from runloop_tui.present.layout import Cells, Column, Piece
 from runloop_tui.present.states import scenario_sign
 from runloop_tui.present.text import last_lines, safe, safe_name

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from runloop_tui.monitor.starting import StartRequest
+from runloop_tui.monitor.start_run import StartRequest
 from runloop_tui.present.text import cut, safe
 
 if TYPE_CHECKING:

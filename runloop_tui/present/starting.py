@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import has_words
+from runloop_tui.monitor.arrange import has_words
 from runloop_tui.present.errors import error_words
 from runloop_tui.present.layout import (
     Cells,
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.monitor.benchmark_list import Benchmarks
-    from runloop_tui.monitor.starting import StartOutcome, StartRequest
+    from runloop_tui.monitor.fetch_benchmarks import Benchmarks
+    from runloop_tui.monitor.start_run import StartOutcome, StartRequest
 
 _LONGEST_NAME = 60
 

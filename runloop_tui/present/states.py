@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len
 
-from runloop_tui.monitor.progress import outcome
+from runloop_tui.monitor.counts import outcome
 from runloop_tui.monitor.states import (
     GONE,
     NO_SCORE,

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from runloop_tui.clock import Clock
     from runloop_tui.logs.downloads import Download
-    from runloop_tui.monitor.end_news import Ended
+    from runloop_tui.monitor.actions import Ended
     from runloop_tui.monitor.health import Health
     from runloop_tui.ui import messages
     from runloop_tui.ui.connection import Connect, Connection
@@ -212,7 +212,7 @@ class RunloopApp(BaseApp):
             self._main.transfers.say(active_downloads_line(active, self._main.size.width))
 
     def _announce(self, before: Snapshot) -> None:
-        from runloop_tui.monitor.changes import changes
+        from runloop_tui.monitor.snapshot import changes
 
         if self._errands is not None:
             found = changes(before, self._shown)
@@ -221,7 +221,7 @@ class RunloopApp(BaseApp):
             self.terminal.set_title(f"runloop: {summary(self._shown)}")
 
     def _tell_ends(self, ends: "Iterable[Ended]") -> None:
-        from runloop_tui.monitor.changes import RunEnded
+        from runloop_tui.monitor.snapshot import RunEnded
 
         for end in ends:
             if isinstance(end, RunEnded):

@@ -9,12 +9,12 @@ if TYPE_CHECKING:
     from runloop_tui.logs.downloads import Download, Downloads
     from runloop_tui.logs.limits import Limits
     from runloop_tui.monitor.actions import Actions
-    from runloop_tui.monitor.benchmark_list import BenchmarkList
+    from runloop_tui.monitor.fetch_benchmarks import BenchmarkList
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
     from runloop_tui.monitor.health import Health
-    from runloop_tui.monitor.live_logs import LiveLogs
-    from runloop_tui.monitor.polling import Monitor
+    from runloop_tui.monitor.poller import Poller
     from runloop_tui.monitor.snapshot import Snapshot
-    from runloop_tui.monitor.starting import Starts
+    from runloop_tui.monitor.start_run import Starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Feed:
 class Connection:
     """The running parts behind the screens."""
 
-    monitor: "Monitor"
+    monitor: "Poller"
     actions: "Actions"
     starts: "Starts"
     benchmarks: "BenchmarkList"
@@ -43,7 +43,7 @@ class Connection:
     """Starts the download of the logs of a run or scenario run."""
     read_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
     """Gives the download that holds its logs for good, else starts one that goes with the app."""
-    follow_devbox: "Callable[[str], LiveLogs]"
+    follow_devbox: "Callable[[str], DevboxLogFetcher]"
     """Makes what follows the log of a devbox; nothing is asked before it runs."""
     close: Callable[[], Awaitable[None]]
 

@@ -3,8 +3,8 @@
 import logging
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.end_news import EndNews
-from runloop_tui.monitor.states import has_ended
+from runloop_tui.monitor.actions import LateEnds
+from runloop_tui.monitor.states import is_terminal
 from runloop_tui.present.notifications import outcome_words
 from runloop_tui.present.questions import action_question, logs_question
 from runloop_tui.present.text import safe
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from textual.notifications import SeverityLevel
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.actions import Outcome, Result
-    from runloop_tui.monitor.end_news import Ended
+    from runloop_tui.monitor.actions import Ended, Outcome, Result
     from runloop_tui.present.questions import Target
     from runloop_tui.ui.connection import Connection
 
@@ -54,7 +53,7 @@ class Errands:
         self._connection = connection
         self._downloads = downloads
         self._tell_ends = tell_ends
-        self.end_news = EndNews()
+        self.end_news = LateEnds()
         """Which ends are to be told besides the outcomes."""
 
     async def act(self, targets: "tuple[Target, ...]") -> None:
@@ -76,7 +75,7 @@ class Errands:
     async def fetch_logs(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
         """Start the downloads of the logs of these."""
         names = [safe(thing.name or thing.id) for thing in things]
-        running = sum(not has_ended(thing.state) for thing in things)
+        running = sum(not is_terminal(thing.state) for thing in things)
         question = logs_question(names, safe(self._downloads), running=running)
         if await self._app.push_screen_wait(ConfirmDialog(question, dangerous=False)):
             for thing in things:

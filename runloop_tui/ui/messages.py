@@ -7,9 +7,9 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.attention import Attention
-    from runloop_tui.monitor.jobs_list import JobsAttention
-    from runloop_tui.monitor.run_filter import RunFilter
+    from runloop_tui.monitor.fetch_jobs import JobsViewport
+    from runloop_tui.monitor.query import RunFilter
+    from runloop_tui.monitor.schedule import Viewport
     from runloop_tui.present.questions import Target
 
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class AttentionMoved(Message):
     """The person looks at another run, or other rows are on the screen."""
 
-    attention: "Attention"
+    attention: "Viewport"
 
 
 @dataclass
@@ -91,8 +91,8 @@ class JobsRequested(Message):
 class JobsAttentionMoved(Message):
     """The person looks at another job, or other jobs are on the screen."""
 
-    attention: "JobsAttention"
-    runs: "Attention"
+    attention: "JobsViewport"
+    runs: "Viewport"
     """The runs whose counts are shown with it."""
 
 

@@ -13,7 +13,7 @@ from runloop_tui.ui.notifications import LONG_TOAST_S
 if TYPE_CHECKING:
     from textual.app import App
 
-    from runloop_tui.monitor.starting import StartOutcome, StartRequest
+    from runloop_tui.monitor.start_run import StartOutcome, StartRequest
     from runloop_tui.ui.connection import Connection
     from runloop_tui.ui.dialogs.start_run import FormLeft, StartRunDialog
 

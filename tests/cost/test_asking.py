@@ -6,7 +6,7 @@ import pytest
 
 from runloop_tui.demo.plans import RunPlan
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Viewport
 from tests.benchmarks.worlds import LIVE_500, LIVE_5000
 from tests.demo.clock import Clock
 from tests.monitor.scene import Scene
@@ -26,7 +26,7 @@ async def minute_of(plan: RunPlan) -> Minute:
     transport = Counting(world)
     scene = Scene(transport, clock=clock)
     run_id = next(world.runs()).id
-    scene.monitor.attend(Attention(run_id, (run_id,)))
+    scene.monitor.attend(Viewport(run_id, (run_id,)))
     await scene.poll(24)
     requests, answered = len(transport.requests), transport.bytes_answered
     await scene.poll(12)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.jobs_list import JobsAttention
+from runloop_tui.monitor.fetch_jobs import JobsViewport
+from runloop_tui.monitor.schedule import Viewport
 from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.fuzz.json_mutations import encoded, mutated, with_hostile_words
@@ -60,6 +60,6 @@ async def _polled(data: st.DataObject) -> tuple[Scene, int]:
         for _ in range(4):
             await scene.poll()
             newest = next(iter(scene.monitor.snapshot.records), None)
-            scene.monitor.attend(Attention(newest.id if newest else None))
-            scene.monitor.attend_jobs(JobsAttention())
+            scene.monitor.attend(Viewport(newest.id if newest else None))
+            scene.monitor.attend_jobs(JobsViewport())
     return scene, answers

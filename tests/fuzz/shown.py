@@ -15,27 +15,24 @@ from runloop_tui.api.models import (
 )
 from runloop_tui.api.pagination import Page
 from runloop_tui.monitor.actions import Intent, Outcome
-from runloop_tui.monitor.changes import changes
-from runloop_tui.monitor.filters import (
+from runloop_tui.monitor.arrange import (
+    JOB_ORDERS,
+    JOB_RUN_ORDERS,
     RUN_ORDERS,
     SCENARIO_ORDERS,
     Order,
+    arrange_job_runs,
+    arrange_jobs,
     arrange_runs,
     arrange_scenario_runs,
 )
-from runloop_tui.monitor.health import Health, Trouble, What
-from runloop_tui.monitor.job_filters import (
-    JOB_ORDERS,
-    JOB_RUN_ORDERS,
-    arrange_job_runs,
-    arrange_jobs,
-)
+from runloop_tui.monitor.back_off import PollInterval
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
+from runloop_tui.monitor.health import Health, ReadFailure, What
+from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.job_runs import job_runs, sum_of
-from runloop_tui.monitor.jobs import JobsIndex
-from runloop_tui.monitor.ledger import Ledger
-from runloop_tui.monitor.live_logs import LiveLogs
-from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.snapshot import RunRecord, Snapshot, changes
+from runloop_tui.monitor.store import Store
 from runloop_tui.present.devbox_logs import (
     LiveFilter,
     filter_words,
@@ -117,7 +114,7 @@ def _error(error: RunloopError) -> None:
         outcome = Outcome(Intent(verb, "bmr_1"), "unknown", "", error)
         assert_safe(outcome_words(outcome, safe_name("a run")))
     for width in _WIDTHS:
-        trouble = Trouble(What.LIST, error)
+        trouble = ReadFailure(What.LIST, error)
         assert_shows_safely(health_line(Health(NOW, trouble, NOW), NOW, 5.0, width), width)
 
 
@@ -135,25 +132,25 @@ def _page(page: Page) -> None:  # type: ignore[type-arg]  # of whatever kind
 
 @look_at.register
 def _run(run: BenchmarkRun) -> None:
-    ledger = Ledger()
-    ledger.learn_run(run, ledger.stamp())
-    stamp = ledger.begin_sweep(run.id)
-    ledger.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
-    ledger.end_sweep(run.id, {each.id for each in run.embedded_scenario_runs}, stamp)
-    ledger.loaded = True
-    look_at(ledger.snapshot(NOW))
+    store = Store()
+    store.learn_run(run, store.stamp())
+    stamp = store.begin_sweep(run.id)
+    store.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
+    store.end_sweep(run.id, {each.id for each in run.embedded_scenario_runs}, stamp)
+    store.loaded = True
+    look_at(store.snapshot(NOW))
 
 
 @look_at.register
 def _scenario_run(scenario_run: ScenarioRun) -> None:
-    ledger = Ledger()
+    store = Store()
     run = BenchmarkRun(id=scenario_run.benchmark_run_id[:1_000] or "bmr_1", state="running")
-    ledger.learn_run(run, ledger.stamp())
-    stamp = ledger.begin_sweep(run.id)
-    ledger.learn_scenario_runs(run.id, [scenario_run], stamp)
-    ledger.end_sweep(run.id, {scenario_run.id}, stamp)
-    ledger.loaded = True
-    look_at(ledger.snapshot(NOW))
+    store.learn_run(run, store.stamp())
+    stamp = store.begin_sweep(run.id)
+    store.learn_scenario_runs(run.id, [scenario_run], stamp)
+    store.end_sweep(run.id, {scenario_run.id}, stamp)
+    store.loaded = True
+    look_at(store.snapshot(NOW))
 
 
 @look_at.register
@@ -228,7 +225,7 @@ def _benchmark(benchmark: Benchmark) -> None:
 
 @look_at.register
 def _job(job: BenchmarkJob) -> None:
-    index = JobsIndex()
+    index = JobIndex()
     index.put(job)
     jobs, runs = index.jobs(), job_runs(job, {})
     together = sum_of(runs)
@@ -258,7 +255,7 @@ async def _look_at_log(page: "Page[DevboxLog]") -> None:
     async def read(_: str) -> "Page[DevboxLog]":
         return page
 
-    live = LiveLogs("dbx_1", read, Pacing(2.0), now=lambda: NOW, jitter=lambda: 0.5)
+    live = DevboxLogFetcher("dbx_1", read, PollInterval(2.0), now=lambda: NOW, jitter=lambda: 0.5)
     await live.look()
     sign = scenario_state_sign(ScenarioRun(id="scr_1"))
     for holding in (

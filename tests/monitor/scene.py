@@ -8,11 +8,11 @@ import httpx
 
 from runloop_tui.api.client import Client
 from runloop_tui.monitor.actions import Actions
+from runloop_tui.monitor.back_off import PollInterval
 from runloop_tui.monitor.health import Health
-from runloop_tui.monitor.ledger import Ledger
-from runloop_tui.monitor.pacing import Pacing
-from runloop_tui.monitor.polling import Monitor
+from runloop_tui.monitor.poller import Poller
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.store import Store
 from tests.api.scripted import BASE, KEY, NOW_MS
 from tests.demo.clock import Clock
 from tests.monitor.account import Account
@@ -35,7 +35,8 @@ class Scene:
         self.snapshots: list[Snapshot] = []
         self.healths: list[Health] = []
         self.faults: list[Exception] = []
-        self.ledger = Ledger()
+        self.store = Store(lambda: self.clock() + self.client.skew_ms)
+        self.store.subscribe(self.snapshots.append)
         self.client = Client(
             BASE,
             KEY,
@@ -44,23 +45,21 @@ class Scene:
             sleep=self._sleep,
             jitter=lambda: 0.5,
         )
-        self.monitor = Monitor(
+        self.monitor = Poller(
             self.client,
-            self.ledger,
-            Pacing(interval_s),
+            self.store,
+            PollInterval(interval_s),
             now=self.clock,
             jitter=lambda: 0.5,
-            on_snapshot=self.snapshots.append,
-            on_health=self.healths.append,
-            on_fault=self.faults.append,
+            on_error=self.faults.append,
         )
+        self.monitor.subscribe(self.healths.append)
         self.refreshes = 0
         self.actions = Actions(
             self.client,
-            self.ledger,
-            publish=self.monitor.publish,
+            self.store,
             refresh=self._refresh,
-            is_cut_off=lambda: self.monitor.is_cut_off,
+            is_unreachable=lambda: self.monitor.is_unreachable,
         )
 
     async def poll(self, times: int = 1) -> float:
@@ -75,7 +74,7 @@ class Scene:
     async def rest(self) -> None:
         """Read what is read between two polls; fails where that has no end."""
         for _ in range(100):
-            if self.monitor._halt is not None or not await self.monitor._read_meanwhile():
+            if self.monitor.is_halted or not await self.monitor.read_lacking():
                 return
         raise AssertionError("the rest between two polls would never be one")
 
@@ -97,7 +96,7 @@ class Scene:
 
     def record(self, run_id: str = "bmr_1") -> RunRecord:
         """What was handed out last about a run."""
-        return self.monitor.snapshot.by_id[run_id]
+        return self.store.snapshot.by_id[run_id]
 
     async def _sleep(self, seconds: float) -> None:
         self.slept.append(seconds)

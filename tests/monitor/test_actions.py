@@ -1,4 +1,4 @@
-"""Cancel and complete: sent exactly once, looked at, and told apart as done, refused or unknown."""
+"""Cancel and complete: sent exactly once, then looked at; done, refused or unknown."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from runloop_tui.api.errors import (
     TimedOut,
 )
 from runloop_tui.monitor.actions import Actions, Intent, Outcome, Verb
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Viewport
 from tests.api.scripted import answer
 from tests.monitor.account import Answer
 from tests.monitor.scene import AccountScene, ticks
@@ -45,14 +45,14 @@ async def live(scene: AccountScene) -> AccountScene:
     """A live run with two scenario runs that is watched and was read."""
     scene.account.start_run()
     scene.account.start_scenario_runs("scr_1", "scr_2")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     scene.account.asked.clear()
     return scene
 
 
 def overlay(scene: AccountScene) -> dict[str, str]:
-    return dict(scene.monitor.snapshot.under_way)
+    return dict(scene.store.snapshot.under_way)
 
 
 def state_of(scene: AccountScene, intent: Intent) -> str:
@@ -235,7 +235,7 @@ async def test_nothing_is_sent_into_a_long_silence(live: AccountScene) -> None:
     assert live.account.asked_for(POSTS) == []
     gate.open.set()
     await polling
-    assert not live.monitor.is_cut_off
+    assert not live.monitor.is_unreachable
 
 
 async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene) -> None:
@@ -395,13 +395,11 @@ class Broken(httpx.AsyncBaseTransport):
 
 async def test_the_overlay_goes_when_something_unforeseen_is_raised(live: AccountScene) -> None:
     client = Client("https://api.test", None, now=live.clock, transport=Broken())
-    actions = Actions(
-        client, live.ledger, publish=live.monitor.publish, refresh=live.monitor.refresh
-    )
+    actions = Actions(client, live.store, refresh=live.monitor.refresh)
     with pytest.raises(ZeroDivisionError):
         await actions.perform(CANCEL_RUN)
     assert live.record().under_way == ""
-    assert not live.ledger.is_under_way("bmr_1")
+    assert not live.store.is_under_way("bmr_1")
 
 
 async def test_the_loop_polls_as_soon_as_an_action_has_ended(live: AccountScene) -> None:

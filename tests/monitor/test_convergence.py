@@ -13,9 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.jobs_list import JobsAttention
-from runloop_tui.monitor.progress import outcome
+from runloop_tui.monitor.counts import outcome
+from runloop_tui.monitor.schedule import JobsViewport, Viewport
 from tests.api.scripted import NOW_MS, answer
 from tests.monitor.account import Account, Answer, Wire
 from tests.monitor.job_making import FAILED, PASSED, going_on
@@ -203,7 +202,7 @@ class World:
                 ]
             )
         )
-        self.old.append((self.scene.ledger.stamp(), *copied))
+        self.old.append((self.scene.store.stamp(), *copied))
 
     def late(self, dice: Random) -> None:
         """Let an answer land that was made some while ago."""
@@ -213,28 +212,28 @@ class World:
         runs = [BenchmarkRun.model_validate(each) for each in raw_runs]
         scenario_runs = [ScenarioRun.model_validate(each) for each in raw_scenario_runs]
         jobs = [BenchmarkJob.model_validate(each) for each in raw_jobs]
-        ledger = self.scene.ledger
+        store = self.scene.store
         for run in runs:
-            ledger.learn_run(run, stamp)
+            store.learn_run(run, stamp)
         for run_id, held in self.account.scenario_runs.items():
             of_run = [each for each in scenario_runs if each.id in held]
-            ledger.learn_scenario_runs(run_id, of_run, stamp)
-        ledger.learn_jobs(jobs, stamp)
-        self.scene.monitor._complain([*runs, *scenario_runs, *jobs], ())
+            store.learn_scenario_runs(run_id, of_run, stamp)
+        store.learn_jobs(jobs, stamp)
+        self.scene.monitor.warnings.hear([*runs, *scenario_runs, *jobs])
 
     # What is shown
 
     def attend(self) -> None:
         """Look at all of it."""
         newest = next(iter(self.account.runs))
-        self.scene.monitor.attend(Attention(newest, tuple(self.account.runs)))
-        self.scene.monitor.attend_jobs(JobsAttention("bmj_1", ("bmj_0", "bmj_1")))
+        self.scene.monitor.show(Viewport(newest, tuple(self.account.runs)))
+        self.scene.monitor.show_jobs(JobsViewport("bmj_1", ("bmj_0", "bmj_1")))
 
     def shown(self) -> dict[str, dict[str, tuple[str, Any]]]:
         """By run: what is shown of its scenario runs."""
         return {
             record.id: {each.id: (each.state, each.score) for each in record.scenario_runs or ()}
-            for record in self.scene.monitor.snapshot.records
+            for record in self.scene.store.snapshot.records
         }
 
     def true(self) -> dict[str, dict[str, tuple[str, Any]]]:
@@ -249,7 +248,7 @@ class World:
 
     def facts(self) -> dict[tuple[str, str], object]:
         """What is shown, fact by fact."""
-        snapshot = self.scene.monitor.snapshot
+        snapshot = self.scene.store.snapshot
         facts: dict[tuple[str, str], object] = {}
         for record in snapshot.records:
             run = record.run
@@ -281,7 +280,7 @@ class World:
 
     def check_sums(self) -> None:
         """Counts are the sum of what is shown."""
-        for record in self.scene.monitor.snapshot.records:
+        for record in self.scene.store.snapshot.records:
             if record.tally is None or record.scenario_runs is None:
                 continue
             kinds = Counter(outcome(each) for each in record.scenario_runs)
@@ -297,10 +296,6 @@ class World:
                 shown_state, shown_score = now[run_id][id_]
                 assert _RANKS[state] <= _RANKS[shown_state] <= _RANKS[true[run_id][id_][0]]
                 assert score is None or shown_score == score
-
-
-_INTERLEAVINGS = 2_000 if settings.default.max_examples > 100 else 100
-"""In the slow lane (profile `thorough`), and in the fast one."""
 
 
 async def live_through(dice: Random) -> None:
@@ -323,7 +318,7 @@ async def live_through(dice: Random) -> None:
                 await each.scene.poll()
                 if each is world and dice.random() < 0.5:
                     world.late(dice)
-                    world.scene.monitor.publish()
+                    world.scene.store.publish()
                 each.check_sums()
                 each.check_forwards(before)
         world.account.spoil = None
@@ -351,7 +346,7 @@ def check_as_if_nothing_had_happened(world: World, twin: World) -> None:
 
 def check_true(world: World) -> None:
     """All that is shown is true, and no trouble is told."""
-    snapshot = world.scene.monitor.snapshot
+    snapshot = world.scene.store.snapshot
     assert world.scene.health.trouble is None
     assert world.scene.health.fresh_ms == world.scene.clock() - int(INTERVAL_S * 1000)
     assert world.shown() == world.true()
@@ -374,7 +369,12 @@ def check_true(world: World) -> None:
     assert (snapshot.jobs.trouble, snapshot.jobs.gone) == (None, frozenset())
 
 
-@settings(phases=(Phase.generate,), max_examples=_INTERLEAVINGS)
+@settings(
+    max_examples=int(__import__("os").environ.get("N", "100")),
+    phases=(Phase.generate,),
+    deadline=None,
+    derandomize=True,
+)
 @given(st.randoms(use_true_random=False))
 def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it(dice: Random) -> None:
     asyncio.run(live_through(dice))

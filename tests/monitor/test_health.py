@@ -1,11 +1,22 @@
-"""What the health tells besides troubles: freshness, the next try, the skew, and what was not understood."""
+"""Health: freshness, the next try, the clock skew, what was not understood, and internal errors.
 
-from runloop_tui.monitor.attention import Attention
+An internal error while something is read costs that thing a poll, is reported, and never ends the polling.
+"""
+
+import asyncio
+
+import pytest
+
+from runloop_tui.monitor.health import InternalError, errors_reported
+from runloop_tui.monitor.scenario_run_reader import ScenarioRunReader
+from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.store import Store
 from tests.api.scripted import ok
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
+from tests.monitor.test_poller import skip_ahead
 
-# Complaints
+# Warnings
 
 
 async def test_what_could_not_be_understood_reaches_the_health_and_the_rest_is_shown(
@@ -16,7 +27,7 @@ async def test_what_could_not_be_understood_reaches_the_health_and_the_rest_is_s
     await scene.poll()
     assert scene.health.complaints == ("score of bmr_odd not understood",)
     assert scene.health.trouble is None
-    assert {record.id for record in scene.monitor.snapshot.records} == {"bmr_odd", "bmr_fine"}
+    assert {record.id for record in scene.store.snapshot.records} == {"bmr_odd", "bmr_fine"}
 
 
 async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
@@ -25,7 +36,7 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     account.start_run(state="completed")
     account.start_scenario_runs("scr_odd", state="completed")
     account.move("scr_odd", "completed", duration_ms="long")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.health.complaints == ("duration_ms of scr_odd not understood",)
 
@@ -59,7 +70,7 @@ async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
     account.start_run(benchmark_id="bmd_1")
     odd = {"id": "bmd_1", "name": [], "scenarioIds": ["scn_1"]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: ok(odd))
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(8)
     assert scene.health.complaints == ("name of bmd_1 not understood",)
     await scene.poll(12)
@@ -114,3 +125,71 @@ async def test_the_health_tells_the_skew_of_the_clocks(
     account.fail("benchmark_runs", lambda: ok(page, date=late))
     await scene.poll()
     assert scene.health.skew_ms == 3_600_000
+
+
+# Internal errors
+
+
+async def broken(*_: object, **_options: object) -> None:
+    """Stands in for code of ours that raises."""
+    raise ZeroDivisionError
+
+
+def test_an_internal_error_is_reported_and_becomes_a_named_error() -> None:
+    told: list[Exception] = []
+    with (
+        pytest.raises(InternalError, match=r"inside runloop-tui: ZeroDivisionError"),
+        errors_reported(told.append),
+    ):
+        raise ZeroDivisionError
+    assert [type(fault) for fault in told] == [ZeroDivisionError]
+
+
+async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_reported(
+    scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.start_run("bmr_1")
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    await scene.poll()
+    monkeypatch.setattr(ScenarioRunReader, "read_live", broken)
+    account.start_run("bmr_2")
+    await scene.poll(6)
+    assert "bmr_2" in scene.store.snapshot.by_id
+    assert scene.health.trouble is not None
+    assert isinstance(scene.health.trouble.error, InternalError)
+    assert {type(fault) for fault in scene.faults} == {ZeroDivisionError}
+
+
+async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polling(
+    scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.start_run("bmr_1")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "release_scenario_runs", lambda *_, **__: 1 / 0)
+        async with scene.running() as polling:
+            await ticks()
+            assert not polling.done()
+            trouble = scene.health.trouble
+            assert trouble is not None
+            assert isinstance(trouble.error, InternalError)
+            assert scene.health.next_try_ms is not None
+            patch.undo()
+            skip_ahead(asyncio.get_running_loop(), seconds=30.0)
+            await ticks(200)
+            assert scene.monitor.health.trouble is None
+    assert len(scene.faults) == 1
+
+
+async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
+    scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    account.start_run("bmr_1")
+    with monkeypatch.context() as patch:
+        patch.setattr(Store, "release_scenario_runs", lambda *_, **__: 1 / 0)
+        async with scene.running():
+            await ticks()
+            assert scene.health.trouble is not None
+            patch.undo()
+            scene.monitor.refresh()
+            await ticks(200)
+            assert scene.monitor.health.trouble is None

@@ -2,10 +2,16 @@
 
 import pytest
 
-from runloop_tui.monitor.filters import Order, arrange_runs, arrange_scenario_runs
-from runloop_tui.monitor.job_filters import arrange_job_runs, arrange_jobs
+from runloop_tui.api.models import BenchmarkRun
+from runloop_tui.monitor.arrange import (
+    Order,
+    arrange_job_runs,
+    arrange_jobs,
+    arrange_runs,
+    arrange_scenario_runs,
+)
 from runloop_tui.monitor.job_runs import JobRun, JobSum
-from runloop_tui.monitor.query import Found, Query, parse
+from runloop_tui.monitor.query import Found, Query, RunFilter, parse, parse_run_filter
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.states import job_run_sign, job_sign, run_sign, scenario_sign
@@ -90,3 +96,39 @@ def test_runs_of_a_job_are_found_by_the_word_that_their_row_shows(state: str) ->
         one = JobRun("k", state=state, is_gone=gone)
         word = job_run_sign(one).word
         assert arrange_job_runs([one], f"state:{word}", Order("listed"), 0) == [one], word
+
+
+# The filter of runs
+
+RUN = BenchmarkRun(
+    id="bmr_1", name="nightly", state="failed", benchmark_id="bmd_7", metadata={"agent": "Codex"}
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("", RunFilter()),
+        ("codex nightly", RunFilter(words="codex nightly")),
+        ("state:FAILED", RunFilter(state="failed")),
+        ("state:cancelled", RunFilter(state="canceled")),
+        ("name:nightly benchmark:bmd_7 x", RunFilter("x", "nightly", "", "bmd_7")),
+        ("state: other:thing", RunFilter(words="state: other:thing")),
+    ],
+)
+def test_a_run_filter_is_parsed_from_words_and_fields(text: str, wanted: RunFilter) -> None:
+    assert parse_run_filter(text) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", "codex", "NIGHT bmd_7", "state:failed", "name:nightly", "benchmark:bmd_7 codex"]
+)
+def test_a_run_passes_where_all_of_it_holds(text: str) -> None:
+    assert parse_run_filter(text).holds_for(RUN)
+
+
+@pytest.mark.parametrize(
+    "text", ["goose", "codex goose", "state:running", "name:night", "benchmark:bmd_8 codex"]
+)
+def test_a_run_does_not_pass_where_something_does_not(text: str) -> None:
+    assert not parse_run_filter(text).holds_for(RUN)

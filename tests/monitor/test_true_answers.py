@@ -1,13 +1,13 @@
-"""What is shown of a run is the last readable answer about it, whatever comes between."""
+"""What is shown of a run is the last readable answer about it, whatever comes in between."""
 
 from collections.abc import Callable
 
 import pytest
 
 from runloop_tui.api.errors import NotUnderstood, ServerError
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.ledger import Ledger
-from tests.api.scripted import answer
+from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.store import Store
+from tests.api.scripted import NOW_MS, answer
 from tests.monitor.account import Account, Wire
 from tests.monitor.making import run, scenario_run
 from tests.monitor.scene import AccountScene, ticks
@@ -22,7 +22,7 @@ async def half_done(scene: AccountScene, *, scenarios: int = 10) -> AccountScene
     scene.account.start_scenario_runs(*ids)
     for id_ in ids[: scenarios // 2]:
         scene.account.score(id_, 1.0)
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     return scene
 
@@ -54,7 +54,7 @@ async def test_runs_between_two_pages_are_read_whatever_runs_among_them(
     for number in range(19):
         account.start_run(f"bmr_new_{number}", "completed")
     await scene.poll(6)
-    assert len(scene.monitor.snapshot.records) == len(account.runs) == 26
+    assert len(scene.store.snapshot.records) == len(account.runs) == 26
 
 
 async def test_a_page_of_the_newest_that_fails_leaves_no_gap(
@@ -68,7 +68,7 @@ async def test_a_page_of_the_newest_that_fails_leaves_no_gap(
     await scene.poll(6)
     account.mend(r"limit=20&starting_after=bmr_30")
     await scene.poll(12)
-    assert len(scene.monitor.snapshot.records) == 51
+    assert len(scene.store.snapshot.records) == 51
 
 
 async def test_runs_that_could_not_be_read_at_first_are_read_later(
@@ -79,10 +79,10 @@ async def test_runs_that_could_not_be_read_at_first_are_read_later(
     broken = account.runs["bmr_20"]
     account.runs["bmr_20"] = {"id": 7}
     await scene.poll()
-    assert len(scene.monitor.snapshot.records) == 59
+    assert len(scene.store.snapshot.records) == 59
     account.runs["bmr_20"] = broken
     await scene.poll(2)
-    assert len(scene.monitor.snapshot.records) == 60
+    assert len(scene.store.snapshot.records) == 60
 
 
 @pytest.mark.parametrize("removed", ["bmr_1", "bmr_59", "bmr_60", "bmr_99"])
@@ -94,7 +94,7 @@ async def test_a_run_removed_at_the_server_is_marked_gone(
     await scene.poll(2)
     del account.runs[removed]
     await scene.poll(12)
-    assert [record.id for record in scene.monitor.snapshot.records if record.gone] == [removed]
+    assert [record.id for record in scene.store.snapshot.records if record.gone] == [removed]
     assert scene.health.trouble is None
 
 
@@ -119,7 +119,7 @@ async def test_a_page_that_could_not_be_read_whole_makes_no_run_gone(
     await scene.poll(2)
     account.runs["bmr_1"] = {"id": None}
     await scene.poll(12)
-    assert not any(record.gone for record in scene.monitor.snapshot.records)
+    assert not any(record.gone for record in scene.store.snapshot.records)
     assert account.asked_for("benchmark_runs/bmr_1$") == []
 
 
@@ -133,7 +133,7 @@ async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
     await scene.poll(12)
     scene.monitor.want_older()
     await scene.poll()
-    known = [record for record in scene.monitor.snapshot.records if not record.gone]
+    known = [record for record in scene.store.snapshot.records if not record.gone]
     assert len(known) == 149
     assert scene.health.trouble is None
 
@@ -165,7 +165,7 @@ async def test_a_broken_sweep_costs_no_count(
 ) -> None:
     await half_done(scene)
     before = counts(scene)
-    scene.monitor._follower._sweep_due["bmr_1"] = -1  # the next look is a sweep
+    await scene.poll(60)  # the next look is a sweep
     account.fail(PAGE, lambda: answer(200, page))
     await scene.poll(8)
     assert len(account.asked_for(PAGE)) >= 2
@@ -187,7 +187,7 @@ async def test_what_could_not_be_read_is_counted_as_that_and_not_as_not_started(
     held = account.scenario_runs["bmr_1"]
     good = {id_: held[id_] for id_ in ("scr_3", "scr_4", "scr_5")}
     held.update({id_: {"id": None} for id_ in good})
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     assert counts(scene) == (0, 7, 3, 10)
     tally = scene.record().tally
@@ -206,7 +206,7 @@ async def test_scenario_runs_of_an_ended_run_that_could_not_be_read_are_read_aga
     account.start_scenario_runs("scr_1", "scr_2", state="failed")
     good = account.scenario_runs["bmr_1"]["scr_1"]
     account.scenario_runs["bmr_1"]["scr_1"] = {"id": 1}
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(3)
     assert counts(scene) == (0, 0, 1, 2)
     account.scenario_runs["bmr_1"]["scr_1"] = good
@@ -218,11 +218,11 @@ async def test_scenario_runs_of_an_ended_run_that_could_not_be_read_are_read_aga
 
 
 async def test_an_answer_without_a_state_leaves_the_state_as_it_was() -> None:
-    ledger = Ledger()
-    ledger.learn_run(run(state="completed", score=0.5), ledger.stamp())
-    ledger.learn_run(run(state=""), ledger.stamp())
-    ledger.learn_run(run().model_validate({"id": "bmr_1"}), ledger.stamp())
-    held = ledger.run("bmr_1")
+    store = Store(lambda: NOW_MS)
+    store.learn_run(run(state="completed", score=0.5), store.stamp())
+    store.learn_run(run(state=""), store.stamp())
+    store.learn_run(run().model_validate({"id": "bmr_1"}), store.stamp())
+    held = store.run("bmr_1")
     assert held is not None
     assert (held.state, held.score) == ("completed", 0.5)
 
@@ -235,23 +235,23 @@ async def test_a_look_up_that_answers_with_another_id_makes_no_new_run(
     account.move("bmr_1", "completed")
     account.fail("benchmark_runs/bmr_1$", lambda: answer(200, {"id": "bmr_9", "state": "running"}))
     await scene.poll()
-    assert [record.id for record in scene.monitor.snapshot.records] == ["bmr_1"]
+    assert [record.id for record in scene.store.snapshot.records] == ["bmr_1"]
     assert scene.health.trouble is not None
     assert isinstance(scene.health.trouble.error, NotUnderstood)
 
 
 async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it() -> None:
-    ledger = Ledger()
-    old = ledger.stamp()
+    store = Store(lambda: NOW_MS)
+    old = store.stamp()
     embedded = [{"scenario_id": "scn_1", "id": "scr_1", "state": "running"}]
-    ledger.learn_run(run(pending_scenarios=[], scenario_runs=embedded), old)
-    ledger.begin_sweep("bmr_1")
-    ledger.learn_scenario_runs("bmr_1", [scenario_run("scr_1", "scoring")], ledger.stamp())
-    assert ledger.embedded_stamp("bmr_1") == old
-    held = ledger.run("bmr_1")
+    store.learn_run(run(pending_scenarios=[], scenario_runs=embedded), old)
+    store.begin_sweep("bmr_1")
+    store.learn_scenario_runs("bmr_1", [scenario_run("scr_1", "scoring")], store.stamp())
+    assert store.embedded_stamp("bmr_1") == old
+    held = store.run("bmr_1")
     assert held is not None
-    ledger.learn_scenario_runs("bmr_1", held.embedded_scenario_runs, old)
-    kept = ledger.scenario_run("bmr_1", "scr_1")
+    store.learn_scenario_runs("bmr_1", held.embedded_scenario_runs, old)
+    kept = store.scenario_run("bmr_1", "scr_1")
     assert kept is not None
     assert kept.state == "scoring"
 
@@ -296,7 +296,7 @@ async def test_an_unknown_state_costs_no_sweep_at_each_poll(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{n}" for n in range(number)), state="queued")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     mark = len(account.asked)
     await scene.poll(12)
@@ -342,7 +342,7 @@ async def test_no_fault_costs_more_than_twice_the_healthy_rate(
             ids = [f"scr_{number}_{n}" for n in range(40)]
             scene.account.start_scenario_runs(*ids, run_id=f"bmr_{number}")
         visible = tuple(scene.account.runs)[:20]
-        scene.monitor.attend(Attention("bmr_0", visible))
+        scene.monitor.show(Viewport("bmr_0", visible))
         if not from_the_start:
             await scene.poll(3)
         if broken:
@@ -378,7 +378,7 @@ async def test_a_benchmark_that_could_not_be_had_is_asked_for_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(60)
     assert scene.record().total is None
     assert len(account.asked_for("/v1/benchmarks/bmd_1$")) == 1
@@ -391,7 +391,7 @@ async def test_a_benchmark_whose_scenarios_break_is_not_counted_short(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     broken = {"id": "bmd_1", "scenarioIds": ["scn_1", None, {"id": "scn_3"}]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: answer(200, broken))
     await scene.poll()
@@ -417,7 +417,7 @@ async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_told(
         "/v1/benchmarks/bmd_1/definitions",
         lambda: answer(200, {"scenarios": [{"id": "scn_1", "name": ["?"]}]}),
     )
-    scene.monitor.attend(Attention("bmr_1", ("bmr_1",)))
+    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     told = " ".join(scene.health.complaints)
     assert "bmj_1 not understood" in told

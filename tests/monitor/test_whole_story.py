@@ -8,9 +8,8 @@ import pytest
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.attention import Attention
-from runloop_tui.monitor.changes import RunAppeared, RunEnded, changes
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.snapshot import RunAppeared, RunEnded, RunRecord, Snapshot, changes
 from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.monitor.scene import Scene
@@ -60,8 +59,8 @@ def story() -> Story:
 async def test_what_is_watched_is_after_each_poll_what_the_world_holds(story: Story) -> None:
     scene = story.scene
     await scene.monitor.poll()
-    watched = next(each.id for each in scene.monitor.snapshot.records if each.run.is_live)
-    scene.monitor.attend(Attention(watched, (watched,)))
+    watched = next(each.id for each in scene.store.snapshot.records if each.run.is_live)
+    scene.monitor.show(Viewport(watched, (watched,)))
     await scene.rest()
     for _ in range(150):
         await scene.monitor.poll()
@@ -74,8 +73,8 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
     before = Snapshot()
     for _ in range(120):  # three hours of polls
         await scene.monitor.poll()
-        story_so_far += list(changes(before, scene.monitor.snapshot))
-        before = scene.monitor.snapshot
+        story_so_far += list(changes(before, scene.store.snapshot))
+        before = scene.store.snapshot
         story.clock.advance(s=90)
     await scene.monitor.poll()
     ended = [change.record.id for change in story_so_far if isinstance(change, RunEnded)]
@@ -99,10 +98,10 @@ async def test_a_minute_of_watching_asks_for_little(story: Story) -> None:
     scene = story.scene
     await scene.monitor.poll()
     largest = max(
-        (each for each in scene.monitor.snapshot.records if each.run.is_live),
+        (each for each in scene.store.snapshot.records if each.run.is_live),
         key=lambda each: each.total or 0,
     )
-    scene.monitor.attend(Attention(largest.id, (largest.id,)))
+    scene.monitor.show(Viewport(largest.id, (largest.id,)))
     await scene.poll(3)
     requests, answered = len(story.transport.requests), story.transport.bytes_answered
     await scene.poll(12)

@@ -9,7 +9,7 @@ from runloop_tui.api.models import (
     ScoringFunctionResult,
     ScoringResult,
 )
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Line
 from runloop_tui.present.units import HOUR

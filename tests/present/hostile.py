@@ -29,7 +29,7 @@ from runloop_tui.api.models import (
     ScoringFunctionResult,
     ScoringResult,
 )
-from runloop_tui.monitor.progress import Pace, Tally
+from runloop_tui.monitor.counts import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Line
 from tests.present.building import NOW

@@ -10,7 +10,7 @@ from runloop_tui.api.errors import NotFound
 from runloop_tui.logs.archive import DamagedArchive, DirectoryEntry
 from runloop_tui.logs.downloads import DownloadState
 from runloop_tui.logs.entries import Entries, Entry
-from runloop_tui.monitor.filters import Order
+from runloop_tui.monitor.arrange import Order
 from runloop_tui.present.archives import (
     active_downloads_line,
     archive_line,

@@ -4,9 +4,8 @@ import pytest
 
 from runloop_tui.api.models import DevboxLog
 from runloop_tui.api.pagination import Page
-from runloop_tui.monitor.devbox_lines import DevboxLine
-from runloop_tui.monitor.live_logs import LiveLogs
-from runloop_tui.monitor.pacing import Pacing
+from runloop_tui.monitor.back_off import PollInterval
+from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
 from runloop_tui.present.devbox_logs import (
     LiveFilter,
     filter_words,
@@ -119,12 +118,14 @@ def test_where_lines_may_be_missing_the_next_that_is_shown_says_so() -> None:
     assert [row.follows_gap for row in rows] == [False, True, False]
 
 
-async def live_of(*messages: str, now_ms: int = NOON_MS) -> LiveLogs:
+async def live_of(*messages: str, now_ms: int = NOON_MS) -> DevboxLogFetcher:
     async def read(_devbox_id: str) -> Page[DevboxLog]:
         items = tuple(DevboxLog(message=text, timestamp_ms=NOON_MS) for text in messages)
         return Page(items, has_more=False, complaints=("one line was odd\x1b[2J",))
 
-    live = LiveLogs("dbx_1", read, Pacing(2.0), now=lambda: now_ms, jitter=lambda: 0.5)
+    live = DevboxLogFetcher(
+        "dbx_1", read, PollInterval(2.0), now=lambda: now_ms, jitter=lambda: 0.5
+    )
     await live.look()
     return live
 

@@ -16,7 +16,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.health import Health, ReadFailure, What
 from runloop_tui.present.errors import error_words, health_line
 from runloop_tui.present.units import HOUR, MINUTE, SECOND
 from tests.present.building import NOW, text_of
@@ -33,7 +33,7 @@ def status(health: Health, width: int = 400, interval_s: float = 5.0) -> str:
 
 
 def failing(error: RunloopError, **health: int | None) -> Health:
-    return Health(trouble=Trouble("the list of runs", error), **health)  # type: ignore[arg-type]
+    return Health(trouble=ReadFailure("the list of runs", error), **health)  # type: ignore[arg-type]
 
 
 def test_an_error_is_shown_with_the_servers_message_where_there_is_one() -> None:
@@ -165,7 +165,7 @@ def test_where_even_that_is_too_long_the_age_alone_is_shown() -> None:
 
 
 def test_an_error_about_one_thing_names_it_and_its_next_try() -> None:
-    trouble = Trouble(What.SCENARIO_RUNS, ServerError(status=500), polls=4)
+    trouble = ReadFailure(What.SCENARIO_RUNS, ServerError(status=500), polls=4)
     health = Health(fresh_ms=NOW - MINUTE, trouble=trouble, next_try_ms=NOW + 3 * SECOND)
     assert status(health).startswith(
         "! the scenario runs of a run: server error (500)  next try in 18s  data of 14:04, 1m old  "
@@ -177,7 +177,7 @@ def test_an_error_about_one_thing_names_it_and_its_next_try() -> None:
 
 
 def test_an_error_about_everything_does_not_name_one_thing() -> None:
-    trouble = Trouble(What.SCENARIO_RUNS, NoConnection("the host refused"))
+    trouble = ReadFailure(What.SCENARIO_RUNS, NoConnection("the host refused"))
     assert status(Health(trouble=trouble)).startswith("! no connection: the host refused  ")
 
 

@@ -4,10 +4,10 @@ import re
 from typing import Any
 
 from runloop_tui.api.errors import Forbidden
-from runloop_tui.monitor.health import Trouble, What
+from runloop_tui.monitor.counts import Tally
+from runloop_tui.monitor.health import ReadFailure, What
+from runloop_tui.monitor.job_index import Jobs
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
-from runloop_tui.monitor.jobs import Jobs
-from runloop_tui.monitor.progress import Tally
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.job_detail import counts_warnings, job_accounting, job_detail
 from runloop_tui.present.jobs import (
@@ -140,7 +140,7 @@ def test_titles_say_how_many_of_how_many() -> None:
 
 
 def test_the_reasons_for_an_empty_list_of_jobs_are_distinguished() -> None:
-    failed = Jobs(trouble=Trouble(What.JOBS, Forbidden()))
+    failed = Jobs(trouble=ReadFailure(What.JOBS, Forbidden()))
     states = (Jobs(), Jobs(loaded=True), Jobs(offered=False), failed)
     assert [jobs_title(0, jobs) for jobs in states] == [
         "jobs, reading…",
@@ -201,7 +201,7 @@ def test_each_inconsistency_of_the_counts_has_a_line() -> None:
         "the server's counts differ from its list of outcomes, the larger are shown",
         "2 more have started than the job names",
     ]
-    short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, has_ended=True)
+    short = JobRun("k", run_id="bmr_1", counts=Tally(passed=1), total=3, is_terminal=True)
     assert counts_warnings(short) == ["2 scenarios without an outcome"]
     unread = JobRun("k", run_id="bmr_1")
     assert counts_warnings(unread) == [

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from runloop_tui.monitor.filters import RUN_ORDERS, SCENARIO_ORDERS
+from runloop_tui.monitor.arrange import RUN_ORDERS, SCENARIO_ORDERS
 from runloop_tui.present.archives import DOWNLOAD_COLUMNS
 from runloop_tui.present.layout import (
     Column,

@@ -10,8 +10,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     TimedOut,
 )
-from runloop_tui.monitor.faults import Unexpected
-from runloop_tui.monitor.health import Health, Trouble, What
+from runloop_tui.monitor.health import Health, InternalError, ReadFailure, What
 from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines
 from tests.present.building import NOW, page_of
 from tests.present.hostile import ERRORS, assert_shows_safely
@@ -21,7 +20,7 @@ USUAL = Endpoint("https://api.runloop.ai", "", "--api-key-file")
 
 
 def said(error: RunloopError | None, tried: Endpoint = ENDPOINT, width: int = 72) -> str:
-    trouble = Trouble(What.LIST, error) if error else None
+    trouble = ReadFailure(What.LIST, error) if error else None
     health = Health(trouble=trouble, next_try_ms=NOW + 9_000)
     return page_of(no_data_lines(health, tried, NOW, width))
 
@@ -71,13 +70,13 @@ def test_an_untrusted_certificate_is_shown_with_how_to_name_another_authority() 
     assert "SSL_CERT_FILE" in words
 
 
-@pytest.mark.parametrize("kind", [*ERRORS, Unexpected], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ERRORS, InternalError], ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize("width", [20, 46, 72])
 def test_every_error_is_shown_safely_with_advice_and_fits(
     kind: type[RunloopError], width: int
 ) -> None:
     error = kind("\x1b[2Jbecause", detail="\x1b]0;x\x07\u202e" + "long " * 99)
-    trouble = Trouble(What.LIST, error)
+    trouble = ReadFailure(What.LIST, error)
     hostile = Endpoint("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
     lines = no_data_lines(Health(trouble=trouble), hostile, NOW, width)
     for line in lines:
@@ -85,9 +84,9 @@ def test_every_error_is_shown_safely_with_advice_and_fits(
     assert "what to do" in page_of(lines)
 
 
-@pytest.mark.parametrize("kind", [*ERRORS, Unexpected], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("kind", [*ERRORS, InternalError], ids=lambda kind: kind.__name__)
 def test_every_error_fits_a_screen_of_24_rows(kind: type[RunloopError]) -> None:
-    trouble = Trouble(What.LIST, kind("the host refused", status=599, detail="bad key " * 99))
+    trouble = ReadFailure(What.LIST, kind("the host refused", status=599, detail="bad key " * 99))
     assert len(no_data_lines(Health(trouble=trouble), ENDPOINT, NOW, 72)) <= 19
 
 
@@ -96,7 +95,7 @@ def test_a_long_stall_is_shown() -> None:
     words = page_of(no_data_lines(health, ENDPOINT, NOW, 72))
     assert words.startswith("runloop.example has not answered yet")
     assert "no answer for 5s" in words
-    trouble = Trouble(What.LIST, TimedOut("no connection in time"))
+    trouble = ReadFailure(What.LIST, TimedOut("no connection in time"))
     words = page_of(
         no_data_lines(Health(trouble=trouble, stalled_since_ms=NOW - 5_000), ENDPOINT, NOW, 72)
     )

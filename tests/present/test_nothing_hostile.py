@@ -13,7 +13,7 @@ from runloop_tui.api.errors import RunloopError
 from runloop_tui.api.models import BenchmarkRun, ScenarioRun
 from runloop_tui.logs.downloads import Download, DownloadState, Phase
 from runloop_tui.monitor.actions import Intent, Outcome, Result, Verb
-from runloop_tui.monitor.health import Health, Trouble
+from runloop_tui.monitor.health import Health, ReadFailure
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.archives import (
     active_downloads_line,
@@ -146,7 +146,7 @@ def test_of_errors(
     complaints: list[str],
 ) -> None:
     assert_safe(error_words(error))
-    for trouble in (Trouble(what, error), None):
+    for trouble in (ReadFailure(what, error), None):
         health = Health(fresh_ms, trouble, next_try_ms, complaints=tuple(complaints))
         assert_shows_safely(health_line(health, NOW, 5.0, width), width)
 

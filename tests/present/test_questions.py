@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.monitor.actions import Intent, Verb
-from runloop_tui.monitor.progress import Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.present.questions import Target, action_question, logs_question, quit_question
 from tests.present.building import a_record

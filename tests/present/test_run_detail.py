@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from runloop_tui.monitor.progress import Pace, Tally
+from runloop_tui.monitor.counts import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.present.accounting import accounting
 from runloop_tui.present.layout import MASK

@@ -3,8 +3,8 @@
 import pytest
 from rich.cells import cell_len
 
-from runloop_tui.monitor.filters import run_elapsed_ms
-from runloop_tui.monitor.progress import Pace, Tally
+from runloop_tui.monitor.arrange import run_elapsed_ms
+from runloop_tui.monitor.counts import Pace, Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Piece, line_width, row
 from runloop_tui.present.runs import (

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
-from runloop_tui.monitor.filters import scenario_elapsed_ms
+from runloop_tui.monitor.arrange import scenario_elapsed_ms
 from runloop_tui.present.layout import Piece, row
 from runloop_tui.present.scenarios import (
     SCENARIO_COLUMNS,

@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.api.models import Benchmark
-from runloop_tui.monitor.starting import StartRequest
+from runloop_tui.monitor.start_run import StartRequest
 from runloop_tui.present.start_form import (
     Problem,
     StartDraft,

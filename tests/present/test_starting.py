@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from runloop_tui.api.errors import BadRequest, Forbidden, NoConnection, NotAuthorised
 from runloop_tui.api.models import Benchmark
-from runloop_tui.monitor.benchmark_list import Benchmarks
-from runloop_tui.monitor.health import Trouble
-from runloop_tui.monitor.starting import StartOutcome, StartRequest
+from runloop_tui.monitor.fetch_benchmarks import Benchmarks
+from runloop_tui.monitor.health import ReadFailure
+from runloop_tui.monitor.start_run import StartOutcome, StartRequest
 from runloop_tui.present.layout import line_width
 from runloop_tui.present.starting import (
     arrange_benchmarks,
@@ -180,6 +180,6 @@ def test_the_title_says_how_many_of_how_many_and_what_is_still_to_come() -> None
 
 
 def test_a_list_that_failed_is_never_shown_as_empty() -> None:
-    failed = Benchmarks(whole=True, troubles=(Trouble("the public benchmarks", Forbidden()),))
+    failed = Benchmarks(whole=True, troubles=(ReadFailure("the public benchmarks", Forbidden()),))
     assert "there are none" not in page_of([benchmarks_title(0, failed)])
     assert benchmarks_errors(failed) == "! the public benchmarks could not be read: forbidden"

@@ -1,6 +1,6 @@
 """Sorting by columns, from both ends, by keys and by clicks, and holding the order still."""
 
-from runloop_tui.monitor.filters import RUN_ORDERS, SCENARIO_ORDERS
+from runloop_tui.monitor.arrange import RUN_ORDERS, SCENARIO_ORDERS
 from tests.ui.seeing import (
     NARROW,
     WIDE,

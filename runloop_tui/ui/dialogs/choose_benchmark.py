@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from runloop_tui.monitor.benchmark_list import Benchmarks
+from runloop_tui.monitor.fetch_benchmarks import Benchmarks
 from runloop_tui.present.layout import row
 from runloop_tui.present.starting import (
     BENCHMARK_COLUMNS,

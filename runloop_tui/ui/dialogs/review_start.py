@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.monitor.starting import StartRequest
+    from runloop_tui.monitor.start_run import StartRequest
 
 _WIDEST, _NARROWEST = 84, 20
 """The width of the dialog; the styles say the same."""

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
-from runloop_tui.monitor.starting import StartRequest
+from runloop_tui.monitor.start_run import StartRequest
 from runloop_tui.present.start_form import Problem, Section, StartDraft, parse_draft
 from runloop_tui.present.starting import benchmark_words
 from runloop_tui.ui.dialogs.choose_benchmark import ChooseBenchmarkDialog
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.monitor.benchmark_list import Benchmarks
+    from runloop_tui.monitor.fetch_benchmarks import Benchmarks
 
 _BENCHMARK_WIDTH = 44
 

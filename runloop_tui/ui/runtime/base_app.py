@@ -196,7 +196,7 @@ class BaseApp(CompatApp):
         """Confirm that the messages sent before this one were handled."""
         message.reach_app()
 
-    # Unexpected errors
+    # InternalError errors
 
     def handle_internal_error(self, error: Exception) -> None:
         """Report an unexpected error and go on; exit if nothing is on the screen yet."""

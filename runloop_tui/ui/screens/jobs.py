@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal, get_args
 
 from textual.containers import Container, Vertical
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.fetch_jobs import JobsViewport
 from runloop_tui.monitor.job_runs import SideBySide
-from runloop_tui.monitor.jobs_list import JobsAttention
+from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.job_detail import job_detail
 from runloop_tui.present.jobs import jobs_error, no_job_words
@@ -171,15 +171,15 @@ class JobsScreen(TableScreen):
     def _tell_attention(self) -> None:
         if not self.is_current:
             return
-        going_on = tuple(run.run_id for run in self._job_runs if run.run_id and not run.has_ended)
+        going_on = tuple(run.run_id for run in self._job_runs if run.run_id and not run.is_terminal)
         under_cursor = self.runs.highlighted
         watched = under_cursor.run_id if under_cursor else ""
         if watched not in going_on:
             watched = next(iter(going_on), "")
         self.post_message(
             JobsAttentionMoved(
-                JobsAttention(self.jobs.table.cursor_id, self.jobs.table.visible_ids),
-                Attention(watched or None, going_on),
+                JobsViewport(self.jobs.table.cursor_id, self.jobs.table.visible_ids),
+                Viewport(watched or None, going_on),
             )
         )
 

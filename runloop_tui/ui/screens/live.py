@@ -25,8 +25,7 @@ from runloop_tui.ui.screens.viewer import ViewerScreen
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.logs.search import SearchQuery
-    from runloop_tui.monitor.devbox_lines import DevboxLine
-    from runloop_tui.monitor.live_logs import LiveLogs
+    from runloop_tui.monitor.fetch_devbox_logs import DevboxLine, DevboxLogFetcher
     from runloop_tui.present.layout import Line
     from runloop_tui.ui.keys import Key
 
@@ -39,7 +38,7 @@ class LiveScreen(ViewerScreen):
     keys: "ClassVar[tuple[Key, ...]]" = (*VIEWER_KEYS, *LIVE_KEYS)
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in LIVE_KEYS]
 
-    def __init__(self, scenario_run: "ScenarioRun", live: "LiveLogs") -> None:
+    def __init__(self, scenario_run: "ScenarioRun", live: "DevboxLogFetcher") -> None:
         super().__init__()
         self.scenario_run = scenario_run
         self.live = live

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.containers import Container, Vertical
 
-from runloop_tui.monitor.attention import Attention
+from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.text import safe
 from runloop_tui.ui.keys import SCREEN_KEYS
@@ -241,7 +241,7 @@ class MainScreen(TableScreen):
     def on_table_pane_filter_kept(self, event: TablePane.FilterKept) -> None:
         """Runs that were not read may pass the filter too."""
         if event.pane is self.runs and self.runs.needle:
-            from runloop_tui.monitor.run_filter import parse_run_filter
+            from runloop_tui.monitor.query import parse_run_filter
             from runloop_tui.monitor.states import GONE
 
             wanted = parse_run_filter(self.runs.needle)
@@ -261,9 +261,9 @@ class MainScreen(TableScreen):
             self.action_focus_pane("inspector")
 
     @property
-    def attention(self) -> Attention:
+    def attention(self) -> Viewport:
         """What is looked at now."""
-        return Attention(self.runs.table.cursor_id, self.runs.table.visible_ids)
+        return Viewport(self.runs.table.cursor_id, self.runs.table.visible_ids)
 
     def _tell_attention(self) -> None:
         self.post_message(AttentionMoved(self.attention))

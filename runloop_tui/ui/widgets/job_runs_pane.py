@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_filters import JOB_RUN_ORDERS, arrange_job_runs
+from runloop_tui.monitor.arrange import JOB_RUN_ORDERS, arrange_job_runs
 from runloop_tui.present.jobs import (
     JOB_RUN_COLUMNS,
     has_model_column,

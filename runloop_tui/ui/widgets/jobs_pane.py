@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.job_filters import JOB_ORDERS, arrange_jobs
+from runloop_tui.monitor.arrange import JOB_ORDERS, arrange_jobs
 from runloop_tui.monitor.job_runs import JobSum, SideBySide, sum_of
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.jobs import JOB_COLUMNS, job_card, job_cells, jobs_title

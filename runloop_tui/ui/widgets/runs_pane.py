@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import RUN_ORDERS, arrange_runs
+from runloop_tui.monitor.arrange import RUN_ORDERS, arrange_runs
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.layout import Line, fits, row
 from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, runs_title

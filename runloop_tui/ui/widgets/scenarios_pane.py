@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.filters import SCENARIO_FIELDS, SCENARIO_ORDERS, arrange_scenario_runs
-from runloop_tui.monitor.progress import times_usual
+from runloop_tui.monitor.arrange import SCENARIO_FIELDS, SCENARIO_ORDERS, arrange_scenario_runs
+from runloop_tui.monitor.counts import times_usual
 from runloop_tui.monitor.query import Found, parse
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.layout import Line, row

@@ -7,7 +7,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
-from runloop_tui.monitor.filters import Order
+from runloop_tui.monitor.arrange import Order
 from runloop_tui.present.layout import (
     Column,
     Line,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from runloop_tui.monitor.polling import Monitor
+from runloop_tui.monitor.poller import Poller
 from runloop_tui.ui.screens.main import MainScreen
 from runloop_tui.ui.widgets.line_bar import LineBar
 from tests.ui.seeing import NARROW
@@ -130,7 +130,7 @@ async def test_polling_that_failed_begins_again(
     stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runloop_tui.ui.runtime.error_boundary._RESTART_AFTER_S", 0.0)
-    monkeypatch.setattr(Monitor, "run", failing(2, Monitor.run))
+    monkeypatch.setattr(Poller, "run", failing(2, Poller.run))
     async with stage.running(NARROW):
         assert "fresh" in stage.text()
         assert len(errors_shown(told)) == 1
