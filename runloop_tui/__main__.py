@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.clock import Clock
     from runloop_tui.logs.download import Download
-    from runloop_tui.ui.connection import Connection, Feed
-    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.connection import Connection, Feed, Options
 
 _USAGE_ERROR = 2
 _GARBAGE_THRESHOLDS = (2_000, 20, 200)
@@ -69,7 +68,7 @@ def _complain(line: str) -> int:
 def options_of(settings: Settings) -> "Options":
     """What of the settings the screens need to know."""
     from runloop_tui.present.links import platform_address
-    from runloop_tui.ui.options import DEMO_SERVER, Options
+    from runloop_tui.ui.connection import DEMO_SERVER, Options
 
     address = urlsplit(settings.base_url)
     return Options(

@@ -28,10 +28,10 @@ LATER = {
     "runloop_tui.present.questions",
     "runloop_tui.ui.dialogs.confirm",
     "runloop_tui.ui.dialogs.help",
-    "runloop_tui.ui.errands",
-    "runloop_tui.ui.jobs_opening",
+    "runloop_tui.ui.controllers.actions",
+    "runloop_tui.ui.controllers.jobs",
     "runloop_tui.ui.screens.jobs",
-    "runloop_tui.ui.starting",
+    "runloop_tui.ui.controllers.start_run",
 }
 """What has time until there is something on the screen."""
 
@@ -79,4 +79,4 @@ def test_before_the_first_paint_only_what_it_needs_is_imported() -> None:
         for name in names
     }
     assert {name for name in modules if name.startswith("runloop_tui")} <= allowed
-    assert "runloop_tui.ui.screens.main" in modules
+    assert "runloop_tui.ui.screens.runs" in modules

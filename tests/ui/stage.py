@@ -18,14 +18,14 @@ from runloop_tui.demo.world import World
 from runloop_tui.settings import Settings
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.connection import Connection, Feed
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.runs import RunsScreen
 from tests.demo.asking import no_sleep
 from tests.demo.clock import Clock
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.connection import Options
 
 NEVER_S = 3600.0
 """An interval that no test outlives."""
@@ -98,10 +98,10 @@ class Stage:
         return self.connection
 
     @property
-    def main(self) -> MainScreen:
+    def main(self) -> RunsScreen:
         """The main screen, whatever stands over it."""
         screen = self.app.screen_stack[0]
-        assert isinstance(screen, MainScreen)
+        assert isinstance(screen, RunsScreen)
         return screen
 
     async def settle(self, pilot: "Pilot[None]") -> None:

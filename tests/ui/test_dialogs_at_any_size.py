@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Button
 
-from runloop_tui.ui.dialogs.no_key import NoKeyDialog
+from runloop_tui.ui.dialogs.start_panel import NoKeyDialog
 from tests.ui.seeing import WIDE
 from tests.ui.test_starting import choose, review
 from tests.ui.worlds import FEW, stage_of

@@ -97,7 +97,7 @@ async def test_letters_typed_into_the_filter_do_nothing_else() -> None:
     async with stage.running(NARROW) as pilot:
         await pilot.press("slash", *"qXCDzsp1", "question_mark", "percent_sign", "colon")
         assert len(stage.app.screen_stack) == 1
-        assert stage.main.runs.needle == "qXCDzsp1?%:"
+        assert stage.main.runs.filter_text == "qXCDzsp1?%:"
         assert stage.requests.posts == []
     assert stage.app._exit is False
 
@@ -164,4 +164,4 @@ async def test_jobs_and_their_runs_are_filtered_by_state_too() -> None:
         assert "Nothing found. Esc clears it." in stage.text()
         await pilot.press("escape", "3", "slash", *"failed")
         assert [row[:2] for row in run_rows(stage)] == [["!", "failed"]]
-        assert screen.runs.needle == "failed"
+        assert screen.runs.filter_text == "failed"

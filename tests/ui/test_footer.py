@@ -2,7 +2,7 @@
 
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.widgets.keys_footer import KeysFooter
+from runloop_tui.ui.widgets.bars import KeysFooter
 from tests.ui.seeing import NARROW
 from tests.ui.stage import Stage
 from tests.ui.worlds import FEW, stage_of

@@ -11,7 +11,7 @@ import pytest
 from runloop_tui.logs import log_text
 from runloop_tui.logs.part_file import create_part
 from runloop_tui.ui.screens.archive import ArchiveScreen
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.runs import RunsScreen
 from tests.ui.held_back import until
 from tests.ui.log_scenes import (
     archive_opened,
@@ -98,7 +98,7 @@ async def test_a_folder_that_cannot_be_made_is_said_where_logs_are_opened(
         screen = await archive_opened(stage, pilot)
         assert f"the logs were not downloaded: {os.strerror(code)}." in status(screen)
         await pilot.press("escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
     assert names_in(tmp_path) == []
 
 

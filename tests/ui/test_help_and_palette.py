@@ -10,8 +10,8 @@ from textual.widgets import OptionList
 
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS, TABLE_KEYS
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.keymap import APP_KEYS, SCREEN_KEYS, TABLE_KEYS
+from runloop_tui.ui.screens.runs import RunsScreen
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 from tests.ui.held_back import until
 from tests.ui.seeing import NARROW, WIDE, focused, no_dialog
@@ -44,7 +44,7 @@ SIGNS = {
 """How the keys that are no letters and digits are written."""
 
 
-def _keys_of(kind: type[MainScreen | RunloopApp | VirtualTable]) -> list[str]:
+def _keys_of(kind: type[RunsScreen | RunloopApp | VirtualTable]) -> list[str]:
     bindings = [binding for binding in kind.BINDINGS if isinstance(binding, Binding)]
     return [key for binding in bindings for key in binding.key.split(",")]
 
@@ -65,7 +65,7 @@ async def test_every_key_stands_in_the_help_with_its_words(size: tuple[int, int]
         for shown, words, _ in TABLE_KEYS:
             assert any(shown in line and words in line for line in lines), words
         written = " ".join(lines).split()
-        for kind in (MainScreen, RunloopApp, VirtualTable):
+        for kind in (RunsScreen, RunloopApp, VirtualTable):
             missing = [key for key in _keys_of(kind) if SIGNS.get(key, key) not in written]
             assert missing == [], f"{kind.__name__} has keys that the help does not name"
 
@@ -88,7 +88,7 @@ async def test_each_command_of_the_palette_does_what_its_key_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[tuple[str, tuple[Any, ...]]] = []
-    for kind in (MainScreen, RunloopApp):
+    for kind in (RunsScreen, RunloopApp):
         for name in {
             key.action.split("(")[0].removeprefix("app.") for key in SCREEN_KEYS + APP_KEYS
         }:

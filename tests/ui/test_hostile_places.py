@@ -8,12 +8,12 @@ import pytest
 
 from runloop_tui.demo.account import BENCHMARKS
 from runloop_tui.demo.plans import HOUR, RunPlan
-from runloop_tui.ui.dialogs.choose_benchmark import ChooseBenchmarkDialog
 from runloop_tui.ui.dialogs.downloads import DownloadsDialog
+from runloop_tui.ui.dialogs.start_run import ChooseBenchmarkDialog
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.jobs import JobsScreen
-from runloop_tui.ui.screens.live import LiveScreen
+from runloop_tui.ui.screens.live_log import LiveLogScreen
 from runloop_tui.ui.terminal import Terminal
 from tests.ui.hostile_wire import HOSTILE, assert_harmless, drives_a_terminal, hostile_rewrite
 from tests.ui.job_stage import job_stage
@@ -129,7 +129,7 @@ async def test_the_log_of_a_devbox_with_its_filters(told: list[str]) -> None:
         await live_opened(stage, pilot)
         assert_letter_by_letter(await walk(stage, pilot, told, "g", "w", "G"))
         await walk(stage, pilot, told, "s", "s", "v", "v", "slash", "e", "enter")
-        assert isinstance(stage.app.screen, LiveScreen)
+        assert isinstance(stage.app.screen, LiveLogScreen)
 
 
 async def test_the_form_and_the_benchmarks_it_offers(told: list[str]) -> None:

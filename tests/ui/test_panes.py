@@ -77,10 +77,10 @@ async def test_escape_undoes_one_thing_at_a_time_the_nearest_first() -> None:
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "space", "z", "slash", "c", "enter")
         pane = stage.main.scenarios
-        assert pane.needle == "c"
+        assert pane.filter_text == "c"
         assert pane.table.marks
         await pilot.press("escape")
-        assert (pane.needle, shown_panes(stage)) == ("", {"scenarios"})
+        assert (pane.filter_text, shown_panes(stage)) == ("", {"scenarios"})
         await pilot.press("escape")
         assert "runs" in shown_panes(stage)
         assert pane.table.marks

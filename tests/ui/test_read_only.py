@@ -1,7 +1,7 @@
 """With --read-only nothing can be changed, and nothing says that it could."""
 
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.keys import SCREEN_KEYS
+from runloop_tui.ui.keymap import SCREEN_KEYS
 from tests.ui.seeing import WIDE, no_dialog
 from tests.ui.worlds import FEW, stage_of
 

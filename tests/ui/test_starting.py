@@ -10,11 +10,9 @@ from textual.widgets import Button
 
 from runloop_tui.demo.account import BILLING, SMOKE, SWE_VERIFIED
 from runloop_tui.demo.plans import HOUR, RunPlan
-from runloop_tui.ui.dialogs.choose_benchmark import ChooseBenchmarkDialog
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
-from runloop_tui.ui.dialogs.review_start import ReviewStartDialog
-from runloop_tui.ui.dialogs.start_run import StartRunDialog
-from runloop_tui.ui.dialogs.waiting import WaitingDialog
+from runloop_tui.ui.dialogs.review_start import ReviewStartDialog, WaitingDialog
+from runloop_tui.ui.dialogs.start_run import ChooseBenchmarkDialog, StartRunDialog
 from tests.snapshots.situations import answer_instead, never_answer, posts
 from tests.ui.rewritten import Wire, rewrite_answers
 from tests.ui.seeing import NARROW, WIDE, focused, run_names, run_under_cursor

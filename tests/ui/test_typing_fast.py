@@ -24,6 +24,6 @@ async def test_what_is_typed_behind_a_slash_goes_into_the_field_and_presses_no_k
 ) -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE):
-        stage.main.panes.focus(pane)  # type: ignore[arg-type]
+        stage.main.action_focus_pane(pane)
         stage.main.action_filter()
         assert isinstance(stage.app.focused, Input)

@@ -1,4 +1,4 @@
-"""From the key to a started run: the form, the review, the sending, and what became of it."""
+"""Starts a run: form, review, one POST, outcome."""
 
 import logging
 from collections.abc import Callable, Coroutine
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from runloop_tui.present.start_draft import StartDraft
 from runloop_tui.present.starting import look_again_question, start_words, wait_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
-from runloop_tui.ui.dialogs.waiting import WaitingDialog
+from runloop_tui.ui.dialogs.review_start import WaitingDialog
 from runloop_tui.ui.telling import LONG_TOAST_S
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Starting:
-    """One start at a time; what was typed is kept until a run has come of it.
+class StartController:
+    """Runs one start at a time; keeps what was typed until a run was started.
 
     Args:
-        app: where dialogs are shown and things are told.
-        connection: what starts runs and lists benchmarks.
-        select: puts the cursor on a run that has just been learned.
+        app: shows dialogs and notifications.
+        connection: starts runs and lists benchmarks.
+        select: moves the cursor to the started run.
     """
 
     def __init__(
@@ -42,24 +42,24 @@ class Starting:
         self._is_busy = False
 
     async def start(self) -> None:
-        """Let a run be started, unless that is under way already."""
+        """Open the form, unless a start is in progress."""
         if self._is_busy:
             self._app.notify("A start is under way; its outcome will be told.", markup=False)
             return
         self._is_busy = True
         try:
-            await self._go_on()
+            await self._run_dialogs()
         finally:
             self._is_busy = False
 
     async def read_benchmarks(self) -> None:
-        """Show in the form what can be chosen from, as it is read."""
+        """Read the benchmarks into the open form, page by page."""
         async for benchmarks in self._benchmarks.read():
             if self._form is not None:
                 self._form.show_benchmarks(benchmarks)
 
-    async def _go_on(self) -> None:
-        """From step to step, until there is a run or the person leaves."""
+    async def _run_dialogs(self) -> None:
+        """Go from dialog to dialog until a run is started or the form is left."""
         if self._starts.has_open_attempt and not await self._look():
             return
         while True:
@@ -76,8 +76,8 @@ class Starting:
                 return
 
     async def _fill_in(self) -> "FormLeft":
-        """The form, with what was typed before."""
-        from runloop_tui.ui.dialogs.start_run import StartRunDialog  # TextArea is dear to import
+        """Show the form with the draft, and keep what it was left with."""
+        from runloop_tui.ui.dialogs.start_run import StartRunDialog  # importing TextArea takes long
 
         self._form = StartRunDialog(self._draft, start_words(self._failed) if self._failed else "")
         left = await self._app.push_screen_wait(self._form)
@@ -94,12 +94,12 @@ class Starting:
         return await self._app.push_screen_wait(dialog)
 
     async def _send(self, request: "StartRequest") -> bool:
-        """Send it; False where there is nothing more to do here."""
+        """Send the request. Return True if the form should be shown again."""
         log.info("start asked for of %s", request.benchmark_id.encode("unicode_escape"))
         return await self._wait(wait_words(request), self._starts.perform(request), request)
 
     async def _look(self) -> bool:
-        """Look whether the last attempt has led to a run; False where there is nothing more to do here."""
+        """Look for the run of the last attempt. Return True if the form should be shown again."""
         return await self._wait(wait_words(None), self._starts.look_again(), None)
 
     async def _wait(
@@ -117,16 +117,16 @@ class Starting:
             if request is None or request == outcome.request:
                 self._draft = StartDraft()
             self._failed = None
-            self._tell(start_words(outcome), outcome)
+            self._notify(start_words(outcome), outcome)
             self._select(outcome.run.id)
             return False
         self._failed = outcome
         if dialog.was_left:
             kept = "What was typed is kept: N opens the form again."
-            self._tell(f"{start_words(outcome)} {kept}", outcome)
+            self._notify(f"{start_words(outcome)} {kept}", outcome)
         return not dialog.was_left
 
-    def _tell(self, words: str, outcome: "StartOutcome") -> None:
+    def _notify(self, words: str, outcome: "StartOutcome") -> None:
         good = outcome.result == "started"
         self._app.notify(
             words,

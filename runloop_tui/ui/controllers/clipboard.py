@@ -1,4 +1,4 @@
-"""Ids, paths and links handed out: to the clipboard, to a browser, and always to the eye as well."""
+"""Ids, paths and links: to the clipboard, to a browser, and always to the screen as well."""
 
 from typing import TYPE_CHECKING
 
@@ -11,23 +11,23 @@ if TYPE_CHECKING:
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.snapshot import Snapshot
-    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.connection import Options
     from runloop_tui.ui.terminal import Terminal
 
 
-class Sharing:
-    """Copies and opens. Not every terminal takes what is copied, so it is shown too."""
+class ClipboardController:
+    """Copies and opens. Not every terminal supports OSC 52, so the text is shown too."""
 
     def __init__(self, app: "App[None]", terminal: "Terminal") -> None:
         self._app = app
         self._terminal = terminal
 
     def copy(self, what: str, text: str) -> None:
-        """Copy a safe text, which is a `what`."""
+        """Copy a safe text, and notify what it is."""
         self._app.copy_to_clipboard(text)
         self._app.notify(text, title=f"Copied the {what}", markup=False)
 
-    def share_link(
+    def link(
         self,
         thing: "BenchmarkRun | ScenarioRun",
         snapshot: "Snapshot",

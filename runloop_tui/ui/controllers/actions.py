@@ -1,12 +1,10 @@
-"""What is asked for, confirmed, carried out, and told."""
+"""Cancels, completes and scores: confirmed in a dialog, sent once, and the outcome notified."""
 
 import logging
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.end_news import EndNews
-from runloop_tui.monitor.states import has_ended
-from runloop_tui.present.questions import action_question, logs_question
-from runloop_tui.present.text import safe
+from runloop_tui.present.questions import action_question
 from runloop_tui.present.troubles import outcome_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.telling import LONG_TOAST_S
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.notifications import SeverityLevel
 
-    from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.actions import Outcome, Result
     from runloop_tui.monitor.end_news import Ended
     from runloop_tui.present.questions import Target
@@ -33,32 +30,29 @@ _SEVERITIES: "dict[Result, SeverityLevel]" = {
 }
 
 
-class Errands:
-    """Asks before each errand, and runs it only when the answer was yes.
+class ActionController:
+    """Performs actions after the person has confirmed them.
 
     Args:
-        app: where dialogs are shown and outcomes are told.
-        connection: what carries errands out.
-        downloads: the folder that downloads go to, to be shown.
-        tell_ends: tells the ends that an outcome has left to tell.
+        app: shows dialogs and notifications.
+        connection: performs the actions.
+        notify_ends: announces ends that the outcome of an action does not cover.
     """
 
     def __init__(
         self,
         app: "App[None]",
         connection: "Connection",
-        downloads: str,
-        tell_ends: "Callable[[Iterable[Ended]], None]",
+        notify_ends: "Callable[[Iterable[Ended]], None]",
     ) -> None:
         self._app = app
         self._connection = connection
-        self._downloads = downloads
-        self._tell_ends = tell_ends
+        self._notify_ends = notify_ends
         self.end_news = EndNews()
-        """Which ends are to be told besides the outcomes."""
+        """Selects the ends to announce besides outcomes."""
 
     async def act(self, targets: "tuple[Target, ...]") -> None:
-        """Cancel or complete the targets, one after the other, each sent once."""
+        """Confirm, then perform the actions one after the other, each sent once."""
         question = action_question(targets)
         if not await self._app.push_screen_wait(ConfirmDialog(question, dangerous=True)):
             return
@@ -69,20 +63,11 @@ class Errands:
             outcome: Outcome | None = None
             try:
                 outcome = await self._connection.actions.perform(intent)
-                self._tell(outcome, target.name)
+                self._notify(outcome, target.name)
             finally:
-                self._tell_ends(self.end_news.conclude(intent, outcome))
+                self._notify_ends(self.end_news.conclude(intent, outcome))
 
-    async def fetch_logs(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
-        """Start the downloads of the logs of these."""
-        names = [safe(thing.name or thing.id) for thing in things]
-        running = sum(not has_ended(thing.state) for thing in things)
-        question = logs_question(names, safe(self._downloads), running=running)
-        if await self._app.push_screen_wait(ConfirmDialog(question, dangerous=False)):
-            for thing in things:
-                self._connection.fetch_logs(thing)
-
-    def _tell(self, outcome: "Outcome", name: str) -> None:
+    def _notify(self, outcome: "Outcome", name: str) -> None:
         self._app.notify(
             outcome_words(outcome, name),
             severity=_SEVERITIES[outcome.result],

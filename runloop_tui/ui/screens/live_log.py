@@ -1,4 +1,4 @@
-"""The log of a devbox that is at work, followed as it grows."""
+"""The log of a running devbox, polled while it is on the screen."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,11 +16,10 @@ from runloop_tui.present.live_logs import (
 )
 from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import scenario_state_sign
+from runloop_tui.ui.keymap import LIVE_KEYS, VIEWER_KEYS
 from runloop_tui.ui.lasting_app import LastingApp
-from runloop_tui.ui.log_keys import LIVE_KEYS, VIEWER_KEYS
-from runloop_tui.ui.log_matches import matches_in
 from runloop_tui.ui.messages import ScenarioLogsOpened
-from runloop_tui.ui.screens.viewer import ViewerScreen
+from runloop_tui.ui.screens.log_screen import LogViewerScreen, matches_in
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import ScenarioRun
@@ -28,13 +27,13 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.devbox_lines import DevboxLine
     from runloop_tui.monitor.live_logs import LiveLogs
     from runloop_tui.present.cells import Line
-    from runloop_tui.ui.keys import Key
+    from runloop_tui.ui.keymap import Key
 
 _TICK_S = 1.0
 
 
-class LiveScreen(ViewerScreen):
-    """Polls as long as it is on the screen, and until the scenario run has ended."""
+class LiveLogScreen(LogViewerScreen):
+    """Polls until the screen is left or the scenario run is terminal."""
 
     keys: "ClassVar[tuple[Key, ...]]" = (*VIEWER_KEYS, *LIVE_KEYS)
     BINDINGS: ClassVar[list[BindingType]] = [key.binding for key in LIVE_KEYS]
@@ -43,46 +42,47 @@ class LiveScreen(ViewerScreen):
         super().__init__()
         self.scenario_run = scenario_run
         self.live = live
-        self.holding = LiveFilter()
+        self.filtered_by = LiveFilter()
         self.rows: list[LiveRow] = []
         self._taken: list[DevboxLine] = []
 
     def on_mount(self) -> None:
-        """Follow it, its last line growing older by the second."""
+        """Start polling; show the age of the last line every second."""
         self.view.follow(on=True)
         self.set_interval(_TICK_S, self.show_bars)
         self.show_bars()
-        if isinstance(self.app, LastingApp):  # which begins it again after an unexpected error
-            self.run_worker(self.app.border.keep(lambda: self.live.run(self._show)))
+        # its error boundary restarts the poller after an internal error
+        if isinstance(self.app, LastingApp):
+            self.run_worker(self.app.border.keep(lambda: self.live.run(self._show_new)))
 
-    def look_at(self, scenario_run: "ScenarioRun") -> None:
-        """Take in how the scenario run stands now."""
+    def show(self, scenario_run: "ScenarioRun") -> None:
+        """Show the state of the scenario run; stop polling once it is terminal."""
         before, self.scenario_run = self.scenario_run, scenario_run
         if scenario_run.is_settled and not before.is_settled:
             self.live.finish()
         self.show_bars()
 
     def title_line(self, width: int) -> "Line":
-        """Whose log, and how old its last line is."""
+        """Return whose log it is, and the age of its last line."""
         scenario_run = self.scenario_run
         sign, is_over = scenario_state_sign(scenario_run), scenario_run.is_settled
         return live_title(scenario_name(scenario_run), sign, self.live, width, is_over=is_over)
 
     def notice_line(self, width: int) -> "Line":
-        """What is wrong, or that it has ended."""
+        """Return why polling fails, or that the scenario run is terminal."""
         ended = scenario_state_sign(self.scenario_run) if self.scenario_run.is_settled else None
         return live_notice(self.live, width, ended=ended)
 
     def reading_line(self) -> "Line":
-        """The filter that holds."""
-        return filter_words(self.holding)
+        """Return the current filter."""
+        return filter_words(self.filtered_by)
 
     def search(self, needle: "Needle") -> None:
-        """Search the lines that are shown."""
+        """Search the rows shown."""
         self.matches = matches_in((row.text for row in self.rows), needle)
 
-    def _show(self) -> None:
-        """Take in what a look has brought."""
+    def _show_new(self) -> None:
+        """Show the lines of the latest poll."""
         live = self.live
         if live.lines is not self._taken:
             is_longer = live.kept == len(self._taken)
@@ -91,14 +91,14 @@ class LiveScreen(ViewerScreen):
             same = len(self.rows)
             start = live.kept if is_longer else 0
             gaps = frozenset(live.gaps)
-            self.rows += live_rows(live.lines[start:], self.holding, gaps, first=start)
+            self.rows += live_rows(live.lines[start:], self.filtered_by, gaps, first=start)
             self._taken = live.lines
             self._show_rows(same)
         self.show_bars()
 
-    def _filter(self, holding: LiveFilter) -> None:
-        self.holding = holding
-        self.rows = list(live_rows(self.live.lines, holding, frozenset(self.live.gaps)))
+    def _filter(self, by: LiveFilter) -> None:
+        self.filtered_by = by
+        self.rows = list(live_rows(self.live.lines, by, frozenset(self.live.gaps)))
         self._taken = self.live.lines
         self.view.here = None
         self._show_rows(0)
@@ -117,16 +117,16 @@ class LiveScreen(ViewerScreen):
 
     def action_next_source(self) -> None:
         """Show only the next source, or all."""
-        self._filter(self.holding.next_source(sources_of(self.live.lines)))
+        self._filter(self.filtered_by.next_source(sources_of(self.live.lines)))
 
     def action_next_level(self) -> None:
-        """Show only from the next level on."""
-        self._filter(self.holding.next_level())
+        """Show only lines of the next level and above."""
+        self._filter(self.filtered_by.next_level())
 
     def action_refresh(self) -> None:
-        """Ask for the log now."""
+        """Poll now."""
         self.live.refresh()
 
     def action_open_archive(self) -> None:
-        """Show the archive: whole where the scenario run has ended, else what there is so far."""
+        """Open the archive: final if the scenario run is terminal, else its contents so far."""
         self.post_message(ScenarioLogsOpened(self.scenario_run, as_archive=True))

@@ -1,9 +1,13 @@
-"""Opens the logs that are asked for: an archive of what has ended, a devbox's log of what is running."""
+"""Opens and downloads logs: the archive of a run or scenario run, or the log of a devbox at work."""
 
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.states import has_ended
+from runloop_tui.present.questions import logs_question
 from runloop_tui.present.runs import run_name
 from runloop_tui.present.scenarios import scenario_name
+from runloop_tui.present.text import safe
+from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -13,45 +17,61 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.ui.connection import Connection
     from runloop_tui.ui.screens.archive import ArchiveScreen
-    from runloop_tui.ui.screens.live import LiveScreen
+    from runloop_tui.ui.screens.live_log import LiveLogScreen
 
 
-class LogsOpening:
-    """Puts the screens of logs over the others, and tells them what happens meanwhile."""
+class LogsController:
+    """Pushes the log screens, and passes snapshots and downloads on to the one that was opened last.
 
-    def __init__(self, app: "App[None]", connection: "Connection") -> None:
+    Args:
+        app: shows screens, dialogs and notifications.
+        connection: downloads archives and follows devboxes.
+        downloads: the folder of downloads, to be shown.
+    """
+
+    def __init__(self, app: "App[None]", connection: "Connection", downloads: str) -> None:
         self._app = app
         self._connection = connection
-        self._live: LiveScreen | None = None
+        self._downloads = downloads
+        self._live: LiveLogScreen | None = None
         self._archive: ArchiveScreen | None = None
 
+    async def fetch(self, things: "tuple[BenchmarkRun | ScenarioRun, ...]") -> None:
+        """Confirm, then start the downloads of the archives of these."""
+        names = [safe(thing.name or thing.id) for thing in things]
+        running = sum(not has_ended(thing.state) for thing in things)
+        question = logs_question(names, safe(self._downloads), running=running)
+        if await self._app.push_screen_wait(ConfirmDialog(question, dangerous=False)):
+            for thing in things:
+                self._connection.fetch_logs(thing)
+
     def open_run(self, run: "BenchmarkRun") -> None:
-        """Show the archive of a run; while it is running, what there is of it so far."""
+        """Show the archive of a run; while it is running, its contents so far."""
         self._open_archive(run, run_name(run))
 
     def open_scenario_run(self, scenario_run: "ScenarioRun", *, as_archive: bool) -> None:
-        """Show the archive of a scenario run that has ended, or is asked for so; else what its devbox logs."""
+        """Show the archive of a scenario run that is terminal, or with `as_archive`; else the log of its devbox."""
         if scenario_run.is_settled or as_archive:
             self._open_archive(scenario_run, scenario_name(scenario_run))
         elif scenario_run.devbox_id:
-            from runloop_tui.ui.screens.live import LiveScreen
+            from runloop_tui.ui.screens.live_log import LiveLogScreen
 
             live = self._connection.follow_devbox(scenario_run.devbox_id)
-            self._live = LiveScreen(scenario_run, live)
+            self._live = LiveLogScreen(scenario_run, live)
             self._app.push_screen(self._live)
         else:
             self._app.notify("It has no devbox yet, so there is no log.", markup=False)
 
-    def look_at(self, snapshot: "Snapshot") -> None:
-        """Tell a log that is shown how its scenario run stands now."""
+    def show(self, snapshot: "Snapshot") -> None:
+        """Pass the scenario run of an open devbox log on to it, if it has changed."""
         screen = self._live
         if screen is not None and screen.is_attached:
             now = _find(snapshot, screen.scenario_run)
             if now is not None and now is not screen.scenario_run:
-                screen.look_at(now)
+                screen.show(now)
 
-    def tell_of(self, download: "Download") -> bool:
-        """Tell the list of an archive's files how far that archive is; True where that is shown."""
+    def show_download(self, download: "Download") -> bool:
+        """Pass the progress of a download on to its archive screen. Return True if that is open."""
         screen = self._archive
         return (
             screen is not None
@@ -70,7 +90,7 @@ class LogsOpening:
 
 
 def _find(snapshot: "Snapshot", wanted: "ScenarioRun") -> "ScenarioRun | None":
-    """The scenario run as the snapshot has it; the run it belongs to is not always named."""
+    """Return the snapshot's version of a scenario run, whose `benchmark_run_id` may be empty."""
     record = snapshot.by_id.get(wanted.benchmark_run_id)
     for of in (record,) if record is not None else snapshot.records:
         for scenario_run in of.scenario_runs or of.active:
