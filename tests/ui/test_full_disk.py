@@ -12,7 +12,6 @@ from runloop_tui.logs import log_text
 from runloop_tui.logs.part_file import create_part
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.runs import RunsScreen
-from tests.ui.held_back import until
 from tests.ui.log_scenes import (
     archive_opened,
     entry_opened,
@@ -23,7 +22,8 @@ from tests.ui.log_scenes import (
     zipped,
 )
 from tests.ui.seeing import NARROW, WIDE
-from tests.ui.test_asking_first import CONFIRM
+from tests.ui.test_actions import CONFIRM
+from tests.ui.transports import until
 from tests.ui.worlds import FEW, stage_of
 
 LONG = zipped(("agent.log", numbered(500_000)))

@@ -1,12 +1,12 @@
-"""Errors over data: the data stays, the status line says what is wrong and when the next try is."""
+"""Errors over data: the data stays, the status line names the error and the next try."""
 
 from collections.abc import Callable
 
 import httpx
 import pytest
 
-from tests.ui.rewritten import Wire, rewrite_answers
 from tests.ui.seeing import NARROW, WIDE, run_names, run_under_cursor, scenario_names, status
+from tests.ui.transports import Wire, rewrite_answers
 from tests.ui.worlds import FEW, PROBLEMS_FIRST_IN_ALPHA, stage_of
 
 Fault = Callable[[httpx.Request], httpx.Response]

@@ -1,4 +1,4 @@
-"""Ids and links: copied, opened, and shown in any case, because not every terminal takes them."""
+"""Ids and links: copied, opened, and always shown, because not every terminal supports OSC 52."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A run's score, and what is done of it, are the same wherever they are shown, while it runs and when it has ended."""
+"""A run's score and counts are the same on every screen, while it runs and when it is terminal."""
 
 import re
 from dataclasses import replace

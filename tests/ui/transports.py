@@ -1,19 +1,19 @@
-"""Answers that come when a test wants them to."""
+"""Transports for a stage: answers held back until a test releases them, and answers rewritten."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import json
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from textual.pilot import Pilot
 
     from tests.ui.stage import Stage
+
 
 _MOST_ROUNDS = 300
 
@@ -84,3 +84,36 @@ async def until(pilot: "Pilot[None]", happened: "Callable[[], object]") -> None:
             return
         await pilot.pause()
     raise AssertionError("it does not happen")
+
+
+Wire = dict[str, Any]
+
+
+@dataclass
+class Rewritten(httpx.AsyncBaseTransport):
+    """Passes every object of every JSON answer through a function that may change it in place."""
+
+    inner: httpx.AsyncBaseTransport
+    rewrite: Callable[[Wire], None]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await self.inner.handle_async_request(request)
+        if response.headers.get("Content-Type") != "application/json":
+            return response
+        body = json.loads(await response.aread())
+        self._walk(body)
+        return httpx.Response(response.status_code, json=body)
+
+    def _walk(self, value: object) -> None:
+        if isinstance(value, dict):
+            self.rewrite(value)
+            for part in value.values():
+                self._walk(part)
+        elif isinstance(value, list):
+            for part in value:
+                self._walk(part)
+
+
+def rewrite_answers(stage: "Stage", rewrite: Callable[[Wire], None]) -> None:
+    """Let the stage's world speak in another way from now on."""
+    stage.requests.inner = Rewritten(stage.requests.inner, rewrite)

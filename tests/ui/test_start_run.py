@@ -14,9 +14,9 @@ from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.review_start import ReviewStartDialog, WaitingDialog
 from runloop_tui.ui.dialogs.start_run import ChooseBenchmarkDialog, StartRunDialog
 from tests.snapshots.situations import answer_instead, never_answer, posts
-from tests.ui.rewritten import Wire, rewrite_answers
 from tests.ui.seeing import NARROW, WIDE, focused, run_names, run_under_cursor
 from tests.ui.stage import Stage
+from tests.ui.transports import Wire, rewrite_answers
 from tests.ui.worlds import ALPHA, BETA, stage_of
 
 if TYPE_CHECKING:
