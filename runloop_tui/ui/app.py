@@ -16,7 +16,7 @@ from runloop_tui.present.overview import ended_news, farewell, scenario_ended_ne
 from runloop_tui.present.text import safe
 from runloop_tui.ui.connection import DEMO_SERVER
 from runloop_tui.ui.controllers.clipboard import ClipboardController
-from runloop_tui.ui.keymap import APP_KEYS, SCREEN_KEYS
+from runloop_tui.ui.keymap import APP_KEYS, RUN_KEYS
 from runloop_tui.ui.lasting_app import LastingApp
 from runloop_tui.ui.painting import TONE_CLASSES, forget_tones
 from runloop_tui.ui.screens.runs import RunsScreen
@@ -384,7 +384,7 @@ class RunloopApp(LastingApp):
 
     def get_system_commands(self, screen: "Screen[object]") -> "Iterable[SystemCommand]":
         """Yield a palette command for each key of the screen and of the app, and one for the theme."""
-        screen_keys: tuple[Key, ...] = getattr(screen, "keys", SCREEN_KEYS)
+        screen_keys: tuple[Key, ...] = getattr(screen, "keys", RUN_KEYS)
         for key in (*screen_keys, *APP_KEYS):
             if key.action == "command_palette" or (self._options.read_only and key.changes):
                 continue

@@ -54,7 +54,7 @@ _STEP_KEYS = (
 )
 """The keys of every `PaneScreen`."""
 
-SCREEN_KEYS = (
+RUN_KEYS = (
     Key(
         "slash",
         "filter",

@@ -11,7 +11,7 @@ from textual.widgets import OptionList
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.keymap import APP_KEYS, SCREEN_KEYS, TABLE_KEYS
+from runloop_tui.ui.keymap import APP_KEYS, RUN_KEYS, TABLE_KEYS
 from runloop_tui.ui.screens.runs import RunsScreen
 from runloop_tui.ui.widgets.bars import KeysFooter
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
@@ -60,7 +60,7 @@ async def test_every_key_stands_in_the_help_with_its_words(size: tuple[int, int]
     async with stage.running(size) as pilot:
         await pilot.press(key)
         lines = _help(stage).split("\n")
-        for known in (*SCREEN_KEYS, *APP_KEYS):
+        for known in (*RUN_KEYS, *APP_KEYS):
             assert any(known.shown_as in line and known.words in line for line in lines), known
         for shown, words, _ in TABLE_KEYS:
             assert any(shown in line and words in line for line in lines), words
@@ -89,9 +89,7 @@ async def test_each_command_of_the_palette_does_what_its_key_does(
 ) -> None:
     done: list[tuple[str, tuple[Any, ...]]] = []
     for kind in (RunsScreen, RunloopApp):
-        for name in {
-            key.action.split("(")[0].removeprefix("app.") for key in SCREEN_KEYS + APP_KEYS
-        }:
+        for name in {key.action.split("(")[0].removeprefix("app.") for key in RUN_KEYS + APP_KEYS}:
             if not inspect.isfunction(getattr(kind, f"action_{name}", None)):
                 continue
 
@@ -104,7 +102,7 @@ async def test_each_command_of_the_palette_does_what_its_key_does(
         commands = {
             command.title: command for command in stage.app.get_system_commands(stage.app.screen)
         }
-        for key in (*SCREEN_KEYS, *APP_KEYS):
+        for key in (*RUN_KEYS, *APP_KEYS):
             done.clear()
             await pilot.press(key.keys.split(",")[0])
             assert len(done) == 1, key
@@ -193,7 +191,7 @@ async def test_a_click_beside_the_keys_does_nothing() -> None:
         assert stage.app.screen is stage.main
 
 
-CHANGING = [key for key in SCREEN_KEYS if key.changes]
+CHANGING = [key for key in RUN_KEYS if key.changes]
 
 
 async def test_read_only_takes_the_actions_out_of_footer_help_palette_and_keyboard(

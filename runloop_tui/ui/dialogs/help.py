@@ -14,7 +14,7 @@ from runloop_tui.ui.keymap import (
     JOBS,
     LOG_GROUPS,
     LOG_HELP_KEYS,
-    SCREEN_KEYS,
+    RUN_KEYS,
     TABLE_KEYS,
 )
 from runloop_tui.ui.widgets.bars import KeysFooter
@@ -45,7 +45,7 @@ def help_lines(*, read_only: bool) -> list[Line]:
         lines.extend(_entry(shown, words) for shown, words, of in TABLE_KEYS if of == group)
         lines.extend(
             _entry(f"{key.shown_as} {key.also}", key.words)
-            for key in (*SCREEN_KEYS, *APP_KEYS)
+            for key in (*RUN_KEYS, *APP_KEYS)
             if key.group == group and not (read_only and key.changes)
         )
         lines.append(())

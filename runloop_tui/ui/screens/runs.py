@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from runloop_tui.monitor.attention import Attention
 from runloop_tui.present.text import safe
-from runloop_tui.ui.keymap import SCREEN_KEYS
+from runloop_tui.ui.keymap import RUN_KEYS
 from runloop_tui.ui.messages import (
     ActionRequested,
     CopyRequested,
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
 
 _ROWS_BEFORE_END = 20
 """Request older runs when the cursor is this near the last row."""
-_OF_SCREEN = frozenset(key.action.partition("(")[0] for key in SCREEN_KEYS) | {"next_match"}
-_CHANGING = frozenset(key.action for key in SCREEN_KEYS if key.changes)
+_OF_SCREEN = frozenset(key.action.partition("(")[0] for key in RUN_KEYS) | {"next_match"}
+_CHANGING = frozenset(key.action for key in RUN_KEYS if key.changes)
 _WITHOUT_DATA = frozenset({"refresh", "app.events", "app.downloads"})
 _WITHOUT_RUNS = _WITHOUT_DATA | {"start_run", "jobs"}
 """The actions that are available while a panel stands in for the panes: before the first data, and without runs."""
@@ -56,7 +56,7 @@ _WITHOUT_RUNS = _WITHOUT_DATA | {"start_run", "jobs"}
 class RunsScreen(PaneScreen):
     """The first screen of the app."""
 
-    BINDINGS: ClassVar[list["BindingType"]] = [key.binding for key in SCREEN_KEYS]
+    BINDINGS: ClassVar[list["BindingType"]] = [key.binding for key in RUN_KEYS]
     AUTO_FOCUS = "#runs-table"
 
     def __init__(self, options: "Options") -> None:
