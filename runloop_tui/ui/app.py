@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.monitor.health import Health
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.overview import ended_news, farewell, scenario_ended_news, summary
+from runloop_tui.present.overview import farewell, summary
 from runloop_tui.present.text import safe
 from runloop_tui.ui.connection import DEMO_SERVER
 from runloop_tui.ui.controllers.clipboard import ClipboardController
@@ -27,12 +27,10 @@ from runloop_tui.ui.themes import DARK, LIGHT
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textual.notifications import SeverityLevel
     from textual.screen import Screen
 
     from runloop_tui.clock import Clock
     from runloop_tui.logs.download import Download
-    from runloop_tui.monitor.end_news import Ended
     from runloop_tui.ui import messages
     from runloop_tui.ui.connection import Connect, Connection, Options
     from runloop_tui.ui.controllers.actions import ActionController
@@ -123,7 +121,7 @@ class RunloopApp(LastingApp):
         from runloop_tui.ui.controllers.logs import LogsController
         from runloop_tui.ui.controllers.start_run import StartController
 
-        self._actions = ActionController(self, self._connection, self._notify_ends)
+        self._actions = ActionController(self, self._connection, bell=self._options.bell)
         self._start = StartController(self, self._connection, self._point_at)
         self._logs = LogsController(self, self._connection, self._options.downloads)
         self._jobs = JobsController(self, self._connection, self._main, self._options)
@@ -213,26 +211,10 @@ class RunloopApp(LastingApp):
             self._main.transfers.say(transfers_line(active, self._main.size.width))
 
     def _announce(self, before: Snapshot) -> None:
-        from runloop_tui.monitor.changes import changes
-
         if self._actions is not None:
-            found = changes(before, self._shown)
-            self._notify_ends(self._actions.end_news.news(found, self._shown))
+            self._actions.announce(before, self._shown)
         if self._options.title:
             self.terminal.set_title(f"runloop: {summary(self._shown)}")
-
-    def _notify_ends(self, ends: "Iterable[Ended]") -> None:
-        from runloop_tui.monitor.changes import RunEnded
-
-        for end in ends:
-            if isinstance(end, RunEnded):
-                words, bad = ended_news(end.record), end.record.run.state == "failed"
-                if self._options.bell:
-                    self.bell()
-            else:
-                words, bad = scenario_ended_news(end.record, end.scenario_run), False
-            severity: SeverityLevel = "warning" if bad else "information"
-            self.notify(words, severity=severity, timeout=LONG_TOAST_S, markup=False)
 
     @work
     async def _open_run(self, run_id: str) -> None:

@@ -1,22 +1,25 @@
-"""Cancels, completes and scores: confirmed in a dialog, sent once, and the outcome notified."""
+"""Cancels, completes and scores: confirmed in a dialog, sent once, the outcome and later the end notified."""
 
 import logging
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.changes import RunEnded, changes
 from runloop_tui.monitor.end_news import EndNews
+from runloop_tui.present.overview import ended_news, scenario_ended_news
 from runloop_tui.present.questions import action_question
 from runloop_tui.present.troubles import outcome_words
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.telling import LONG_TOAST_S
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from textual.app import App
     from textual.notifications import SeverityLevel
 
     from runloop_tui.monitor.actions import Outcome, Result
     from runloop_tui.monitor.end_news import Ended
+    from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.present.questions import Target
     from runloop_tui.ui.connection import Connection
 
@@ -31,25 +34,19 @@ _SEVERITIES: "dict[Result, SeverityLevel]" = {
 
 
 class ActionController:
-    """Performs actions after the person has confirmed them.
+    """Performs actions after the person has confirmed them, and announces ends.
 
     Args:
         app: shows dialogs and notifications.
         connection: performs the actions.
-        notify_ends: announces ends that the outcome of an action does not cover.
+        bell: ring the terminal bell when a run ends.
     """
 
-    def __init__(
-        self,
-        app: "App[None]",
-        connection: "Connection",
-        notify_ends: "Callable[[Iterable[Ended]], None]",
-    ) -> None:
+    def __init__(self, app: "App[None]", connection: "Connection", *, bell: bool) -> None:
         self._app = app
         self._connection = connection
-        self._notify_ends = notify_ends
-        self.end_news = EndNews()
-        """Selects the ends to announce besides outcomes."""
+        self._bell = bell
+        self._end_news = EndNews()
 
     async def act(self, targets: "tuple[Target, ...]") -> None:
         """Confirm, then perform the actions one after the other, each sent once."""
@@ -59,13 +56,28 @@ class ActionController:
         for target in targets:
             intent = target.intent
             log.info("%s asked for %s", intent.verb, intent.target_id.encode("unicode_escape"))
-            self.end_news.begin(intent)
+            self._end_news.begin(intent)
             outcome: Outcome | None = None
             try:
                 outcome = await self._connection.actions.perform(intent)
                 self._notify(outcome, target.name)
             finally:
-                self._notify_ends(self.end_news.conclude(intent, outcome))
+                self._notify_ends(self._end_news.conclude(intent, outcome))
+
+    def announce(self, before: "Snapshot", snapshot: "Snapshot") -> None:
+        """Notify the runs and scenario runs that became terminal, unless the outcome of an action covers them."""
+        self._notify_ends(self._end_news.news(changes(before, snapshot), snapshot))
+
+    def _notify_ends(self, ends: "Iterable[Ended]") -> None:
+        for end in ends:
+            if isinstance(end, RunEnded):
+                words, bad = ended_news(end.record), end.record.run.state == "failed"
+                if self._bell:
+                    self._app.bell()
+            else:
+                words, bad = scenario_ended_news(end.record, end.scenario_run), False
+            severity: SeverityLevel = "warning" if bad else "information"
+            self._app.notify(words, severity=severity, timeout=LONG_TOAST_S, markup=False)
 
     def _notify(self, outcome: "Outcome", name: str) -> None:
         self._app.notify(
