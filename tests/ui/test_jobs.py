@@ -22,6 +22,7 @@ from tests.ui.job_stage import (
 )
 from tests.ui.seeing import NARROW, ULTRA, WIDE, row_on_screen, run_under_cursor
 from tests.ui.stage import Stage
+from tests.ui.transports import until
 from tests.ui.worlds import run_id
 
 if TYPE_CHECKING:
@@ -358,7 +359,7 @@ async def test_jobs_that_cannot_be_read_say_why_and_the_runs_go_on() -> None:
         refuse_jobs(stage, 403)
         await pilot.press("b")
         await stage.settle(pilot)
-        assert "could not read the list of jobs: forbidden" in stage.text()
+        await until(pilot, lambda: "could not read the list of jobs: forbidden" in stage.text())
         assert job_names(stage) == ["matrix", "yesterday"], "what was read stays"
         await pilot.press("escape")
         await stage.settle(pilot)
