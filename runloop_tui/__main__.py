@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.clock import Clock
     from runloop_tui.logs.downloads import Download
-    from runloop_tui.ui.connection import Connection, Feed
-    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.connection import Connection, Feed, Options
 
 _USAGE_ERROR = 2
 _GARBAGE_THRESHOLDS = (2_000, 20, 200)
@@ -69,7 +68,7 @@ def _complain(line: str) -> int:
 def options_of(settings: Settings) -> "Options":
     """What of the settings the screens need to know."""
     from runloop_tui.present.links import platform_address
-    from runloop_tui.ui.options import DEMO_SERVER, Options
+    from runloop_tui.ui.connection import DEMO_SERVER, Options
 
     address = urlsplit(settings.base_url)
     return Options(
@@ -118,17 +117,17 @@ def connection(
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
-    store = Store()
+    store = Store(lambda: clock() + client.skew_ms)
+    store.subscribe(feed.on_snapshot)
     monitor = Poller(
         client,
         store,
         PollInterval(settings.interval_s),
         now=clock,
         jitter=jitter,
-        on_snapshot=feed.on_snapshot,
-        on_health=feed.on_health,
-        on_fault=feed.on_fault,
+        on_error=feed.on_fault,
     )
+    monitor.subscribe(feed.on_health)
     downloads = Downloads(now=clock, on_change=feed.on_download, limits=settings.limits)
 
     reading = ReadingFolder(settings.cache_folder())
@@ -163,28 +162,29 @@ def connection(
         await asyncio.to_thread(reading.remove)
 
     def follow_devbox(devbox_id: str) -> "DevboxLogFetcher":
-        return DevboxLogFetcher(
+        log = DevboxLogFetcher(
             devbox_id,
             client.get_devbox_logs,
             PollInterval(rest_between_looks_s(settings.interval_s)),
             now=lambda: clock() + client.skew_ms,
             jitter=jitter,
+            refresh=monitor.refresh_log,
         )
+        monitor.follow_log(log)
+        return log
 
     return Connection(
+        store=store,
         monitor=monitor,
         actions=Actions(
             client,
             store,
-            publish=monitor.publish,
             refresh=monitor.refresh,
             is_unreachable=lambda: monitor.is_unreachable,
         ),
         starts=Starts(
             client,
             store,
-            known=lambda: monitor.snapshot.by_id,
-            publish=monitor.publish,
             refresh=monitor.refresh,
         ),
         benchmarks=BenchmarkList(client),

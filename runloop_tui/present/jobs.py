@@ -11,8 +11,8 @@ from runloop_tui.present.units import brief, list_title, moment, percent, share,
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob
-    from runloop_tui.monitor.job_index import Jobs
     from runloop_tui.monitor.job_runs import JobRun, JobSum
+    from runloop_tui.monitor.snapshot import Jobs
     from runloop_tui.present.units import Times
 
 _DONE_WIDTH = 9

@@ -1,8 +1,8 @@
-"""What the app talks to once it is connected; made by the caller, so that screens never meet HTTP."""
+"""What the caller passes to the app: the connection, so that `ui` never imports HTTP, and the options."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
@@ -15,38 +15,72 @@ if TYPE_CHECKING:
     from runloop_tui.monitor.poller import Poller
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.monitor.start_run import Starts
+    from runloop_tui.monitor.store import Store
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Where news goes: called on the event loop."""
+    """The callbacks of the app, called on the event loop."""
 
     on_snapshot: Callable[["Snapshot"], None]
     on_health: Callable[["Health"], None]
     on_download: Callable[["Download"], None]
     on_fault: Callable[[Exception], None]
-    """An error of ours, which was survived."""
+    """An internal error that did not end the poller."""
 
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """The running parts behind the screens."""
+    """The services that the controllers use."""
 
+    store: "Store"
     monitor: "Poller"
     actions: "Actions"
     starts: "Starts"
     benchmarks: "BenchmarkList"
     downloads: "Downloads"
     limits: "Limits"
-    """How much of the disk an unpacked log may take."""
+    """How much disk space an unpacked log may take."""
     fetch_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
-    """Starts the download of the logs of a run or scenario run."""
+    """Start the download of the archive of a run or scenario run."""
     read_logs: "Callable[[BenchmarkRun | ScenarioRun], Download]"
-    """Gives the download that holds its logs for good, else starts one that goes with the app."""
+    """Return a finished download of the archive, else start one that is deleted when the app exits."""
     follow_devbox: "Callable[[str], DevboxLogFetcher]"
-    """Makes what follows the log of a devbox; nothing is asked before it runs."""
+    """Create the poller of a devbox log; it sends no request before `run`."""
     close: Callable[[], Awaitable[None]]
 
 
 Connect = Callable[[Feed], Connection]
-"""Makes the connection. Called in a thread, after the first paint: importing what it needs takes a while."""
+"""Create the connection. Called in a thread after the first paint: its imports take long."""
+
+
+DEMO_SERVER = "a made-up account"
+"""The name of the server that the demo shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The settings that the screens need; none of them is a secret."""
+
+    server: str
+    """The host name, for the title bar."""
+    platform: str | None = None
+    """The base address of the web platform; None if the server has none."""
+    address: str = ""
+    """The base address of the API, as configured."""
+    address_source: str = ""
+    """The flag or variable that set the address; "" for the default."""
+    key_source: str = ""
+    """The flag or variable that set the key."""
+    demo: bool = False
+    interval_s: float = 5.0
+    run_id: str | None = None
+    job_id: str | None = None
+    read_only: bool = False
+    bell: bool = False
+    title: bool = False
+    theme: Literal["dark", "light"] = "dark"
+    downloads: str = ""
+    """The folder of downloads, to be shown."""
+    without_key: bool = False
+    """There is no API key: the app offers the demo."""

@@ -1,4 +1,4 @@
-"""What the screen asks of the app, as small messages; the app alone acts on them."""
+"""The requests of the screens, as messages that only the app handles."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -7,114 +7,113 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
-    from runloop_tui.monitor.fetch_jobs import JobsViewport
     from runloop_tui.monitor.query import RunFilter
-    from runloop_tui.monitor.schedule import Viewport
+    from runloop_tui.monitor.schedule import JobsViewport, Viewport
     from runloop_tui.present.questions import Target
 
 
 @dataclass
-class AttentionMoved(Message):
-    """The person looks at another run, or other rows are on the screen."""
+class ViewportMoved(Message):
+    """Another run is selected, or other rows are on the screen."""
 
-    attention: "Viewport"
+    viewport: "Viewport"
 
 
 @dataclass
 class OlderRunsWanted(Message):
-    """The cursor nears the end of the runs that were read, or goes to the very last."""
+    """The cursor is near the last run read so far, or `G` was pressed."""
 
     to_the_end: bool = False
 
 
 @dataclass
 class RunsWanted(Message):
-    """Runs that a filter wants may stand further back than those that were read."""
+    """A filter was submitted that may match runs not read yet."""
 
     wanted: "RunFilter"
 
 
 @dataclass
 class RefreshRequested(Message):
-    """The data is wanted now, not at the next poll."""
+    """`r` was pressed: poll now."""
 
 
 @dataclass
 class ActionRequested(Message):
-    """Targets are to be canceled or completed, once the person has confirmed it."""
+    """Cancel, complete or score the targets, after confirmation."""
 
     targets: tuple["Target", ...]
 
 
 @dataclass
 class StartRequested(Message):
-    """A run is to be started, once the person has filled in the form and confirmed it."""
+    """Start a run, from the form and after confirmation."""
 
 
 @dataclass
 class BenchmarksWanted(Message):
-    """The form has a benchmark to be chosen."""
+    """The form opened the list of benchmarks."""
 
 
 @dataclass
 class LogsRequested(Message):
-    """The logs of these are to be downloaded, once the person has confirmed it."""
+    """Download the archives of these, after confirmation."""
 
     things: tuple["BenchmarkRun | ScenarioRun", ...]
 
 
 @dataclass
 class RunLogsOpened(Message):
-    """The logs of a run are to be read."""
+    """Open the archive of a run."""
 
     run: "BenchmarkRun"
 
 
 @dataclass
 class ScenarioLogsOpened(Message):
-    """The logs of a scenario run are to be read."""
+    """Open the logs of a scenario run."""
 
     scenario_run: "ScenarioRun"
     as_archive: bool = False
-    """From its archive, even while it is running."""
+    """Its archive, even while it is running."""
 
 
 @dataclass
 class JobsRequested(Message):
-    """The jobs are to be shown."""
+    """Open the jobs screen."""
 
     job_id: str | None
-    """The one to stand on: that of the run under the cursor, where it is known."""
+    """The job to move the cursor to; None leaves it where it is."""
 
 
 @dataclass
-class JobsAttentionMoved(Message):
-    """The person looks at another job, or other jobs are on the screen."""
+class JobsViewportMoved(Message):
+    """Another job is selected, or other jobs are on the screen."""
 
-    attention: "JobsViewport"
+    jobs: "JobsViewport"
     runs: "Viewport"
-    """The runs whose counts are shown with it."""
+    """The runs of the selected job that are not terminal."""
 
 
 @dataclass
 class OlderJobsWanted(Message):
-    """The cursor nears the end of the jobs that were read."""
+    """The cursor is near the last job read so far."""
 
 
 class JobsLeft(Message):
-    """The jobs are no longer on the screen."""
+    """The jobs screen was left."""
 
 
 @dataclass
 class JobRunOpened(Message):
-    """A benchmark run of a job is to be shown among the runs."""
+    """Select a run of a job on the runs screen."""
 
     run_id: str
 
 
 @dataclass
 class CopyRequested(Message):
-    """A text is wanted in the clipboard. `text` is safe; `what` says what it is."""
+    """Copy a safe text to the clipboard; `what` names it in the notification."""
 
     what: str
     text: str
@@ -122,7 +121,7 @@ class CopyRequested(Message):
 
 @dataclass
 class LinkRequested(Message):
-    """The web page of a run or scenario run is to be copied, or opened."""
+    """Copy the link to the web page of a run or scenario run, or open it in a browser."""
 
     thing: "BenchmarkRun | ScenarioRun"
     open: bool

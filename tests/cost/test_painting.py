@@ -8,9 +8,9 @@ import pytest
 
 from runloop_tui.demo.plans import RunPlan
 from runloop_tui.demo.world import World
-from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.bars import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
-from runloop_tui.ui.widgets.scenarios_pane import ScenariosTable
+from runloop_tui.ui.widgets.runs_panes import ScenariosTable
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 from tests.benchmarks.worlds import LIVE_500, LIVE_5000, plans
 from tests.demo.clock import Clock

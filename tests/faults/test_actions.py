@@ -10,7 +10,7 @@ from tests.faults.rows import (
     SENT_INTO_SILENCE,
 )
 from tests.faults.watching import INTERVAL_S, Watching, watching
-from tests.ui.test_asking_first import CONFIRM
+from tests.ui.test_actions import CONFIRM
 
 
 def cancel_of(watcher: Watching, name: str) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.pilot import Pilot
 
     from runloop_tui.ui.connection import Connection, Feed
-    from runloop_tui.ui.screens.main import MainScreen
+    from runloop_tui.ui.screens.runs import RunsScreen
 
 KEY = "ak_key_of_the_fault_tests"
 INTERVAL_S = 5.0
@@ -58,7 +58,7 @@ class Watching:
         self.time = time
 
     @property
-    def main(self) -> "MainScreen":
+    def main(self) -> "RunsScreen":
         """The main screen, whatever stands over it."""
         return self.app._main
 
@@ -71,7 +71,7 @@ class Watching:
     @property
     def snapshot(self) -> Snapshot:
         """All that is known."""
-        return self.connection.monitor.snapshot
+        return self.connection.store.snapshot
 
     @property
     def requests_sent(self) -> int:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
-from runloop_tui.monitor.fetch_jobs import JobsViewport
-from runloop_tui.monitor.schedule import Viewport
+from runloop_tui.monitor.schedule import JobsViewport, Viewport
 from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.fuzz.json_mutations import encoded, mutated, with_hostile_words
@@ -39,7 +38,7 @@ def check_polls(data: st.DataObject) -> str:
             look_at(health.trouble.error)
     assert all(before != after for before, after in pairwise(scene.snapshots))
     standing = "in trouble" if scene.health.trouble else "fresh"
-    known = "with data" if scene.monitor.snapshot.records else "without data"
+    known = "with data" if scene.store.snapshot.records else "without data"
     return f"{standing}, {known}, after {answers // 10 * 10} answers and more"
 
 
@@ -59,7 +58,7 @@ async def _polled(data: st.DataObject) -> tuple[Scene, int]:
     async with scene.client:
         for _ in range(4):
             await scene.poll()
-            newest = next(iter(scene.monitor.snapshot.records), None)
-            scene.monitor.attend(Viewport(newest.id if newest else None))
-            scene.monitor.attend_jobs(JobsViewport())
+            newest = next(iter(scene.store.snapshot.records), None)
+            scene.monitor.show(Viewport(newest.id if newest else None))
+            scene.monitor.show_jobs(JobsViewport())
     return scene, answers

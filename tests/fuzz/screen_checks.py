@@ -12,10 +12,10 @@ from textual.pilot import OutOfBounds
 
 from tests.fuzz.json_mutations import encoded, randomly_changed, with_hostile_words
 from tests.present.hostile import Chaos
-from tests.ui.held_back import until
 from tests.ui.hostile_wire import assert_harmless
 from tests.ui.job_stage import job_stage
 from tests.ui.stage import Stage
+from tests.ui.transports import until
 
 SIZES = ((120, 40), (80, 24), (60, 16), (200, 60), (20, 5))
 KEYS = (

@@ -132,25 +132,25 @@ def _page(page: Page) -> None:  # type: ignore[type-arg]  # of whatever kind
 
 @look_at.register
 def _run(run: BenchmarkRun) -> None:
-    store = Store()
+    store = Store(lambda: NOW)
     store.learn_run(run, store.stamp())
     stamp = store.begin_sweep(run.id)
     store.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
     store.end_sweep(run.id, {each.id for each in run.embedded_scenario_runs}, stamp)
     store.loaded = True
-    look_at(store.snapshot(NOW))
+    look_at(store.snapshot_at(NOW))
 
 
 @look_at.register
 def _scenario_run(scenario_run: ScenarioRun) -> None:
-    store = Store()
+    store = Store(lambda: NOW)
     run = BenchmarkRun(id=scenario_run.benchmark_run_id[:1_000] or "bmr_1", state="running")
     store.learn_run(run, store.stamp())
     stamp = store.begin_sweep(run.id)
     store.learn_scenario_runs(run.id, [scenario_run], stamp)
     store.end_sweep(run.id, {scenario_run.id}, stamp)
     store.loaded = True
-    look_at(store.snapshot(NOW))
+    look_at(store.snapshot_at(NOW))
 
 
 @look_at.register

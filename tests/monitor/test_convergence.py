@@ -298,6 +298,10 @@ class World:
                 assert score is None or shown_score == score
 
 
+_INTERLEAVINGS = 2_000 if settings().max_examples > 100 else 100
+"""In the slow lane (profile `thorough`), and in the fast one."""
+
+
 async def live_through(dice: Random) -> None:
     """Live through faults beside a twin that sees the same moves and meets none; then heal."""
     seed = dice.randrange(1 << 32)
@@ -369,12 +373,7 @@ def check_true(world: World) -> None:
     assert (snapshot.jobs.trouble, snapshot.jobs.gone) == (None, frozenset())
 
 
-@settings(
-    max_examples=int(__import__("os").environ.get("N", "100")),
-    phases=(Phase.generate,),
-    deadline=None,
-    derandomize=True,
-)
+@settings(phases=(Phase.generate,), max_examples=_INTERLEAVINGS)
 @given(st.randoms(use_true_random=False))
 def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it(dice: Random) -> None:
     asyncio.run(live_through(dice))

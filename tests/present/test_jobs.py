@@ -6,8 +6,8 @@ from typing import Any
 from runloop_tui.api.errors import Forbidden
 from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.health import ReadFailure, What
-from runloop_tui.monitor.job_index import Jobs
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
+from runloop_tui.monitor.snapshot import Jobs
 from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.job_detail import counts_warnings, job_accounting, job_detail
 from runloop_tui.present.jobs import (

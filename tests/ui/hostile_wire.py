@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from tests.ui.rewritten import Wire
+from tests.ui.transports import Wire
 
 if TYPE_CHECKING:
     from tests.ui.stage import Stage

@@ -11,7 +11,7 @@ from runloop_tui.config import Settings
 from runloop_tui.logs.limits import Limits
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
-from runloop_tui.ui.screens.live import LiveScreen
+from runloop_tui.ui.screens.live_log import LiveLogScreen
 from tests.ui.worlds import ALPHA, BETA, stage_of
 
 if TYPE_CHECKING:
@@ -117,12 +117,12 @@ async def entry_opened(stage: "Stage", pilot: "Pilot[None]") -> EntryScreen:
     return screen
 
 
-async def live_opened(stage: "Stage", pilot: "Pilot[None]") -> LiveScreen:
+async def live_opened(stage: "Stage", pilot: "Pilot[None]") -> LiveLogScreen:
     """Open the log of a running scenario run, and wait for its first look."""
     await pilot.press(*TO_A_RUNNING_SCENARIO, "l")
-    await until(pilot, lambda: isinstance(stage.app.screen, LiveScreen), "a live log")
+    await until(pilot, lambda: isinstance(stage.app.screen, LiveLogScreen), "a live log")
     screen = stage.app.screen
-    assert isinstance(screen, LiveScreen)
+    assert isinstance(screen, LiveLogScreen)
     await until(pilot, lambda: screen.live.is_loaded or screen.live.trouble, "a first look")
     return screen
 
@@ -140,17 +140,17 @@ def looks(stage: "Stage") -> int:
     return sum("/devboxes/" in line for line in stage.requests.requests)
 
 
-def lines_on_screen(screen: "EntryScreen | LiveScreen") -> list[str]:
+def lines_on_screen(screen: "EntryScreen | LiveLogScreen") -> list[str]:
     """The rows that are painted."""
     return ["".join(piece.text for piece in line).rstrip() for _, line in screen.view._painted]
 
 
-def status(screen: "EntryScreen | LiveScreen | ArchiveScreen") -> str:
+def status(screen: "EntryScreen | LiveLogScreen | ArchiveScreen") -> str:
     """What stands below the lines."""
     return screen._status.text
 
 
-def notice(screen: "EntryScreen | LiveScreen") -> str:
+def notice(screen: "EntryScreen | LiveLogScreen") -> str:
     """What stands above the lines, if anything does."""
     return screen._notice.text if screen._notice.display else ""
 

@@ -1,4 +1,4 @@
-"""The app on a stage: the real client, monitor and screens over a world whose clock stands still.
+"""A stage: the real client, monitor and app over a demo world whose clock only a test advances.
 
 Nothing polls by itself: a test presses `r`, or advances the clock and calls `poll`.
 """
@@ -18,24 +18,24 @@ from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.connection import Connection, Feed
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.runs import RunsScreen
 from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
-    from runloop_tui.ui.options import Options
+    from runloop_tui.ui.connection import Options
 
 NEVER_S = 3600.0
-"""An interval that no test outlives."""
+"""An interval longer than any test."""
 _MOST_ROUNDS = 2_000
-"""An app that has not come to rest by then never will: a test fails rather than hangs."""
+"""The rounds of `settle` after which a test fails instead of hanging."""
 
 
 @dataclass
 class Recorder(httpx.AsyncBaseTransport):
-    """Passes requests on, and remembers them; can be told to answer by itself for a while."""
+    """Records requests and passes them on; answers itself where `instead` returns a response."""
 
     inner: httpx.AsyncBaseTransport
     requests: list[str] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Recorder(httpx.AsyncBaseTransport):
     queries: list[str] = field(default_factory=list)
     """"METHOD /path?query" of every request, in order."""
     instead: Callable[[httpx.Request], httpx.Response | None] | None = None
-    """Gives an answer in the world's place, or raises, or gives None to let the world answer."""
+    """Returns an answer, raises, or returns None to pass the request on."""
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         self.requests.append(f"{request.method} {request.url.path}")
@@ -60,7 +60,7 @@ class Recorder(httpx.AsyncBaseTransport):
 
 
 class Stage:
-    """An app that is ready to be run, with its world, its clock, and a record of what it asked."""
+    """An app with its world, its clock, and a record of its requests."""
 
     def __init__(
         self,
@@ -98,14 +98,14 @@ class Stage:
         return self.connection
 
     @property
-    def main(self) -> MainScreen:
-        """The main screen, whatever stands over it."""
+    def main(self) -> RunsScreen:
+        """The runs screen, which other screens may cover."""
         screen = self.app.screen_stack[0]
-        assert isinstance(screen, MainScreen)
+        assert isinstance(screen, RunsScreen)
         return screen
 
     async def settle(self, pilot: "Pilot[None]") -> None:
-        """Wait until the app has asked all it wanted to ask and shown all it was told."""
+        """Wait until no request is pending and all data is shown."""
         quiet, asked = 0, -1
         for _ in range(_MOST_ROUNDS):
             await pilot.pause(0.005)
@@ -122,7 +122,7 @@ class Stage:
         raise AssertionError(f"the app does not come to rest: {self.requests.requests[-5:]}")
 
     async def poll(self, pilot: "Pilot[None]") -> None:
-        """Poll once, as `r` does, and wait until it is shown."""
+        """Poll once, as `r` does, and wait until the snapshot is shown."""
         assert self.connection is not None
         self.connection.monitor.refresh()
         await pilot.pause()
@@ -132,14 +132,14 @@ class Stage:
     async def running(
         self, size: tuple[int, int] = (120, 40), *, settled: bool = True, toasts: bool = False
     ) -> "AsyncIterator[Pilot[None]]":
-        """Run the app headless; toasts are on the screen only where they are asked for."""
+        """Run the app headless; with `toasts` on the screen only if requested."""
         async with self.app.run_test(size=size, notifications=toasts) as pilot:
             if settled:
                 await self.settle(pilot)
             yield pilot
 
     def text(self) -> str:
-        """What is on the screen, line by line."""
+        """Return the text on the screen."""
         width, height = self.app.size
         strips = self.app.screen._compositor.render_strips()
         assert len(strips) == height

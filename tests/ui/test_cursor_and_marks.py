@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from runloop_tui.monitor.snapshot import Snapshot
+from runloop_tui.ui.widgets.table_pane import Now
 from tests.ui.seeing import (
     NARROW,
     WIDE,
@@ -142,7 +144,8 @@ async def test_while_scenario_runs_are_read_page_by_page_the_cursor_stays_on_the
         held = record.scenario_runs or ()
         for number in (2, 6, len(held)):
             page = replace(record, scenario_runs=held[len(held) - number :], all_read=False)
-            pane.show(replace(page, run=record.run.model_copy(update={"id": "other"})), {}, 0)
+            other = replace(page, run=record.run.model_copy(update={"id": "other"}))
+            pane.show(Snapshot(records=(other,)), Now(), "other")
             assert pane.table.cursor_id == pane.table.ids[0]
 
 

@@ -8,10 +8,10 @@ import pytest
 
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.downloads import DownloadsDialog
-from tests.ui.held_back import SlowDownloads, until
 from tests.ui.seeing import NARROW, WIDE, no_dialog
 from tests.ui.stage import Stage
-from tests.ui.test_asking_first import CONFIRM
+from tests.ui.test_actions import CONFIRM
+from tests.ui.transports import SlowDownloads, until
 from tests.ui.worlds import FEW, run_id, scenario_run_id, stage_of
 
 

@@ -1,8 +1,8 @@
-"""Filtering the rows of a table by words."""
+"""Filtering the rows of a table, and searching the lines of a pane."""
 
 import pytest
 
-from runloop_tui.monitor import progress
+from runloop_tui.monitor import counts
 from tests.ui.job_stage import job_names, job_stage, jobs_screen, run_rows
 from tests.ui.seeing import (
     NARROW,
@@ -97,7 +97,7 @@ async def test_letters_typed_into_the_filter_do_nothing_else() -> None:
     async with stage.running(NARROW) as pilot:
         await pilot.press("slash", *"qXCDzsp1", "question_mark", "percent_sign", "colon")
         assert len(stage.app.screen_stack) == 1
-        assert stage.main.runs.needle == "qXCDzsp1?%:"
+        assert stage.main.runs.filter_text == "qXCDzsp1?%:"
         assert stage.requests.posts == []
     assert stage.app._exit is False
 
@@ -105,8 +105,8 @@ async def test_letters_typed_into_the_filter_do_nothing_else() -> None:
 async def test_stuck_finds_the_stuck_rows_and_failed_no_reason_that_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(progress, "_STUCK_AT_LEAST_MS", 0)
-    monkeypatch.setattr(progress, "STUCK_FACTOR", 0.0)  # whatever is running is stuck
+    monkeypatch.setattr(counts, "_STUCK_AT_LEAST_MS", 0)
+    monkeypatch.setattr(counts, "STUCK_FACTOR", 0.0)  # whatever is running is stuck
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         pane = stage.main.scenarios
@@ -164,4 +164,47 @@ async def test_jobs_and_their_runs_are_filtered_by_state_too() -> None:
         assert "Nothing found. Esc clears it." in stage.text()
         await pilot.press("escape", "3", "slash", *"failed")
         assert [row[:2] for row in run_rows(stage)] == [["!", "failed"]]
-        assert screen.runs.needle == "failed"
+        assert screen.runs.filter_text == "failed"
+
+
+_TO_ONE_IN_FULL = ("3", "home", "4")
+
+
+async def test_words_are_found_in_an_output_whatever_the_case_and_n_goes_round() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press(*_TO_ONE_IN_FULL, "slash", *"DEVBOX")
+        assert "search: DEVBOX, 1 of 1" in stage.text()
+        await pilot.press("ctrl+u", *"e", "enter")
+        assert focused(stage) == "inspector"
+        text = stage.text()
+        number = int(text.split("1 of ")[1].split(",")[0])
+        assert number > 2
+        await pilot.press("n")
+        assert f"2 of {number}" in stage.text()
+        await pilot.press(*["n"] * (number - 1))
+        assert f"1 of {number}" in stage.text()
+
+
+async def test_what_does_not_stand_there_is_said_and_escape_clears_first() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.press(*_TO_ONE_IN_FULL, "slash", *"xyzzy", "enter")
+        assert "no match" in stage.text()
+        await pilot.press("escape")
+        assert "search:" not in stage.text()
+        assert focused(stage) == "inspector"
+        await pilot.press("escape")
+        assert focused(stage) == "scenarios"
+
+
+async def test_a_match_below_the_screen_is_brought_on_it() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running((80, 18)) as pilot:
+        await pilot.press(*_TO_ONE_IN_FULL)
+        view = stage.main.inspector.view
+        last = view.find("")[-1]
+        assert last >= view.size.height
+        name = view.text.split("\n")[last].split()[0]
+        await pilot.press("slash", *name, "enter", *["n"] * (len(view.find(name)) - 1))
+        assert view.scroll_offset.y > 0

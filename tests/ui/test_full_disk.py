@@ -11,8 +11,7 @@ import pytest
 from runloop_tui.logs import log_text
 from runloop_tui.logs.storage import create_part
 from runloop_tui.ui.screens.archive import ArchiveScreen
-from runloop_tui.ui.screens.main import MainScreen
-from tests.ui.held_back import until
+from runloop_tui.ui.screens.runs import RunsScreen
 from tests.ui.log_scenes import (
     archive_opened,
     entry_opened,
@@ -23,7 +22,8 @@ from tests.ui.log_scenes import (
     zipped,
 )
 from tests.ui.seeing import NARROW, WIDE
-from tests.ui.test_asking_first import CONFIRM
+from tests.ui.test_actions import CONFIRM
+from tests.ui.transports import until
 from tests.ui.worlds import FEW, stage_of
 
 LONG = zipped(("agent.log", numbered(500_000)))
@@ -98,7 +98,7 @@ async def test_a_folder_that_cannot_be_made_is_said_where_logs_are_opened(
         screen = await archive_opened(stage, pilot)
         assert f"the logs were not downloaded: {os.strerror(code)}." in status(screen)
         await pilot.press("escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
     assert names_in(tmp_path) == []
 
 

@@ -1,7 +1,7 @@
-"""The help and the palette know every key, and the palette's commands do what the keys do."""
+"""The help, the palette and the footer: every key, its command, a click on it; with --read-only none that changes."""
 
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from textual.binding import Binding
@@ -9,16 +9,16 @@ from textual.command import CommandPalette
 from textual.widgets import OptionList
 
 from runloop_tui.ui.app import RunloopApp
+from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.dialogs.help import HelpDialog
-from runloop_tui.ui.keys import APP_KEYS, SCREEN_KEYS, TABLE_KEYS
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.keymap import APP_KEYS, RUN_KEYS, TABLE_KEYS
+from runloop_tui.ui.screens.runs import RunsScreen
+from runloop_tui.ui.widgets.bars import KeysFooter
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
-from tests.ui.held_back import until
 from tests.ui.seeing import NARROW, WIDE, focused, no_dialog
-from tests.ui.worlds import ALPHA, stage_of
-
-if TYPE_CHECKING:
-    from tests.ui.stage import Stage
+from tests.ui.stage import Stage
+from tests.ui.transports import until
+from tests.ui.worlds import ALPHA, FEW, stage_of
 
 SIGNS = {
     "up": "↑",
@@ -44,7 +44,7 @@ SIGNS = {
 """How the keys that are no letters and digits are written."""
 
 
-def _keys_of(kind: type[MainScreen | RunloopApp | VirtualTable]) -> list[str]:
+def _keys_of(kind: type[RunsScreen | RunloopApp | VirtualTable]) -> list[str]:
     bindings = [binding for binding in kind.BINDINGS if isinstance(binding, Binding)]
     return [key for binding in bindings for key in binding.key.split(",")]
 
@@ -60,12 +60,12 @@ async def test_every_key_stands_in_the_help_with_its_words(size: tuple[int, int]
     async with stage.running(size) as pilot:
         await pilot.press(key)
         lines = _help(stage).split("\n")
-        for known in (*SCREEN_KEYS, *APP_KEYS):
+        for known in (*RUN_KEYS, *APP_KEYS):
             assert any(known.shown_as in line and known.words in line for line in lines), known
         for shown, words, _ in TABLE_KEYS:
             assert any(shown in line and words in line for line in lines), words
         written = " ".join(lines).split()
-        for kind in (MainScreen, RunloopApp, VirtualTable):
+        for kind in (RunsScreen, RunloopApp, VirtualTable):
             missing = [key for key in _keys_of(kind) if SIGNS.get(key, key) not in written]
             assert missing == [], f"{kind.__name__} has keys that the help does not name"
 
@@ -88,10 +88,8 @@ async def test_each_command_of_the_palette_does_what_its_key_does(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[tuple[str, tuple[Any, ...]]] = []
-    for kind in (MainScreen, RunloopApp):
-        for name in {
-            key.action.split("(")[0].removeprefix("app.") for key in SCREEN_KEYS + APP_KEYS
-        }:
+    for kind in (RunsScreen, RunloopApp):
+        for name in {key.action.split("(")[0].removeprefix("app.") for key in RUN_KEYS + APP_KEYS}:
             if not inspect.isfunction(getattr(kind, f"action_{name}", None)):
                 continue
 
@@ -104,7 +102,7 @@ async def test_each_command_of_the_palette_does_what_its_key_does(
         commands = {
             command.title: command for command in stage.app.get_system_commands(stage.app.screen)
         }
-        for key in (*SCREEN_KEYS, *APP_KEYS):
+        for key in (*RUN_KEYS, *APP_KEYS):
             done.clear()
             await pilot.press(key.keys.split(",")[0])
             assert len(done) == 1, key
@@ -149,3 +147,82 @@ async def test_the_theme_goes_from_dark_to_light_and_back() -> None:
             seen.append(stage.app.current_theme.dark)
         assert seen == [True, False, True]
         assert "alpha" in stage.text()
+
+
+def footer(stage: Stage) -> KeysFooter:
+    return stage.app.screen.query_one(KeysFooter)
+
+
+async def test_it_names_the_keys_of_the_screen_and_of_what_has_the_focus() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        assert footer(stage).text.startswith("⏎ Open / Filter s Sort")
+        await pilot.press("slash")
+        await pilot.pause()
+        assert footer(stage).text.startswith("⏎ Keep it Esc Clear it")
+        await pilot.press("escape", "question_mark")
+        await pilot.pause()
+        assert footer(stage).text == "Esc Back "
+
+
+async def test_a_click_presses_the_key_that_is_named_there() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        at = footer(stage).text.index("Help")
+        await pilot.click(KeysFooter, offset=(at, 0))
+        await pilot.pause()
+        assert isinstance(stage.app.screen, HelpDialog)
+
+
+async def test_a_click_on_a_key_that_acts_still_asks_first() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        await pilot.click(KeysFooter, offset=(footer(stage).text.index("Cancel"), 0))
+        await pilot.pause()
+        assert isinstance(stage.app.screen, ConfirmDialog)
+        assert stage.requests.posts == []
+
+
+async def test_a_click_beside_the_keys_does_nothing() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running((120, 40)) as pilot:
+        await pilot.click(KeysFooter, offset=(110, 0))
+        await pilot.pause()
+        assert stage.app.screen is stage.main
+
+
+CHANGING = [key for key in RUN_KEYS if key.changes]
+
+
+async def test_read_only_takes_the_actions_out_of_footer_help_palette_and_keyboard(
+    told: list[str],
+) -> None:
+    stage = stage_of(*FEW, read_only=True)
+    async with stage.running(WIDE) as pilot:
+        assert {key.action for key in CHANGING} == {"complete", "cancel", "score", "start_run"}
+        assert "READ-ONLY" in stage.text()
+        footer = stage.text().split("\n")[-1]
+        assert "Sort" in footer
+        assert "Cancel" not in footer
+        assert "Complete" not in footer
+        commands = [command.title for command in stage.app.get_system_commands(stage.app.screen)]
+        await pilot.press("X", "C", "E", "N", "3", "X", "C", "E", "N")
+        assert no_dialog(stage)
+        assert told == []
+        await pilot.press("question_mark")
+        assert isinstance(stage.app.screen, HelpDialog)
+        help_text = stage.app.screen._view.text
+        for key in CHANGING:
+            assert key.words not in commands
+            assert key.words not in help_text
+        assert stage.requests.posts == []
+
+
+async def test_without_read_only_they_are_all_there() -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE):
+        footer = stage.text().split("\n")[-1]
+        assert "Cancel" in footer
+        assert "Complete" in footer
+        commands = [command.title for command in stage.app.get_system_commands(stage.app.screen)]
+        assert all(key.words in commands for key in CHANGING)

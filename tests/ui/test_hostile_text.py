@@ -1,12 +1,214 @@
-"""Whatever the server says, nothing of it drives the terminal or the markup."""
+"""Text of the server, wherever it is shown: no control character reaches the terminal, and no markup is parsed."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
+import pytest
 
-from tests.ui.held_back import until
-from tests.ui.hostile_wire import HOSTILE, assert_harmless, hostile_rewrite
-from tests.ui.rewritten import Wire, rewrite_answers
-from tests.ui.seeing import NARROW, WIDE, status
+from runloop_tui.demo.account import BENCHMARKS
+from runloop_tui.demo.plans import HOUR, RunPlan
+from runloop_tui.ui.dialogs.downloads import DownloadsDialog
+from runloop_tui.ui.dialogs.start_run import ChooseBenchmarkDialog
+from runloop_tui.ui.runtime.terminal import Terminal
+from runloop_tui.ui.screens.archive import ArchiveScreen
+from runloop_tui.ui.screens.entry import EntryScreen
+from runloop_tui.ui.screens.jobs import JobsScreen
+from runloop_tui.ui.screens.live_log import LiveLogScreen
+from tests.ui.hostile_wire import HOSTILE, assert_harmless, drives_a_terminal, hostile_rewrite
+from tests.ui.job_stage import job_stage
+from tests.ui.log_scenes import archive_opened, entry_opened, live_opened, zipped
+from tests.ui.seeing import NARROW, ULTRA, WIDE, status
+from tests.ui.transports import Wire, rewrite_answers, until
 from tests.ui.worlds import FEW, stage_of
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from tests.ui.stage import Stage
+
+
+def hostile_name(text: str) -> str:
+    """As the zip library can write it: it stops at a NUL."""
+    return text.replace("\x00", "\x01")
+
+
+ARCHIVE = zipped(
+    *((hostile_name(text), "\n".join(HOSTILE).encode()) for text in HOSTILE),
+    ("../../climbs out", b"x"),
+    ("CON", b""),
+)
+
+
+def stage_with_hostile_archive(folder: Path) -> "Stage":
+    """An app whose downloads hold hostile files, and propose hostile names."""
+    stage = stage_of(*FEW, downloads=folder)
+    rewrite_answers(stage, hostile_rewrite())
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        if not request.url.path.endswith("/download_logs"):
+            return None
+        proposed = 'attachment; filename="../../\x1b]0;x\x07\\"[/x].zip"'.encode("latin-1")
+        headers = [(b"content-type", b"application/zip"), (b"content-disposition", proposed)]
+        return httpx.Response(200, headers=headers, content=ARCHIVE)
+
+    stage.requests.instead = answer
+    return stage
+
+
+async def walk(stage: "Stage", pilot: "Pilot[None]", told: list[str], *keys: str) -> str:
+    """Press keys, and look at the screen after each; gives all that was on it."""
+    seen = []
+    for key in keys:
+        await pilot.press(key)
+        await stage.settle(pilot)
+        assert_harmless(stage, told)
+        seen.append(stage.text())
+    return "\n".join(seen)
+
+
+def assert_letter_by_letter(seen: str) -> None:
+    """Fail unless markup was shown as the text that it is."""
+    assert any(text in seen for text in ("[bold]not bold", "[/x] unmatched", "[@click=app.quit]"))
+
+
+async def test_jobs_with_their_agents_outcomes_and_reasons(told: list[str]) -> None:
+    stage = job_stage()
+    rewrite_answers(stage, hostile_rewrite())
+    async with stage.running(ULTRA, toasts=True) as pilot:
+        seen = await walk(stage, pilot, told, "b", "2", "j", "j", "y", "1", "j", "y", "s", "s")
+        assert_letter_by_letter(seen)
+        assert isinstance(stage.app.screen, JobsScreen)
+        await walk(stage, pilot, told, "z", "slash", "[", "enter", "escape", "escape")
+
+
+async def test_a_scenario_in_full_its_search_and_what_is_copied(told: list[str]) -> None:
+    stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
+    rewrite_answers(stage, hostile_rewrite())
+    async with stage.running(NARROW, toasts=True) as pilot:
+        keys = ("enter", "y", "Y", "o", "escape", "3", "enter", "y", "Y")
+        assert_letter_by_letter(await walk(stage, pilot, told, *keys))
+        await walk(stage, pilot, told, "slash", "[", "enter", "n", "G", "escape", "escape")
+
+
+async def test_the_files_of_an_archive_one_of_them_and_the_downloads(
+    tmp_path: Path, told: list[str]
+) -> None:
+    stage = stage_with_hostile_archive(tmp_path / "chosen")
+    async with stage.running(WIDE, toasts=True) as pilot:
+        screen = await archive_opened(stage, pilot)
+        assert screen.entries is not None
+        assert len(screen.entries.files) == len(HOSTILE) + 2
+        assert_letter_by_letter(await walk(stage, pilot, told, "y", "s", "s"))
+        await walk(stage, pilot, told, "slash", "[", "enter", "escape", "D", "tab", "enter")
+        await stage.settle(pilot)
+        await walk(stage, pilot, told, "escape", "d")
+        assert isinstance(stage.app.screen, DownloadsDialog)
+        await walk(stage, pilot, told, "y")
+    (folder,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours
+    (archive,) = folder.iterdir()
+    assert archive.name.isascii()
+    assert archive.name.endswith("-logs.zip")
+
+
+async def test_a_file_of_an_archive_with_its_search(tmp_path: Path, told: list[str]) -> None:
+    stage = stage_with_hostile_archive(tmp_path)
+    async with stage.running(NARROW, toasts=True) as pilot:
+        await entry_opened(stage, pilot)
+        assert isinstance(stage.app.screen, EntryScreen)
+        assert_letter_by_letter(await walk(stage, pilot, told, "w", "w", "right", "G"))
+        await walk(stage, pilot, told, "slash", "[", "enter", "n", "N")
+        await walk(stage, pilot, told, "escape", "escape", "escape")
+        assert isinstance(stage.app.screen, ArchiveScreen | type(stage.main))
+
+
+async def test_the_log_of_a_devbox_with_its_filters(told: list[str]) -> None:
+    stage = stage_of(*FEW)
+    rewrite_answers(stage, hostile_rewrite())
+    async with stage.running(NARROW, toasts=True) as pilot:
+        await live_opened(stage, pilot)
+        assert_letter_by_letter(await walk(stage, pilot, told, "g", "w", "G"))
+        await walk(stage, pilot, told, "s", "s", "v", "v", "slash", "e", "enter")
+        assert isinstance(stage.app.screen, LiveLogScreen)
+
+
+async def test_the_form_and_the_benchmarks_it_offers(told: list[str]) -> None:
+    not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR) for each in BENCHMARKS)
+    stage = stage_of(*FEW, *not_yet)
+    rewrite_answers(stage, hostile_rewrite())
+    async with stage.running(WIDE, toasts=True) as pilot:
+        assert_letter_by_letter(await walk(stage, pilot, told, "N", "enter"))
+        assert isinstance(stage.app.screen, ChooseBenchmarkDialog)
+        await walk(stage, pilot, told, "down", "[", "backspace", "enter")
+        await walk(stage, pilot, told, "\u202e", "[", "\x9d", "tab", "[")
+
+
+async def test_states_nobody_knows_names_that_are_missing_and_ids_that_are_hostile(
+    told: list[str],
+) -> None:
+    stage = stage_of(*FEW)
+    texts = iter(HOSTILE * 100)
+
+    def rewrite(view: Wire) -> None:
+        if "state" in view:
+            view |= {"state": next(texts), "name": None, "benchmark_id": next(texts)}
+        if "devbox_id" in view:
+            view |= {"id": next(texts)[:900], "name": "", "devbox_id": next(texts)}
+
+    rewrite_answers(stage, rewrite)
+    async with stage.running(WIDE, toasts=True) as pilot:
+        for key in ("1", "j", "y", "3", "j", "y", "Y", "space", "enter", "escape", "X", "escape"):
+            await pilot.press(key)
+            await pilot.pause()
+            assert_harmless(stage, told)
+
+
+@pytest.mark.parametrize("status", [400, 409, 500])
+async def test_a_refusal_in_hostile_words(told: list[str], status: int) -> None:
+    stage = stage_of(*FEW)
+    texts = iter(HOSTILE * 100)
+
+    def refuse(request: httpx.Request) -> httpx.Response | None:
+        if request.method != "POST":
+            return None
+        return httpx.Response(status, json={"message": next(texts)})
+
+    async with stage.running(NARROW, toasts=True) as pilot:
+        stage.requests.instead = refuse
+        for keys in (("X", "right", "enter"), ("C", "right", "enter"), ("3", "j", "j", "j", "E")):
+            await walk(stage, pilot, told, *keys)
+    assert told
+
+
+async def test_the_title_of_the_terminal(monkeypatch: pytest.MonkeyPatch, told: list[str]) -> None:
+    titles: list[str] = []
+    monkeypatch.setattr(Terminal, "set_title", lambda _, title: titles.append(title))
+    stage = stage_of(*FEW, title=True)
+    rewrite_answers(stage, hostile_rewrite())
+    async with stage.running(NARROW) as pilot:
+        await stage.poll(pilot)
+    assert titles
+    assert not any(map(drives_a_terminal, titles))
+
+
+async def test_values_of_variables_are_neither_shown_nor_copied_nor_in_a_picture(
+    told: list[str],
+) -> None:
+    stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
+
+    def rewrite(view: Wire) -> None:
+        if "start_time_ms" in view:
+            view["environment_variables"] = {"TOKEN": "hunter2hunter"}
+
+    rewrite_answers(stage, rewrite)
+    async with stage.running(ULTRA, toasts=True) as pilot:
+        for key in ("y", "enter", "y", "Y", "escape", "3", "y", "enter", "G", "y", "Y"):
+            await pilot.press(key)
+            seen = (stage.text(), stage.app.clipboard, stage.app.export_screenshot(), *told)
+            assert not any("hunter2" in text for text in seen)
+            picked = stage.app.screen.get_selected_text() or ""
+            assert "hunter2" not in picked
+        assert "TOKEN" in stage.text()
 
 
 async def test_hostile_names_and_outputs_are_shown_as_text_in_every_pane_and_dialog(

@@ -7,7 +7,7 @@ import httpx
 from runloop_tui.demo.plans import HOUR, JobPlan
 from runloop_tui.monitor.job_runs import sum_of
 from runloop_tui.ui.screens.jobs import JobsScreen
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.runs import RunsScreen
 from tests.ui.job_stage import (
     MATRIX,
     TASK_COUNT,
@@ -21,6 +21,7 @@ from tests.ui.job_stage import (
 )
 from tests.ui.seeing import NARROW, ULTRA, WIDE, row_on_screen, run_under_cursor
 from tests.ui.stage import Stage
+from tests.ui.transports import until
 from tests.ui.worlds import run_id
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ async def test_b_goes_to_the_job_of_the_run_under_the_cursor_and_escape_back() -
         assert shown_job(stage) == "yesterday"
         await pilot.press("escape")
         await stage.settle(pilot)
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
         assert run_under_cursor(stage) == "old"
 
 
@@ -70,7 +71,7 @@ async def test_b_on_a_run_of_no_job_opens_the_jobs_at_the_newest_and_b_leaves_th
         assert shown_job(stage) == "matrix"
         await pilot.press("b")
         await stage.settle(pilot)
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 async def test_enter_goes_from_a_job_to_its_runs_and_from_one_of_them_to_it_among_all() -> None:
@@ -83,7 +84,7 @@ async def test_enter_goes_from_a_job_to_its_runs_and_from_one_of_them_to_it_amon
         assert stage.app.focused is jobs_screen(stage).runs.table
         await pilot.press("j", "enter")
         await stage.settle(pilot)
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
         assert run_under_cursor(stage) == "broken"
 
 
@@ -151,7 +152,7 @@ async def test_a_job_that_is_not_there_is_told_and_the_runs_are_shown(told: list
     stage = job_stage(job_id="bmj_[no]")
     async with stage.running(WIDE) as pilot:
         await stage.settle(pilot)
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
         assert told[-1].startswith("The job bmj_[no] could not be opened: not found")
 
 
@@ -175,7 +176,7 @@ async def test_the_runs_of_three_agents_stand_side_by_side_and_add_up() -> None:
             assert total == TASK_COUNT
         assert [row[4] for row in rows] == ["12/12", "12/12", "5/12"]
         screen = jobs_screen(stage)
-        together = sum_of(screen._job_runs)
+        together = sum_of(tuple(screen.runs.table.runs.values()))
         assert together.counts.finished == 29
         assert "29 of 36 done in 3 runs" in screen.job.view.text
         assert "29/36" in stage.text()
@@ -347,7 +348,7 @@ async def test_a_server_without_jobs_disturbs_nothing_and_says_so_where_they_wou
         assert len(asked_for_jobs(stage)) == 1, "it is remembered"
         await pilot.press("escape")
         await stage.poll(pilot)
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
         assert "fresh" in stage.main._status.text
 
 
@@ -357,7 +358,7 @@ async def test_jobs_that_cannot_be_read_say_why_and_the_runs_go_on() -> None:
         refuse_jobs(stage, 403)
         await pilot.press("b")
         await stage.settle(pilot)
-        assert "could not read the list of jobs: forbidden" in stage.text()
+        await until(pilot, lambda: "could not read the list of jobs: forbidden" in stage.text())
         assert job_names(stage) == ["matrix", "yesterday"], "what was read stays"
         await pilot.press("escape")
         await stage.settle(pilot)
@@ -383,7 +384,7 @@ async def test_what_has_not_started_stands_by_name_below_what_has_and_nothing_ca
         for key in ("X", "C", "D", "l", "y"):
             await pilot.press(key)
             await pilot.pause()
-            assert isinstance(stage.app.screen, MainScreen), key
+            assert isinstance(stage.app.screen, RunsScreen), key
         assert stage.requests.posts == []
         await pilot.press("slash", *"not started", "enter")
         assert list(table.ids) == list(table.not_started)

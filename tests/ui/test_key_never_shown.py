@@ -19,8 +19,8 @@ from runloop_tui.present.text import last_lines, safe, safe_lines
 from tests.key_forms import FORMS, KEY, shows_key
 from tests.ui.job_stage import job_stage
 from tests.ui.log_scenes import archive_opened, entry_opened, live_opened, zipped
-from tests.ui.rewritten import Wire, rewrite_answers
 from tests.ui.seeing import NARROW, ULTRA, WIDE
+from tests.ui.transports import Wire, rewrite_answers
 from tests.ui.worlds import FEW, stage_of
 
 if TYPE_CHECKING:

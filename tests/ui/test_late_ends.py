@@ -1,4 +1,4 @@
-"""What was asked for and takes effect only later: its end is told when it comes, and once."""
+"""An accepted action that takes effect later: its end is announced when it happens, and once."""
 
 from typing import TYPE_CHECKING
 
@@ -6,10 +6,10 @@ import httpx
 import pytest
 
 from runloop_tui.demo import wire
-from tests.ui.held_back import until
 from tests.ui.job_stage import job_stage
 from tests.ui.seeing import NARROW, WIDE
-from tests.ui.test_asking_first import CONFIRM
+from tests.ui.test_actions import CONFIRM
+from tests.ui.transports import until
 from tests.ui.worlds import FEW, run_id, scenario_run_id, stage_of
 
 if TYPE_CHECKING:

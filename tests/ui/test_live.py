@@ -1,10 +1,14 @@
-"""What changes at Runloop changes on the screen."""
+"""What changes at Runloop changes on the screen; moments are written in the format chosen with `t`."""
+
+import time
 
 import pytest
 
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.runtime.terminal import Terminal
-from tests.ui.seeing import NARROW, detail, row_on_screen, run_names, scenario_names
+from runloop_tui.ui.widgets.table_pane import TablePane
+from tests.ui.job_stage import job_stage, jobs_screen
+from tests.ui.seeing import NARROW, WIDE, detail, row_on_screen, run_names, scenario_names
 from tests.ui.worlds import ALPHA, FEW, RUNNING_IN_ALPHA, run_id, scenario_run_id, stage_of
 
 
@@ -27,6 +31,33 @@ async def test_runs_appear_and_states_counts_and_scores_go_on(told: list[str]) -
         assert "circuit-fibsqrt" in scenario_names(stage), "a scenario that has started since"
         assert "6 of 12 done" in detail(stage)
         assert told == [], "a run that starts is seen, not announced"
+
+
+async def test_a_tick_neither_filters_nor_sorts(monkeypatch: pytest.MonkeyPatch) -> None:
+    arranged: list[TablePane] = []
+    rearrange = TablePane.rearrange
+
+    def counted(pane: TablePane) -> None:
+        arranged.append(pane)
+        rearrange(pane)
+
+    stage = job_stage()
+    async with stage.running(WIDE) as pilot:
+        await pilot.press("b")
+        await stage.settle(pilot)
+        monkeypatch.setattr(TablePane, "rearrange", counted)
+        stage.clock.advance(s=1)
+        stage.app._tick()
+        await pilot.pause()
+        assert arranged == []
+        await stage.poll(pilot)
+        screen = jobs_screen(stage)
+        assert set(arranged) == {
+            stage.main.runs,
+            stage.main.scenarios,
+            screen.jobs,
+            screen.runs,
+        }
 
 
 async def test_a_run_that_ends_is_announced_once(
@@ -94,3 +125,29 @@ async def test_durations_tick_with_the_clock_and_ask_for_nothing() -> None:
         assert "4m" in row_on_screen(stage, scenarios, chess)
         assert "elapsed     12m 29s" in detail(stage)
         assert len(stage.requests.requests) == asked
+
+
+@pytest.fixture
+def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> object:
+    with monkeypatch.context() as patched:
+        patched.setenv("TZ", "Asia/Tokyo")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.mark.usefixtures("_in_tokyo")
+async def test_t_goes_from_ago_to_local_to_utc_and_back(told: list[str]) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(NARROW) as pilot:
+        table, beta = stage.main.runs.table, run_id(stage, "beta")
+        for started, full in (
+            ("2h ago", "JST"),
+            ("21:13", "2026-09-21 23:01:37 JST"),
+            ("12:13", "2026-09-21 14:01:37 UTC"),
+            ("2h ago", "JST"),
+        ):
+            assert started in row_on_screen(stage, table, beta)
+            assert full in detail(stage)
+            await pilot.press("t")
+        assert told == ["Times: local", "Times: UTC", "Times: ago", "Times: local"]

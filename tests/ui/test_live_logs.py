@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from runloop_tui.ui.screens.archive import ArchiveScreen
-from runloop_tui.ui.screens.live import LiveScreen
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.live_log import LiveLogScreen
+from runloop_tui.ui.screens.runs import RunsScreen
 from tests.ui.log_scenes import (
     DevboxLog,
     lines_on_screen,
@@ -25,7 +25,7 @@ def scene() -> tuple[Stage, DevboxLog]:
     return stage, DevboxLog(stage)
 
 
-def said(screen: LiveScreen) -> list[str]:
+def said(screen: LiveLogScreen) -> list[str]:
     """What the rows say behind time, source and level."""
     return [line[30:] for line in lines_on_screen(screen)]
 
@@ -175,7 +175,7 @@ async def test_who_has_left_a_log_asks_no_more_for_it() -> None:
     async with stage.running(NARROW) as pilot:
         screen = await live_opened(stage, pilot)
         await pilot.press("escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
         before = looks(stage)
         screen.live.refresh()
         await stage.poll(pilot)

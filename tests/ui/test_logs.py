@@ -12,7 +12,7 @@ from runloop_tui.logs.entries import Unpacker
 from runloop_tui.logs.limits import Limits
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
-from runloop_tui.ui.screens.main import MainScreen
+from runloop_tui.ui.screens.runs import RunsScreen
 from runloop_tui.ui.widgets.lines_view import LinesView
 from tests.ui.log_scenes import (
     archive_opened,
@@ -113,7 +113,7 @@ async def test_l_on_a_scenario_that_has_not_started_says_so(told: list[str]) -> 
         await pilot.press("3", "G", "l")
         await pilot.pause()
         assert told == ["It has not started, so there is no log yet."]
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 async def test_what_was_downloaded_in_this_session_is_not_downloaded_again(tmp_path: Path) -> None:
@@ -157,7 +157,7 @@ async def test_files_are_filtered_and_sorted_as_rows_are(tmp_path: Path) -> None
         await pilot.press("escape")
         assert len(file_names(screen)) == 3
         await pilot.press("escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 async def test_y_copies_the_path_of_an_archive_that_stays(tmp_path: Path, told: list[str]) -> None:
@@ -195,7 +195,7 @@ async def test_an_archive_with_nothing_to_read_is_told_in_a_line(
         screen = await archive_opened(stage, pilot)
         assert words in status(screen)
         await pilot.press("enter", "escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 async def test_hostile_names_duplicates_and_folders_are_shown_safely_and_open(
@@ -238,7 +238,7 @@ async def test_enter_opens_a_file_and_escape_goes_back_step_by_step(tmp_path: Pa
         assert isinstance(stage.app.screen, ArchiveScreen)
         assert screen.opened.text is None, "what was unpacked is given back"
         await pilot.press("escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 async def test_the_keys_of_reading_move_and_stop_at_both_ends(tmp_path: Path) -> None:
@@ -445,7 +445,7 @@ async def test_a_file_that_cannot_be_read_says_why_and_the_rest_works(
         assert words in notice(screen)
         assert screen.view.place.lines == lines
         await pilot.press("escape", "escape")
-        assert isinstance(stage.app.screen, MainScreen)
+        assert isinstance(stage.app.screen, RunsScreen)
 
 
 async def test_a_bomb_is_cut_off_and_said(tmp_path: Path) -> None:

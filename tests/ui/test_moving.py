@@ -1,5 +1,10 @@
-"""Moving in tables and in panes of lines."""
+"""Moving in tables and panes of lines; reaching the end of lists of several pages, and of 5,000 scenarios."""
 
+from runloop_tui.demo import names
+from runloop_tui.demo.plans import HOUR, BenchmarkPlan, RunPlan
+from runloop_tui.demo.world import World
+from tests.demo.clock import Clock
+from tests.server import big_plan
 from tests.ui.seeing import (
     NARROW,
     WIDE,
@@ -12,6 +17,7 @@ from tests.ui.seeing import (
     scenario_row_names,
     scenario_under_cursor,
 )
+from tests.ui.stage import Stage
 from tests.ui.worlds import ALPHA, FEW, MANY, MORE_THAN_A_PAGE, PROBLEMS_FIRST_IN_ALPHA, stage_of
 
 
@@ -133,3 +139,128 @@ async def test_going_to_the_last_run_reads_the_older_ones_below_it() -> None:
         await stage.settle(pilot)
         assert len(run_names(stage)) == 105
         assert run_under_cursor(stage) == "past-105"
+
+
+_TASKS = BenchmarkPlan("mini", names.TERMINAL_BENCH_2[:2])
+
+
+def _many(number: int) -> Stage:
+    """An account with so many short runs; the last in the list is called run-0001."""
+    plans = [
+        RunPlan(f"run-{index + 1:04}", _TASKS, starts_at_ms=-(number - index) * HOUR)
+        for index in range(number)
+    ]
+    return stage_of(*plans)
+
+
+def _lists(stage: Stage) -> list[str]:
+    """What was asked of the list of runs, without the polls for those that are running."""
+    prefix = "GET /v1/benchmark_runs?"
+    asked = [
+        line.removeprefix(prefix) for line in stage.requests.queries if line.startswith(prefix)
+    ]
+    return [query for query in asked if "state=running" not in query]
+
+
+async def test_end_reads_all_the_rest_in_large_pages_and_goes_to_the_very_last() -> None:
+    stage = _many(5_000)
+    async with stage.running() as pilot:
+        assert "runs 100 of 5,000" in stage.text()
+        await pilot.press("end")
+        await stage.settle(pilot)
+
+        assert run_under_cursor(stage) == "run-0001"
+        assert "runs 5,000" in stage.text()
+        first, *rest = _lists(stage)
+        assert "limit=100" in first
+        assert len(rest) == 10
+        assert all("limit=500" in query and "starting_after=" in query for query in rest)
+
+
+async def test_paging_down_reads_a_page_when_the_cursor_nears_the_end() -> None:
+    stage = _many(250)
+    async with stage.running() as pilot:
+        for _ in range(24):
+            await pilot.press("pagedown")
+        await stage.settle(pilot)
+
+        assert run_under_cursor(stage) == "run-0001"
+        assert len(_lists(stage)) == 3
+
+
+async def test_a_filter_is_asked_of_the_server_once_it_is_typed_to_its_end() -> None:
+    stage = _many(300)
+    async with stage.running() as pilot:
+        await pilot.press("slash", *"run-0042")
+        assert len(_lists(stage)) == 1
+        await pilot.press("enter")
+        await stage.settle(pilot)
+
+        assert run_under_cursor(stage) == "run-0042"
+        assert _lists(stage)[1:] == ["search=run-0042&limit=500&include_total_count=false"]
+
+
+async def test_state_name_and_benchmark_are_sent_as_such() -> None:
+    stage = _many(150)
+    async with stage.running() as pilot:
+        await pilot.press("slash", *"state:Completed name:run-0003")
+        await pilot.press("enter")
+        await stage.settle(pilot)
+
+        assert run_under_cursor(stage) == "run-0003"
+        assert _lists(stage)[1:] == [
+            "name=run-0003&state=completed&limit=500&include_total_count=false"
+        ]
+
+
+async def test_where_all_runs_were_read_the_server_is_not_asked_again() -> None:
+    stage = _many(5)
+    async with stage.running() as pilot:
+        await pilot.press("slash", *"0003", "enter")
+        await pilot.press("end")
+        await stage.settle(pilot)
+
+        assert len(_lists(stage)) == 1
+
+
+async def test_moving_away_while_the_rest_is_read_stays_where_one_went() -> None:
+    stage = _many(1_200)
+    async with stage.running() as pilot:
+        await pilot.press("end", "home")
+        await stage.settle(pilot)
+
+        assert run_under_cursor(stage) == "run-1200"
+        assert "runs 1,200" in stage.text()
+
+
+STARTED = 2_029
+
+
+async def test_thousands_of_rows_are_all_there_sorted_and_keep_the_cursor_on_its_id() -> None:
+    clock = Clock()
+    stage = Stage(clock=clock, world=World(clock, plans=[big_plan()]))
+    async with stage.running(WIDE) as pilot:
+        table = stage.main.scenarios.table
+        run = next(stage.world.runs())
+        assert len(table.scenario_runs) == run.started_by(clock()) == STARTED
+        assert len(table.ids) == 5_000, "what has not started has a row too"
+        await pilot.press("3", "end")
+        assert table.cursor_id == table.ids[-1]
+        assert cursor_is_on_screen(table)
+        await pilot.press("s", "s")
+        names = scenario_names(stage)
+        assert names == sorted(names)
+        await pilot.press("home", "pagedown", "pagedown")
+        name, visible = scenario_under_cursor(stage), table.visible_ids
+        clock.advance(minutes=20)
+        await stage.poll(pilot)
+        assert len(table.scenario_runs) > STARTED
+        assert scenario_under_cursor(stage) == name
+        assert cursor_is_on_screen(table)
+        assert len(set(visible) & set(table.visible_ids)) > len(visible) // 2
+        clock.advance(minutes=60 * 24 * 30)
+        await stage.poll(pilot)
+        assert len(table.ids) == 5_000
+        assert scenario_under_cursor(stage) == name
+        await pilot.press("G")
+        assert cursor_is_on_screen(table)

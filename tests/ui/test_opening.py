@@ -3,9 +3,9 @@
 import pytest
 
 from runloop_tui.config import Settings
-from runloop_tui.ui.dialogs.no_key import NoKeyDialog
-from tests.ui.held_back import until
+from runloop_tui.ui.dialogs.start_panel import NoKeyDialog
 from tests.ui.seeing import NARROW, focused, no_dialog, run_names, run_under_cursor, status
+from tests.ui.transports import until
 from tests.ui.worlds import FEW, MORE_THAN_A_PAGE, run_id, stage_of
 
 

@@ -1,6 +1,7 @@
-"""Going from pane to pane, opening, going back, and giving a pane the whole screen."""
+"""Going from pane to pane, opening, going back, zooming; also with keys typed in one burst."""
 
 import pytest
+from textual.widgets import Input
 
 from tests.ui.seeing import (
     NARROW,
@@ -77,10 +78,10 @@ async def test_escape_undoes_one_thing_at_a_time_the_nearest_first() -> None:
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "space", "z", "slash", "c", "enter")
         pane = stage.main.scenarios
-        assert pane.needle == "c"
+        assert pane.filter_text == "c"
         assert pane.table.marks
         await pilot.press("escape")
-        assert (pane.needle, shown_panes(stage)) == ("", {"scenarios"})
+        assert (pane.filter_text, shown_panes(stage)) == ("", {"scenarios"})
         await pilot.press("escape")
         assert "runs" in shown_panes(stage)
         assert pane.table.marks
@@ -103,3 +104,25 @@ async def test_tab_does_nothing_where_the_screen_has_no_room_for_any_pane() -> N
     async with stage.running((20, 5)) as pilot:
         await pilot.press("tab", "shift+tab")
         assert shown_panes(stage) == set()
+
+
+@pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
+async def test_a_pane_that_is_shown_has_the_focus_as_soon_as_it_is_gone_to(
+    size: tuple[int, int],
+) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(size):
+        for pane in ("scenarios", "detail", "runs"):
+            stage.main.action_focus_pane(pane)
+            assert focused(stage) == pane
+
+
+@pytest.mark.parametrize("pane", ["runs", "scenarios", "detail", "inspector"])
+async def test_what_is_typed_behind_a_slash_goes_into_the_field_and_presses_no_key(
+    pane: str,
+) -> None:
+    stage = stage_of(*FEW)
+    async with stage.running(WIDE):
+        stage.main.action_focus_pane(pane)
+        stage.main.action_filter()
+        assert isinstance(stage.app.focused, Input)

@@ -4,13 +4,11 @@ from collections import defaultdict
 
 import pytest
 
-from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.widgets.bars import LineBar
 from runloop_tui.ui.widgets.lines_view import LinesView
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 from tests.ui.seeing import NARROW, scenario_row_names
 from tests.ui.worlds import FEW, stage_of
-
-pytestmark = pytest.mark.frames
 
 Painted = dict[str, set[int]]
 

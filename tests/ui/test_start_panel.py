@@ -9,7 +9,6 @@ from runloop_tui.ui.dialogs.help import HelpDialog
 from runloop_tui.ui.dialogs.start_run import StartRunDialog
 from runloop_tui.ui.screens.jobs import JobsScreen
 from tests.snapshots.situations import never_answer
-from tests.ui.held_back import until
 from tests.ui.seeing import (
     NARROW,
     ULTRA,
@@ -21,7 +20,8 @@ from tests.ui.seeing import (
     shown_panes,
     status,
 )
-from tests.ui.test_troubles import FAULTS
+from tests.ui.test_errors import FAULTS
+from tests.ui.transports import until
 from tests.ui.worlds import FEW, LATER, stage_of
 
 TINY = (50, 12)

@@ -1,1 +1,1 @@
-"""Questions asked before something happens, and panels over the main screen."""
+"""Modal screens: questions, forms and lists over another screen."""

@@ -1,4 +1,4 @@
-"""All downloads of this session: how far they are, and where they went."""
+"""The downloads of this session: progress and paths."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,8 +10,7 @@ from runloop_tui.present.archives import PRIVATE, download_lines
 from runloop_tui.present.layout import Piece
 from runloop_tui.present.text import safe
 from runloop_tui.ui.messages import CopyRequested
-from runloop_tui.ui.widgets.keys_footer import KeysFooter
-from runloop_tui.ui.widgets.pane_title import PaneTitle
+from runloop_tui.ui.widgets.bars import KeysFooter, PaneTitle
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ _TICK_S = 0.5
 
 
 class DownloadsTable(VirtualTable):
-    """Two lines for each download: how far it is, and where it went."""
+    """Two lines for each download: its progress and its path."""
 
     def __init__(self) -> None:
         super().__init__(id="downloads-table")
@@ -34,16 +33,16 @@ class DownloadsTable(VirtualTable):
 
     @property
     def row_height(self) -> int:
-        """How far it is, and below that where it went."""
+        """Lines of a row."""
         return 2
 
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
-        """The download's two lines."""
+        """Return the two lines of a download."""
         return download_lines(self.downloads[row_id], width)
 
 
 class DownloadsDialog(ModalScreen[None]):
-    """Lists the downloads; each can be canceled, and its path copied."""
+    """Lists the downloads, to cancel one or copy its path."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("X", "cancel_download", "Cancel download"),
@@ -58,19 +57,19 @@ class DownloadsDialog(ModalScreen[None]):
         self.table = DownloadsTable()
 
     def compose(self) -> "ComposeResult":
-        """The title and the rows."""
+        """Yield the title and the rows."""
         with Vertical(classes="dialog"):
             yield self._title
             yield self.table
         yield KeysFooter()
 
     def on_mount(self) -> None:
-        """Show them, and go on showing how far they are."""
+        """Show the downloads every 0.5 s."""
         self.show()
         self.set_interval(_TICK_S, self.show)
 
     def show(self) -> None:
-        """Show the downloads as they are now, the newest first."""
+        """Show the downloads, newest first."""
         every = self._downloads.all
         self.table.downloads = {
             f"{len(every) - index}": download for index, download in enumerate(every)
@@ -86,13 +85,13 @@ class DownloadsDialog(ModalScreen[None]):
         return self.table.downloads.get(row_id) if row_id is not None else None
 
     def action_cancel_download(self) -> None:
-        """Stop the download under the cursor."""
+        """Cancel the download under the cursor."""
         if (download := self._highlighted) is not None:
             download.cancel()
             self.show()
 
     def action_copy_path(self) -> None:
-        """Copy where the download under the cursor went."""
+        """Copy the path of the download under the cursor."""
         download = self._highlighted
         if download is None or download.state.path is None:
             return

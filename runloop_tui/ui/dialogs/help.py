@@ -1,4 +1,4 @@
-"""What every key does."""
+"""The help: every key, and the signs."""
 
 from typing import TYPE_CHECKING, ClassVar
 
@@ -7,11 +7,17 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 
 from runloop_tui.present.layout import Line, Piece
-from runloop_tui.ui.job_keys import HELP_KEYS as HELP_JOB_KEYS
-from runloop_tui.ui.job_keys import JOBS
-from runloop_tui.ui.keys import APP_KEYS, GROUPS, SCREEN_KEYS, TABLE_KEYS
-from runloop_tui.ui.log_keys import HELP_KEYS, LOG_GROUPS
-from runloop_tui.ui.widgets.keys_footer import KeysFooter
+from runloop_tui.ui.keymap import (
+    APP_KEYS,
+    GROUPS,
+    JOB_HELP_KEYS,
+    JOBS,
+    LOG_GROUPS,
+    LOG_HELP_KEYS,
+    RUN_KEYS,
+    TABLE_KEYS,
+)
+from runloop_tui.ui.widgets.bars import KeysFooter
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -32,24 +38,24 @@ _SIGNS: tuple[tuple[str, str], ...] = (
 
 
 def help_lines(*, read_only: bool) -> list[Line]:
-    """The help: keys by group, then what the signs mean."""
+    """Return the lines of the help: the keys by group, then the signs."""
     lines: list[Line] = []
     for group in GROUPS:
         lines.append((Piece(group, "title"),))
         lines.extend(_entry(shown, words) for shown, words, of in TABLE_KEYS if of == group)
         lines.extend(
             _entry(f"{key.shown_as} {key.also}", key.words)
-            for key in (*SCREEN_KEYS, *APP_KEYS)
+            for key in (*RUN_KEYS, *APP_KEYS)
             if key.group == group and not (read_only and key.changes)
         )
         lines.append(())
     lines.append((Piece(JOBS, "title"),))
     lines.append(_entry("⏎", "From a job to its runs, from one of them to it among all runs"))
-    lines.extend(_entry(key.shown_as, key.words) for key in HELP_JOB_KEYS)
+    lines.extend(_entry(key.shown_as, key.words) for key in JOB_HELP_KEYS)
     lines.append(())
     for group in LOG_GROUPS:
         lines.append((Piece(group, "title"),))
-        lines.extend(_entry(key.shown_as, key.words) for key in HELP_KEYS if key.group == group)
+        lines.extend(_entry(key.shown_as, key.words) for key in LOG_HELP_KEYS if key.group == group)
         lines.append(())
     lines.append((Piece("Signs", "title"),))
     lines.extend(_entry(shown, words) for shown, words in _SIGNS)
@@ -61,7 +67,7 @@ def _entry(shown: str, words: str) -> Line:
 
 
 class HelpDialog(ModalScreen[None]):
-    """Shows the help; each of the keys that leave takes it away."""
+    """Shows the help."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,f1", "dismiss", "Back", key_display="Esc"),
@@ -73,7 +79,7 @@ class HelpDialog(ModalScreen[None]):
         self._view = LinesView(id="help-view")
 
     def compose(self) -> "ComposeResult":
-        """The lines."""
+        """Yield the lines."""
         with Vertical(classes="dialog"):
             yield self._view
         yield KeysFooter()

@@ -1,13 +1,15 @@
-"""All that will be sent to start a run, shown before it is sent; the harmless answer has the focus."""
+"""The last two dialogs of a start: the review before the request is sent, and the wait for its outcome."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from runloop_tui.present.starting import consequences, request_lines
-from runloop_tui.ui.dialogs.answering import AnswerDialog
+from runloop_tui.ui.dialogs.confirm import AnswerDialog
 from runloop_tui.ui.widgets.lines_view import LinesView
 
 if TYPE_CHECKING:
@@ -17,14 +19,15 @@ if TYPE_CHECKING:
     from runloop_tui.api.models import Benchmark
     from runloop_tui.monitor.start_run import StartRequest
 
+
 _WIDEST, _NARROWEST = 84, 20
-"""The width of the dialog; the styles say the same."""
+"""The width of the dialog in cells, as in the styles."""
 _FRAME = 7
-"""Border, padding, and the bar that scrolls."""
+"""Cells of the border, the padding and the scrollbar."""
 
 
 class ReviewStartDialog(AnswerDialog):
-    """Gives True only where the other button was gone to and pressed."""
+    """Shows all that will be sent, and what follows from it."""
 
     def __init__(self, request: "StartRequest", benchmark: "Benchmark") -> None:
         super().__init__()
@@ -34,10 +37,10 @@ class ReviewStartDialog(AnswerDialog):
         self.view.can_focus = False
 
     def compose(self) -> "ComposeResult":
-        """What will be sent, what that brings about, the two answers."""
+        """Yield the request, its consequences, the two answers."""
         self._write(
             self.app.size.width
-        )  # now, not after the layout: it must never be asked without
+        )  # not after the layout: the question must never be shown without it
         with Vertical(classes="dialog"):
             yield Static(Content("Start this run?"), classes="dialog-title")
             yield self.view
@@ -52,9 +55,38 @@ class ReviewStartDialog(AnswerDialog):
                 )
 
     def on_resize(self, event: "events.Resize") -> None:
-        """Write it as wide as there is room."""
+        """Fit the request to the width."""
         self._write(event.size.width)
 
     def _write(self, screen_width: int) -> None:
         width = max(_NARROWEST, min(_WIDEST, screen_width) - _FRAME)
         self.view.say(request_lines(self._request, self._benchmark, width))
+
+
+class WaitingDialog(ModalScreen[None]):
+    """Shown until `close`; Esc leaves it, and the request goes on."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q", "leave", "Do not wait here")]
+
+    def __init__(self, words: str) -> None:
+        super().__init__()
+        self._words = words
+        self.was_left = False
+
+    def compose(self) -> "ComposeResult":
+        """Yield the words."""
+        with Vertical(classes="dialog"):
+            yield Static(Content(self._words), classes="dialog-text")
+            yield Static(
+                Content("Esc: do not wait here; the outcome will be told"), classes="dialog-hint"
+            )
+
+    def action_leave(self) -> None:
+        """Leave the dialog, not the request."""
+        self.was_left = True
+        self.dismiss()
+
+    async def close(self) -> None:
+        """Dismiss it, unless it was left."""
+        if not self.was_left:
+            await self.dismiss()

@@ -1,4 +1,4 @@
-"""The form that starts a run: what it is to be started with. Nothing is sent from here."""
+"""The form that starts a run, and the list of benchmarks it opens. Neither sends a request."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
@@ -9,40 +9,53 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from runloop_tui.monitor.fetch_benchmarks import Benchmarks
 from runloop_tui.monitor.start_run import StartRequest
+from runloop_tui.present.layout import row
 from runloop_tui.present.start_form import Problem, Section, StartDraft, parse_draft
-from runloop_tui.present.starting import benchmark_words
-from runloop_tui.ui.dialogs.choose_benchmark import ChooseBenchmarkDialog
+from runloop_tui.present.starting import (
+    BENCHMARK_COLUMNS,
+    arrange_benchmarks,
+    benchmark_cells,
+    benchmark_words,
+    benchmarks_errors,
+    benchmarks_title,
+)
 from runloop_tui.ui.messages import BenchmarksWanted
-from runloop_tui.ui.widgets.form_input import LineInput, LinesInput
-from runloop_tui.ui.widgets.required_fields import RequiredFields
+from runloop_tui.ui.widgets.bars import PaneTitle
+from runloop_tui.ui.widgets.form_fields import LinesInput, RequiredFields
+from runloop_tui.ui.widgets.inputs import LineInput
+from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.widget import Widget
     from textual.widgets import Input
 
     from runloop_tui.api.models import Benchmark
-    from runloop_tui.monitor.fetch_benchmarks import Benchmarks
+    from runloop_tui.present.layout import Line
+
 
 _BENCHMARK_WIDTH = 44
 
 
 @dataclass(frozen=True, slots=True)
 class FormLeft:
-    """The form was left with this in it."""
+    """What the form was left with."""
 
     draft: StartDraft
     request: StartRequest | None
-    """What is to be sent; None where nothing is."""
+    """The request to review; None if the form was canceled."""
 
 
 class StartRunDialog(ModalScreen[FormLeft]):
-    """Gives what was typed, and a request where all that is needed is there."""
+    """Returns what was typed, and a request if the form is complete and valid."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Not now"),
-        # With priority: else what is typed fast after Tab, perhaps a secret, would go into the field before.
+        # priority: else text typed fast after Tab, perhaps a secret, would go into the previous field
         Binding("tab", "app.focus_next", "Next field", priority=True),
         Binding("shift+tab", "app.focus_previous", "Field before", priority=True),
     ]
@@ -67,7 +80,7 @@ class StartRunDialog(ModalScreen[FormLeft]):
         )
 
     def compose(self) -> "ComposeResult":
-        """What is in the way, the fields, the two ways on."""
+        """Yield the notice, the fields, the two buttons."""
         with Vertical(classes="dialog"):
             yield Static(Content("Start a run"), classes="dialog-title")
             yield self._notice
@@ -89,19 +102,19 @@ class StartRunDialog(ModalScreen[FormLeft]):
                 )
 
     async def on_mount(self) -> None:
-        """Show what was chosen before."""
+        """Show the benchmark of the draft."""
         await self._take(self._benchmark)
 
     # Data, downwards
 
     def show_benchmarks(self, benchmarks: "Benchmarks") -> None:
-        """Show what can be chosen from by now."""
+        """Pass the benchmarks read so far on to the open list."""
         if self._chooser is not None:
             self._chooser.show(benchmarks)
 
     @property
     def draft(self) -> StartDraft:
-        """What is typed now."""
+        """The contents of the fields."""
         return StartDraft(
             benchmark=self._benchmark,
             run_name=self._run_name.value,
@@ -122,7 +135,7 @@ class StartRunDialog(ModalScreen[FormLeft]):
     # Keys and buttons
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
-        """Choose a benchmark, review what would be sent, or leave."""
+        """Choose a benchmark, review the request, or leave."""
         event.stop()
         if event.button.id == "benchmark":
             self._open_chooser()
@@ -132,12 +145,12 @@ class StartRunDialog(ModalScreen[FormLeft]):
             self.action_leave()
 
     def on_input_submitted(self, event: "Input.Submitted") -> None:
-        """Go on to the next field."""
+        """Focus the next field."""
         event.stop()
         self.focus_next()
 
     def action_leave(self) -> None:
-        """Leave; what was typed is kept."""
+        """Leave; the draft is kept."""
         self.dismiss(FormLeft(self.draft, None))
 
     def _open_chooser(self) -> None:
@@ -156,9 +169,9 @@ class StartRunDialog(ModalScreen[FormLeft]):
         if isinstance(read, StartRequest):
             self.dismiss(FormLeft(self.draft, read))
             return
-        self._complain(read)
+        self._show_problems(read)
 
-    def _complain(self, problems: tuple[Problem, ...]) -> None:
+    def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         lines = "\n".join(f"! {problem.words}" for problem in problems)
         self._notice.update(Content(lines))
         self._notice.display = True
@@ -177,3 +190,91 @@ class StartRunDialog(ModalScreen[FormLeft]):
 
 def _row(label: str, field: "Widget") -> Horizontal:
     return Horizontal(Static(Content(label), classes="form-label"), field, classes="form-row")
+
+
+class BenchmarksTable(VirtualTable, can_focus=False):
+    """A row for each benchmark; the dialog moves its cursor while the search field has the focus."""
+
+    def __init__(self) -> None:
+        super().__init__(id="benchmarks-table")
+        self.by_id: dict[str, Benchmark] = {}
+
+    def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
+        """Return the benchmark as a row."""
+        return (row(BENCHMARK_COLUMNS, benchmark_cells(self.by_id[row_id]), width),)
+
+
+class ChooseBenchmarkDialog(ModalScreen["Benchmark | None"]):
+    """Returns the benchmark that was chosen, or None."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "dismiss(None)", "Back"),
+        Binding("up", "move('move', -1)", "Up"),
+        Binding("down", "move('move', 1)", "Down"),
+        Binding("pageup", "move('move_page', -1)", "Page up"),
+        Binding("pagedown", "move('move_page', 1)", "Page down"),
+    ]
+    AUTO_FOCUS = "#benchmark-search"
+
+    def __init__(self, chosen: "Benchmark | None") -> None:
+        super().__init__()
+        self._chosen = chosen
+        self._benchmarks = Benchmarks()
+        self._title = PaneTitle()
+        self._search = LineInput(placeholder="words that all must occur", id="benchmark-search")
+        self._trouble = Static(classes="dialog-trouble")
+        self.table = BenchmarksTable()
+
+    def compose(self) -> "ComposeResult":
+        """Yield the title, the search, the rows, the errors."""
+        with Vertical(classes="dialog"):
+            yield self._title
+            yield self._search
+            yield self.table
+            yield self._trouble
+            yield Static(Content("↑ ↓ then Enter chooses · Esc goes back"), classes="dialog-hint")
+
+    def show(self, benchmarks: Benchmarks) -> None:
+        """Show the benchmarks read so far; called before or after mounting."""
+        first = not self._benchmarks.items
+        self._benchmarks = benchmarks
+        if self.is_mounted:
+            self._rearrange()
+            if first and self._chosen is not None:
+                self.table.move_to(self._chosen.id)
+
+    def _rearrange(self) -> None:
+        found = arrange_benchmarks(self._benchmarks.items, self._search.value)
+        self.table.by_id = {each.id: each for each in self._benchmarks.items}
+        self.table.set_rows([each.id for each in found])
+        self._title.say(benchmarks_title(len(found), self._benchmarks))
+        trouble = benchmarks_errors(self._benchmarks)
+        self._trouble.display = bool(trouble)
+        self._trouble.update(Content(trouble))
+
+    def on_mount(self) -> None:
+        """Show the benchmarks read before mounting."""
+        self._rearrange()
+        if self._chosen is not None:
+            self.table.move_to(self._chosen.id)
+
+    def on_input_changed(self) -> None:
+        """Search while the text is typed."""
+        self._rearrange()
+
+    def on_input_submitted(self, event: "Input.Submitted") -> None:
+        """Choose the benchmark under the cursor."""
+        event.stop()
+        self.table.action_open()
+
+    def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
+        """Return the benchmark."""
+        event.stop()
+        self.dismiss(self.table.by_id[event.row_id])
+
+    def action_move(self, how: str, by: int) -> None:
+        """Move the cursor of the table."""
+        if how == "move":
+            self.table.action_move(by)
+        else:
+            self.table.action_move_page(by)

@@ -1,1 +1,1 @@
-"""The screens: compose, bind, post."""
+"""The screens: panes of snapshots, and logs."""

@@ -1,46 +1,94 @@
-"""The archive of a run's or scenario run's logs: fetched if need be, then listed."""
+"""The archive of a run or scenario run: downloaded if necessary, then its files in a table."""
 
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from runloop_tui.logs.archive import ArchiveError
 from runloop_tui.logs.entries import Entries, read_entries
-from runloop_tui.present.archives import archive_line
-from runloop_tui.present.layout import cut_line
+from runloop_tui.present.archives import (
+    ENTRY_COLUMNS,
+    ENTRY_ORDERS,
+    archive_line,
+    arrange_entries,
+    entries_title,
+    entry_cells,
+)
+from runloop_tui.present.layout import Line, cut_line, row
 from runloop_tui.present.text import safe
-from runloop_tui.ui.log_keys import ARCHIVE_KEYS
+from runloop_tui.ui.keymap import ARCHIVE_KEYS
 from runloop_tui.ui.messages import CopyRequested, LogsRequested
 from runloop_tui.ui.screens.entry import EntryScreen
-from runloop_tui.ui.widgets.entries_pane import EntriesPane
-from runloop_tui.ui.widgets.keys_footer import KeysFooter
-from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.screens.log_screen import LogScreen
+from runloop_tui.ui.widgets.table_pane import TablePane
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
-    from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.logs.downloads import Download
+    from runloop_tui.logs.entries import Entry
     from runloop_tui.logs.limits import Limits
-    from runloop_tui.ui.keys import Key
+    from runloop_tui.ui.keymap import Key
+
 
 _TICK_S = 0.5
 
 
-class ArchiveScreen(Screen[None]):
-    """Lists the files of an archive once it is there; ⏎ opens one.
+class EntriesTable(VirtualTable):
+    """A row for each file, by its number: names may not be unique."""
+
+    def __init__(self) -> None:
+        super().__init__(id="entries-table")
+        self.by_id: dict[str, Entry] = {}
+
+    def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
+        """Return the file as a row."""
+        return (row(ENTRY_COLUMNS, entry_cells(self.by_id[row_id]), width),)
+
+    def action_mark(self) -> None:
+        """Do nothing: no action takes several files."""
+
+
+class EntriesPane(TablePane):
+    """The files of an archive, filtered and sorted."""
+
+    table: EntriesTable
+
+    def __init__(self, name: str) -> None:
+        super().__init__(EntriesTable(), ENTRY_COLUMNS, ENTRY_ORDERS, id="entries-pane")
+        self._logs_of = name
+        self._entries: Entries | None = None
+
+    def show(self, entries: "Entries") -> None:
+        """Show the files of the archive."""
+        self._entries = entries
+        self.table.by_id = {str(entry.number): entry for entry in entries.files}
+        self.rearrange()
+
+    def found_ids(self) -> list[str]:
+        """Return the numbers of the files that match the filter, sorted."""
+        found = arrange_entries(self.table.by_id.values(), self.filter_text, self.order)
+        return [str(entry.number) for entry in found]
+
+    def title_line(self, shown: int) -> Line:
+        """Return whose archive it is, and the number of files."""
+        return entries_title(self._logs_of, self._entries, shown)
+
+
+class ArchiveScreen(LogScreen):
+    """Lists the files of an archive once it is downloaded; ⏎ opens one.
 
     Args:
         thing: the run or scenario run whose logs these are.
-        name: what it is called; a safe text.
-        fetch: gives the download that holds them, started if there was none.
-        limits: how much of the disk one of them may take.
+        name: its name; a safe text.
+        fetch: returns the download of the archive, and starts it if there is none.
+        limits: how much disk space an unpacked file may take.
     """
 
     keys: "ClassVar[tuple[Key, ...]]" = ARCHIVE_KEYS
@@ -54,34 +102,32 @@ class ArchiveScreen(Screen[None]):
         fetch: "Callable[[], Download]",
         limits: "Limits",
     ) -> None:
-        super().__init__(classes="logs")
+        super().__init__()
         self.pane = EntriesPane(name)
         self.entries: Entries | None = None
         self.error: Exception | None = None
-        """Why the archive cannot be listed."""
+        """The error that prevented reading the archive."""
         self._thing = thing
         self._fetch = fetch
         self._limits = limits
         self._download = fetch()
         self._is_ready = False
         self._listed: Path | None = None
-        self._status = LineBar(classes="logs-status")
 
-    def compose(self) -> "ComposeResult":
-        """The files, and how the archive stands."""
-        yield self.pane
-        yield self._status
-        yield KeysFooter()
+    @property
+    def body(self) -> "Iterable[Widget]":
+        """The files."""
+        return (self.pane,)
 
     def on_mount(self) -> None:
-        """Go on showing how far the download is."""
-        self.set_interval(_TICK_S, self._show_status)
+        """Take the download, and show its progress every 0.5 s."""
+        self.set_interval(_TICK_S, self.show_bars)
         self.pane.show_titles()
         self._is_ready = True
         self._take()
 
     def show_download(self, download: "Download") -> bool:
-        """Take in that a download has come further; list the archive when it is there. False for another's."""
+        """Show the progress of a download; list the archive when it is done. Return False for another download."""
         if download is not self._download:
             return False
         if self._is_ready:
@@ -93,7 +139,7 @@ class ArchiveScreen(Screen[None]):
         if state.phase == "done" and state.path is not None and state.path != self._listed:
             self._listed = state.path
             self.run_worker(self._list(state.path))
-        self._show_status()
+        self.show_bars()
 
     async def _list(self, path: "Path") -> None:
         try:
@@ -101,13 +147,14 @@ class ArchiveScreen(Screen[None]):
             self.pane.show(self.entries)
         except (ArchiveError, OSError) as error:
             self.error = error
-        except Exception as error:  # a defect of ours goes up; still it is said here
+        except Exception as error:  # an internal error: shown here, and raised to the app
             self.error = error
             raise
         finally:
-            self._show_status()
+            self.show_bars()
 
-    def _show_status(self) -> None:
+    def show_bars(self) -> None:
+        """Write how far the download is, or what the archive holds."""
         line = archive_line(
             self._download.state,
             self.entries,
@@ -117,12 +164,8 @@ class ArchiveScreen(Screen[None]):
         )
         self._status.say(cut_line(line, self.size.width))
 
-    def on_resize(self) -> None:
-        """Fit the status to the new width."""
-        self._show_status()
-
     def on_virtual_table_opened(self, event: VirtualTable.Opened) -> None:
-        """Read the file under the cursor."""
+        """Open the file under the cursor."""
         event.stop()
         if self._listed is not None:
             entry = self.pane.table.by_id[event.row_id]
@@ -131,7 +174,7 @@ class ArchiveScreen(Screen[None]):
     # Keys
 
     def action_filter(self) -> None:
-        """Type a filter for the files."""
+        """Open the filter."""
         self.pane.open_filter()
 
     def action_sort(self) -> None:
@@ -139,11 +182,11 @@ class ArchiveScreen(Screen[None]):
         self.pane.sort_by_next()
 
     def action_reverse(self) -> None:
-        """Sort from the other end."""
+        """Reverse the order."""
         self.pane.sort_by(self.pane.order.key)
 
     def action_copy_path(self) -> None:
-        """Copy where the archive is, if it stays there."""
+        """Copy the path of the archive, unless it is deleted on exit."""
         if self._download.is_private:
             words = "It is kept only while runloop-tui runs: D downloads it."
             self.notify(words, markup=False)
@@ -151,11 +194,11 @@ class ArchiveScreen(Screen[None]):
             self.post_message(CopyRequested("path", safe(str(self._listed))))
 
     def action_save(self) -> None:
-        """Ask to download the archive, to stay."""
+        """Request a download of the archive to the folder of downloads."""
         self.post_message(LogsRequested((self._thing,)))
 
     def action_again(self) -> None:
-        """Ask once more for what could not be downloaded, or has grown since."""
+        """Download again after an error, or while the archive was not final."""
         state = self._download.state
         if state.phase in {"failed", "canceled"} or (state.is_over and not self._download.is_final):
             self._download = self._fetch()
@@ -165,7 +208,3 @@ class ArchiveScreen(Screen[None]):
         """Clear the filter, or leave; a download goes on."""
         if not self.pane.clear_filter():
             self.dismiss()
-
-    def action_leave(self) -> None:
-        """Leave; a download goes on."""
-        self.dismiss()

@@ -1,11 +1,11 @@
-"""One file of an archive, read while it is still being unpacked."""
+"""A file of an archive, shown while it is being unpacked."""
 
 from typing import TYPE_CHECKING
 
 from runloop_tui.logs.opened_entry import OpenedEntry
 from runloop_tui.logs.search import Search
 from runloop_tui.present.log_view import entry_notice, entry_title, reading_words, text_line
-from runloop_tui.ui.screens.viewer import ViewerScreen
+from runloop_tui.ui.screens.log_screen import LogViewerScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -16,57 +16,57 @@ if TYPE_CHECKING:
     from runloop_tui.present.layout import Line
 
 
-class EntryScreen(ViewerScreen):
-    """Holds the file open as long as it is on the screen."""
+class EntryScreen(LogViewerScreen):
+    """Holds the unpacked file open while it is on the screen."""
 
     def __init__(self, archive: "Path", entry: "Entry", limits: "Limits") -> None:
         super().__init__()
         self.opened = OpenedEntry(archive, entry, on_change=self._on_change, limits=limits)
         self._search: Search | None = None
-        self._ended: list[Search] = []
+        self._stopped: list[Search] = []
         self._is_waiting = False
 
     def on_mount(self) -> None:
-        """Begin to read."""
+        """Start unpacking."""
         self.opened.start()
         self.show_bars()
 
     async def on_unmount(self) -> None:
-        """Leave nothing behind."""
+        """Stop the searches, and delete the unpacked file."""
         self.end_search()
-        for search in self._ended:
+        for search in self._stopped:
             await search.close()
         await self.opened.close()
 
     def title_line(self, width: int) -> "Line":
-        """The file."""
+        """Return the name and size of the file."""
         return entry_title(self.opened, width)
 
     def notice_line(self, width: int) -> "Line":
-        """What is wrong with the file."""
+        """Return why the file is not shown whole."""
         return entry_notice(self.opened, width)
 
     def reading_line(self) -> "Line":
-        """How much of it has arrived."""
+        """Return how much is unpacked."""
         return reading_words(self.opened)
 
     def search(self, needle: "SearchQuery") -> None:
-        """Search what has arrived, and go on with the rest."""
+        """Search what is unpacked, then the rest as it comes."""
         if self.opened.text is not None:
             self._search = Search(self.opened.text, needle, on_change=self._on_change)
             self.matches = self._search
             self._resume_search()
 
     def end_search(self) -> None:
-        """Stop the search; it ends by itself after its slice."""
+        """Stop the search, which ends after its current slice."""
         super().end_search()
         if self._search is not None:
             self._search.stop()
-            self._ended.append(self._search)
+            self._stopped.append(self._search)
             self._search = None
 
     def _on_change(self) -> None:
-        """Show once what has come meanwhile in several pieces."""
+        """Show the new lines once per turn of the event loop."""
         if not self._is_waiting:
             self._is_waiting = True
             self.call_next(self._show)

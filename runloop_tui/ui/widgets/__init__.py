@@ -1,1 +1,1 @@
-"""The widgets, named by what they show."""
+"""The widgets of screens and dialogs."""

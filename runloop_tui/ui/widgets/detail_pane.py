@@ -1,4 +1,4 @@
-"""A pane of lines under a title: a run in full, or a scenario run in full."""
+"""A pane of lines under a title, with a search."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -7,9 +7,9 @@ from textual.containers import Vertical
 
 from runloop_tui.present.layout import Piece
 from runloop_tui.present.text import cut, safe
-from runloop_tui.ui.widgets.filter_input import FilterInput
+from runloop_tui.ui.widgets.bars import PaneTitle, pane_title
+from runloop_tui.ui.widgets.inputs import FilterInput
 from runloop_tui.ui.widgets.lines_view import LinesView
-from runloop_tui.ui.widgets.pane_title import PaneTitle, pane_title
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 _LONGEST_SEARCH_SHOWN = 24
 
 Write = Callable[[int, int], "list[Line]"]
-"""Writes the lines of a pane for a width and a height; the lines may be more than the height."""
+"""Returns the lines of a pane for its width and height in cells; there may be more lines than the height."""
 
 
 class DetailPane(Vertical):
-    """Shows what a function writes for its size, and asks it again when the size changes."""
+    """Shows the lines that a function returns for its size; calls it again when the size changes."""
 
     def __init__(self, number: int, heading: str, *, id: str) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
@@ -38,7 +38,7 @@ class DetailPane(Vertical):
         self._match = 0
 
     def compose(self) -> "ComposeResult":
-        """The title and the lines."""
+        """Yield the title, the search and the lines."""
         yield self._title
         yield self._search
         yield self.view
@@ -47,24 +47,29 @@ class DetailPane(Vertical):
         """Write the title."""
         self._go_to_match()
 
-    def show(self, about: str | None, write: Write) -> None:
-        """Show the lines that `write` makes; another thing (`about`, an id) begins at its top."""
+    @property
+    def focus_target(self) -> LinesView:
+        """The widget of the pane that takes the focus."""
+        return self.view
+
+    def show_lines(self, about: str | None, write: Write) -> None:
+        """Show the lines that `write` returns; another thing (`about`, an id) begins at its top."""
         if about != self._about:
             self._about = about
             self._match = 0
             self.view.scroll_home(animate=False, immediate=True)
         self._write = write
-        self._say()
+        self._write_lines()
 
     # Searching in the lines
 
     def open_search(self) -> None:
-        """Let the person type what to search for."""
+        """Show the search field and focus it."""
         self._search.display = True
-        self.screen.set_focus(self._search)  # at once, as the words may have been typed already
+        self.screen.set_focus(self._search)  # at once: the text may already be in the queue
 
     def clear_search(self) -> bool:
-        """Leave the search; False where there was none."""
+        """End the search. Return False if there was none."""
         had = self._search.display or bool(self._search.value)
         if self._search.has_focus:
             self.screen.set_focus(self.view)
@@ -73,18 +78,18 @@ class DetailPane(Vertical):
         return had
 
     def next_match(self) -> None:
-        """Go to the next line in which the words stand; after the last, to the first."""
+        """Go to the next matching line; after the last one, to the first."""
         self._match += 1
         self._go_to_match()
 
     def on_input_changed(self, event: FilterInput.Changed) -> None:
-        """Search while it is typed."""
+        """Search while the text is typed."""
         event.stop()
         self._match = 0
         self._go_to_match()
 
     def on_input_submitted(self, event: FilterInput.Submitted) -> None:
-        """Keep the search and go back to the lines."""
+        """Hide the field, keep the search, and focus the lines."""
         event.stop()
         self._search.display = False
         self.screen.set_focus(self.view)
@@ -105,9 +110,9 @@ class DetailPane(Vertical):
 
     def on_resize(self) -> None:
         """Write again for the new size."""
-        self.call_after_refresh(self._say)
+        self.call_after_refresh(self._write_lines)
 
-    def _say(self) -> None:
+    def _write_lines(self) -> None:
         width, height = self.view.scrollable_content_region.size
         if width > 0:
             self.view.say(self._write(width, height))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class LinesView(ScrollView, can_focus=True):
-    """Shows lines of pieces, scrolled with the keys of reading."""
+    """Lines of pieces, scrolled with arrows, j k g G and pages."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"table--cursor"}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,18 +28,18 @@ class LinesView(ScrollView, can_focus=True):
     ]
     ALLOW_SELECT = False
 
-    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
-        super().__init__(id=id)
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
         self._lines: Sequence[Line] = ()
         self._marked: int | None = None
 
     @property
     def text(self) -> str:
-        """What it says, without tones."""
+        """The lines without tones."""
         return "\n".join("".join(piece.text for piece in line) for line in self._lines)
 
     def say(self, lines: "Sequence[Line]") -> None:
-        """Show lines in place of those before."""
+        """Replace the lines."""
         before, self._lines = self._lines, lines
         if len(before) != len(lines):
             self.virtual_size = Size(self.scrollable_content_region.width, len(lines))
@@ -49,13 +49,13 @@ class LinesView(ScrollView, can_focus=True):
                 self.refresh(Region(0, y, width, 1))
 
     def find(self, words: str) -> list[int]:
-        """The numbers of the lines, from 0, in which the words stand, whatever the case."""
+        """Return the numbers, from 0, of the lines that contain the words, ignoring case."""
         wanted = words.casefold()
         texts = ("".join(piece.text for piece in line) for line in self._lines)
         return [number for number, text in enumerate(texts) if wanted in text.casefold()]
 
     def mark(self, number: int | None) -> None:
-        """Mark a line and bring it on the screen; None takes the mark off."""
+        """Mark a line and scroll to it; None removes the mark."""
         self._marked = number
         if number is not None:
             top, height = self.scroll_offset.y, self.size.height
@@ -64,7 +64,7 @@ class LinesView(ScrollView, can_focus=True):
         self.refresh()
 
     def render_line(self, y: int) -> "Strip":
-        """Paint the line that stands at `y` as it is scrolled now."""
+        """Paint the line at row `y` of the viewport."""
         number = self.scroll_offset.y + y
         over = None
         if number == self._marked:

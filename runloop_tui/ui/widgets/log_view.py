@@ -1,4 +1,4 @@
-"""A log of any length: only the lines on the screen are read, broken into rows, and painted."""
+"""A view of a log of any length, which reads, wraps and paints only the lines on the screen."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,18 +20,18 @@ if TYPE_CHECKING:
     from runloop_tui.present.layout import Line
 
 LineOf = Callable[[int], "Line"]
-"""Gives a line by its number, from 0, in safe pieces."""
+"""Returns a line by its number, from 0, in safe pieces."""
 
 _WHEEL = 3
 _SIDEWAYS = 16
 _ROWS_KEPT = 512
 _NARROWEST = 2
 _ABOVE = 5
-"""Rows above a line that was gone to."""
+"""Rows of context above a line that was jumped to."""
 
 
 class LogView(Widget, can_focus=True):
-    """Stands at a line, or at a row of a wrapped one, and scrolls without knowing how long the rest is."""
+    """Positioned at a line, or a row of a wrapped one, it scrolls without wrapping the rest of the log."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"log--here"}
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -48,14 +48,14 @@ class LogView(Widget, can_focus=True):
 
     @dataclass
     class Moved(Message):
-        """Other lines are on the screen, or they are shown in another way."""
+        """The position, or the way of showing lines, has changed."""
 
         place: LogPosition
 
     def __init__(self) -> None:
         super().__init__(id="log-view")
         self.here: int | None = None
-        """The line that was gone to or found: it stands out."""
+        """The line that was jumped to or found: it is highlighted."""
         self._lines = 0
         self._line_of: LineOf = lambda _number: ()
         self._top = 0
@@ -66,72 +66,72 @@ class LogView(Widget, can_focus=True):
         self._needle: SearchQuery | None = None
         self._folded: dict[int, list[Line]] = {}
         self._painted: list[tuple[int, Line]] = []
-        self._told: LogPosition | None = None
+        self._reported: LogPosition | None = None
 
     # What the screen uses
 
     @property
     def place(self) -> LogPosition:
-        """Where it stands."""
+        """The position."""
         last = self._painted[-1][0] if self._painted else 0
         return LogPosition(self._top, last, self._lines, self._left, self._follows, self._wraps)
 
     def show(self, lines: int, line_of: LineOf, *, same: int = 0) -> None:
-        """Show a log, or more of it: the first `same` lines are those that were shown before."""
+        """Show a log, or more of it: the first `same` lines have not changed."""
         self._lines, self._line_of = lines, line_of
         self._folded = {number: rows for number, rows in self._folded.items() if number < same}
-        self._settle()
+        self._update()
 
     def follow(self, *, on: bool) -> None:
-        """Stay at the end while it grows, or stay here."""
+        """Follow the end, or do not."""
         self._follows = on
-        self._settle()
+        self._update()
 
     def wrap(self, *, on: bool) -> None:
-        """Show long lines whole, in several rows, or each in one row."""
+        """Wrap long lines, or show one row of each."""
         self._wraps, self._left, self._row = on, 0, 0
         self._redo()
 
     def mark(self, needle: "SearchQuery | None") -> None:
-        """Let words stand out wherever they are; None is none."""
+        """Highlight the matches of a search; None for none."""
         self._needle = needle
         self._redo()
 
     def go_to(self, line: int) -> None:
-        """Let a line stand out, and bring it on the screen if it is not there."""
+        """Highlight a line, and scroll to it if it is not on the screen."""
         self._follows = False
         self.here = max(0, min(line, self._lines - 1)) if self._lines else None
         place = self.place
         if self.here is not None and not place.first <= self.here <= place.last:
             self._top, self._row = self.here, 0
             self._step(-min(_ABOVE, self.size.height // 3))
-        self._settle()
+        self._update()
 
     # Keys and mouse
 
     def action_scroll_rows(self, rows: int) -> None:
-        """Scroll by rows; going up ends the following."""
+        """Scroll by rows; scrolling up ends following."""
         self._follows = self._follows and rows > 0
         self._step(rows)
-        self._settle()
+        self._update()
 
     def action_scroll_page(self, pages: int) -> None:
-        """Scroll by what fits on the screen, but one row."""
+        """Scroll by a page less one row."""
         self.action_scroll_rows(pages * max(1, self.size.height - 1))
 
     def action_first(self) -> None:
-        """Go to the beginning."""
+        """Go to the first line."""
         self._follows = False
         self._top = self._row = 0
-        self._settle()
+        self._update()
 
     def action_last(self) -> None:
-        """Go to the end."""
+        """Go to the last line."""
         self._top, self._row = self._end
-        self._settle()
+        self._update()
 
     def action_sideways(self, steps: int) -> None:
-        """Shift lines that are not wrapped."""
+        """Scroll sideways, unless lines are wrapped."""
         if not self._wraps:
             self._left = max(0, self._left + steps * _SIDEWAYS)
             self._redo()
@@ -147,7 +147,7 @@ class LogView(Widget, can_focus=True):
         self.action_scroll_rows(-_WHEEL)
 
     def on_resize(self) -> None:
-        """Break the lines anew."""
+        """Wrap for the new width."""
         self._row = 0
         self._redo()
 
@@ -165,11 +165,11 @@ class LogView(Widget, can_focus=True):
     def _redo(self) -> None:
         self._folded.clear()
         self._painted = []
-        self._settle()
+        self._update()
         self.refresh()
 
-    def _settle(self) -> None:
-        """Keep to what there is, repaint the rows that are others, and tell where it stands."""
+    def _update(self) -> None:
+        """Clamp the position to the log, repaint the rows that changed, and post `Moved` if the position did."""
         if self.size.height <= 0:
             return
         here = (self._top, self._row)
@@ -180,12 +180,12 @@ class LogView(Widget, can_focus=True):
         for y in range(max(len(before), len(self._painted))):
             if before[y : y + 1] != self._painted[y : y + 1]:
                 self.refresh(Region(0, y, self.size.width, 1))
-        if self.place != self._told:
-            self._told = self.place
+        if self.place != self._reported:
+            self._reported = self.place
             self.post_message(self.Moved(self.place))
 
     def _rows(self) -> "list[tuple[int, Line]]":
-        """The rows from the top line down, as many as there is room for."""
+        """Return the rows from the top line down, as many as fit."""
         rows: list[tuple[int, Line]] = []
         number, skipped = self._top, self._row
         while number < self._lines and len(rows) < self.size.height:
@@ -205,7 +205,7 @@ class LogView(Widget, can_focus=True):
         return known
 
     def _step(self, rows: int) -> None:
-        """Move the top by rows, not beyond the first and the last line."""
+        """Move the top by rows, within the first and the last line."""
         if not self._wraps:
             self._top = max(0, min(self._top + rows, self._lines - 1))
             return
@@ -220,7 +220,7 @@ class LogView(Widget, can_focus=True):
 
     @property
     def _end(self) -> tuple[int, int]:
-        """The line and row at the top where the last row stands at the bottom."""
+        """The top line and row that put the last row at the bottom."""
         height = self.size.height
         if not self._wraps:
             return max(0, self._lines - height), 0

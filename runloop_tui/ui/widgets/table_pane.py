@@ -1,13 +1,14 @@
-"""A pane with a table: its title, its column titles, its filter."""
+"""A pane with a table: its title, its column titles, its filter; and the one way in which snapshots reach it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
 from runloop_tui.monitor.arrange import Order
+from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.layout import (
     Column,
     Line,
@@ -19,10 +20,10 @@ from runloop_tui.present.layout import (
     line_width,
 )
 from runloop_tui.present.text import cut, safe
-from runloop_tui.ui.widgets.filter_input import FilterInput
-from runloop_tui.ui.widgets.line_bar import LineBar
-from runloop_tui.ui.widgets.pane_title import PaneTitle
-from runloop_tui.ui.widgets.virtual_table import MARGIN
+from runloop_tui.present.units import Times
+from runloop_tui.ui.widgets.bars import LineBar, PaneTitle
+from runloop_tui.ui.widgets.inputs import FilterInput
+from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,16 +31,22 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
-    from runloop_tui.ui.widgets.virtual_table import VirtualTable
-
 _LONGEST_FILTER_SHOWN = 24
 _LEAST_TITLE = 12
 _RULE_WIDTH = 4
 """Cells of the rule at both ends of a title."""
 
 
+class Now(NamedTuple):
+    """The moment that panes show, and how they write moments."""
+
+    ms: int = 0
+    """Milliseconds since 1970 on the server's clock."""
+    times: Times = Times.ELAPSED
+
+
 class ColumnTitles(LineBar):
-    """The titles of the columns; a click on one sorts by it."""
+    """The titles of the columns; a click sorts by one."""
 
     @dataclass
     class Clicked(Message):
@@ -57,24 +64,24 @@ class ColumnTitles(LineBar):
         self.say((Piece(" " * MARGIN), *titles))
 
     def on_click(self, event: "events.Click") -> None:
-        """Tell which column was clicked."""
+        """Post the key of the column that was clicked."""
         column = column_at(self._columns, self.size.width - MARGIN, event.x - MARGIN)
         if column is not None and column.key:
             self.post_message(self.Clicked(column.key))
 
 
 class TablePane(Vertical):
-    """Holds what the person chose for a table (filter, order, whether it is held) through all refreshes."""
+    """A table with its filter and its order, which stay through all refreshes."""
 
     @dataclass
     class FilterKept(Message):
-        """A filter was typed to its end."""
+        """A filter was submitted."""
 
         pane: "TablePane"
 
     def __init__(
         self,
-        table: "VirtualTable",
+        table: VirtualTable,
         columns: tuple[Column, ...],
         orders: "Sequence[str]",
         *,
@@ -84,9 +91,9 @@ class TablePane(Vertical):
         super().__init__(id=id)
         self.table = table
         self.order = Order(orders[0])
-        self.needle = ""
+        self.filter_text = ""
         self.held = False
-        """The order is held still: rows keep their places, new ones come at the end."""
+        """Rows keep their places; new ones are appended."""
         self._orders = orders
         self._title = PaneTitle()
         self._titles = ColumnTitles(columns)
@@ -95,37 +102,42 @@ class TablePane(Vertical):
         self._filter = FilterInput(filter_hint)
 
     def compose(self) -> "ComposeResult":
-        """The title, the filter while it is typed, the column titles, what is said of no rows, the table."""
+        """Yield the title, the filter, the column titles, the line for no match, the table."""
         yield self._title
         yield self._filter
         yield self._titles
         yield self._nothing
         yield self.table
 
-    # What a subclass says
+    # For subclasses to override
 
     def found_ids(self) -> list[str]:
-        """The ids of the rows that pass the filter, in the chosen order."""
+        """Return the ids of the rows that match the filter, sorted."""
         raise NotImplementedError
 
     def title_line(self, shown: int) -> Line:
-        """What the title says of so many rows shown."""
+        """Return the title for a number of rows shown."""
         raise NotImplementedError
 
     def order_words(self, forwards: str = "", backwards: str = "") -> str:
-        """How the rows are sorted: in these words where there are some for the first order, else by which column."""
+        """Return how the rows are sorted: these words for the first order, else the column."""
         if self.order.key == self._orders[0]:
             return backwards if self.order.reverse else forwards
         return f"by {self.order.key} {direction_sign(descending=self.order.descending)}"
 
     def nothing_found(self, *, is_typing: bool) -> str:  # noqa: ARG002 - for panes that can look further
-        """What is said where no row passes the filter."""
+        """Return what to say of no match."""
         return "Nothing found. Esc clears it."
 
-    # What the screen uses
+    # For the screen to call
+
+    @property
+    def focus_target(self) -> VirtualTable:
+        """The widget of the pane that takes the focus."""
+        return self.table
 
     def rearrange(self) -> None:
-        """Filter and sort anew, and repaint what has changed."""
+        """Filter and sort again, and repaint the rows that changed."""
         ids = self.found_ids()
         if self.held:
             ids = _in_held_order(self.table.ids, ids)
@@ -133,11 +145,11 @@ class TablePane(Vertical):
         self.show_titles()
 
     def show_titles(self) -> None:
-        """Write the title of the pane and those of the columns, and say where no row passes the filter."""
+        """Write the titles of the pane and of the columns, and the line for no match."""
         self._title.say(self._whole_title())
         self._titles.show(self.table.size.width, self.order)
         self._titles.display = self.table.row_height == 1
-        finds_nothing = bool(self.needle) and not self.table.ids
+        finds_nothing = bool(self.filter_text) and not self.table.ids
         if finds_nothing:
             words = self.nothing_found(is_typing=bool(self._filter.display))
             self._nothing.say((Piece(f"{' ' * MARGIN}{words}", "warn"),))
@@ -145,19 +157,19 @@ class TablePane(Vertical):
             self._nothing.display = finds_nothing
 
     def _whole_title(self) -> Line:
-        """The title; where it has no room for all, the filter is what stays readable."""
+        """Return the title with marks, hold and filter; cut so that the filter stays legible."""
         title = self.title_line(len(self.table.ids))
         more: list[Piece] = []
         if self.table.marks:
             more.append(Piece(f"  {len(self.table.marks)} marked", "accent"))
         if self.held:
             more.append(Piece("  order held", "warn"))
-        if not self.needle:
+        if not self.filter_text:
             return (*title, *more)
         width = max(0, self._title.size.width - _RULE_WIDTH)
         label = "  filter: "
         room = min(_LONGEST_FILTER_SHOWN, max(1, width - _LEAST_TITLE - len(label)))
-        shown = Piece(f"{label}{cut(safe(self.needle), room)}", "warn")
+        shown = Piece(f"{label}{cut(safe(self.filter_text), room)}", "warn")
         title = cut_line(title, max(_LEAST_TITLE, width - line_width((shown, *more))))
         return (*title, shown, *more)
 
@@ -167,7 +179,7 @@ class TablePane(Vertical):
         self.sort_by(self._orders[following % len(self._orders)])
 
     def sort_by(self, key: str) -> None:
-        """Sort by a column; by the same one again, from its other end."""
+        """Sort by a column; by the current one, reverse the order."""
         same = key == self.order.key
         self.order = Order(key, reverse=not self.order.reverse if same else False)
         self.held = False
@@ -175,24 +187,24 @@ class TablePane(Vertical):
         self.rearrange()
 
     def hold(self) -> None:
-        """Hold the order still, or let it go."""
+        """Hold the order of the rows, or release it."""
         self.held = not self.held
         self.table.keep_row()
         self.rearrange()
 
     def open_filter(self) -> None:
-        """Let the person type a filter."""
+        """Show the filter field and focus it."""
         self._filter.display = True
-        self.screen.set_focus(self._filter)  # at once, as the words may have been typed already
+        self.screen.set_focus(self._filter)  # at once: the text may already be in the queue
 
     def clear_filter(self) -> bool:
-        """Show all rows again; False where no filter held."""
-        had = bool(self.needle) or self._filter.display
+        """Show all rows. Return False if there was no filter."""
+        had = bool(self.filter_text) or self._filter.display
         if self._filter.has_focus:
             self.screen.set_focus(self.table)
         self._filter.display = False
         self._filter.value = ""
-        self.needle = ""
+        self.filter_text = ""
         if had:
             self.rearrange()
         return had
@@ -200,24 +212,24 @@ class TablePane(Vertical):
     # Events
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter while it is typed."""
+        """Filter while the text is typed."""
         event.stop()
-        if event.value != self.needle:
-            self.needle = event.value
+        if event.value != self.filter_text:
+            self.filter_text = event.value
             self.rearrange()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter and go back to the rows."""
+        """Hide the field, keep the filter, and focus the table."""
         event.stop()
         self._filter.display = False
         self.screen.set_focus(self.table)
-        self.call_next(self._tell_kept)
+        self.call_next(self._post_filter_kept)
 
-    def _tell_kept(self) -> None:
+    def _post_filter_kept(self) -> None:
         self.post_message(self.FilterKept(self))
 
     def on_virtual_table_marks_changed(self) -> None:
-        """Say at once how many rows are marked."""
+        """Show the number of marks."""
         self.show_titles()
 
     def on_column_titles_clicked(self, event: ColumnTitles.Clicked) -> None:
@@ -226,12 +238,59 @@ class TablePane(Vertical):
         self.sort_by(event.key)
 
     def on_mount(self) -> None:
-        """Say from the first frame on what will be here."""
+        """Write the titles for the first frame."""
         self.show_titles()
 
     def on_resize(self) -> None:
         """Fit the titles to the new width."""
         self.call_after_refresh(self.show_titles)
+
+
+class SnapshotTable(VirtualTable):
+    """A table whose rows are read from a snapshot."""
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.snapshot = Snapshot()
+        self.now = Now()
+
+
+class SnapshotPane(TablePane):
+    """A pane whose rows come from a snapshot, through `show` alone."""
+
+    table: SnapshotTable
+
+    subject: str | None = None
+    """The id of the thing whose parts the rows are; None where they are all things of a kind."""
+
+    @property
+    def is_complete(self) -> bool:
+        """Return True once no rows can come above the first one, so that the cursor may stay on its row."""
+        raise NotImplementedError
+
+    def take(self, subject: str | None) -> None:
+        """Read from the snapshot what the rows of another snapshot or subject need."""
+
+    def show(self, snapshot: Snapshot, now: Now, subject: str | None = None) -> None:
+        """Show a snapshot at a moment; another subject begins at its first row.
+
+        Filter and sort only for another snapshot or subject; else repaint the rows that the time has changed.
+        """
+        table = self.table
+        table.now = now
+        if snapshot is table.snapshot and subject == self.subject:
+            table.repaint_changed()
+            return
+        is_other, self.subject = subject != self.subject, subject
+        table.snapshot = snapshot
+        self.take(subject)
+        if is_other:
+            self.held = False
+        self.rearrange()
+        if is_other:
+            table.begin_anew()
+        if self.is_complete:
+            table.keep_row()
 
 
 def _in_held_order(before: "Sequence[str]", found: list[str]) -> list[str]:

@@ -1,7 +1,6 @@
 """A table of thousands of rows that formats only those on the screen.
 
-The cursor and the marks stand on ids, whatever is inserted above them, and a row is repainted only when what it
-would show has changed.
+The cursor and the marks follow ids when rows are inserted above them. A row is repainted only when its lines changed.
 """
 
 from abc import abstractmethod
@@ -24,11 +23,11 @@ if TYPE_CHECKING:
 
 MARK = "▌"
 MARGIN = 2
-"""Cells at the left of each row: a mark where it is marked, and a blank."""
+"""Cells at the left of each row: the mark, and a blank."""
 
 
 class VirtualTable(ScrollView, can_focus=True):
-    """Rows by id, in an order that the owner gives; a subclass says what a row shows."""
+    """Rows by id, in the order passed to `set_rows`; a subclass returns the lines of a row."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "table--cursor",
@@ -48,27 +47,27 @@ class VirtualTable(ScrollView, can_focus=True):
 
     @dataclass
     class Highlighted(Message):
-        """The cursor stands on another id, or on none."""
+        """The cursor is on another id, or on none."""
 
         table: "VirtualTable"
         row_id: str | None
 
     @dataclass
     class Opened(Message):
-        """The row under the cursor is to be opened."""
+        """Enter or a double click on a row."""
 
         table: "VirtualTable"
         row_id: str
 
     @dataclass
     class MarksChanged(Message):
-        """Other rows are marked than before."""
+        """The marks have changed."""
 
         table: "VirtualTable"
 
     @dataclass
     class Scrolled(Message):
-        """Other rows are on the screen than before."""
+        """The rows on the screen have changed."""
 
         table: "VirtualTable"
 
@@ -79,22 +78,22 @@ class VirtualTable(ScrollView, can_focus=True):
         self._cursor = 0
         self._cursor_id: str | None = None
         self._stays_on_id = False
-        """All rows are there, or one was chosen: until then the cursor stays on the first, whatever comes above."""
+        """The cursor follows its id; else, until all rows are read or it is moved, it stays on the first row."""
         self._marks: set[str] = set()
         self._painted: list[tuple[Line, bool, bool] | None] = []
 
-    # What a subclass says
+    # For subclasses to override
 
     @property
     def row_height(self) -> int:
-        """How many lines a row has."""
+        """Lines of a row."""
         return 1
 
     @abstractmethod
     def row_lines(self, row_id: str, width: int) -> Sequence[Line]:
-        """The lines of a row, `row_height` of them."""
+        """Return the lines of a row, `row_height` of them."""
 
-    # What the owner uses
+    # For the owner to call
 
     @property
     def ids(self) -> Sequence[str]:
@@ -103,17 +102,17 @@ class VirtualTable(ScrollView, can_focus=True):
 
     @property
     def cursor_id(self) -> str | None:
-        """The id under the cursor; None where the table is empty."""
+        """The id under the cursor; None if the table is empty."""
         return self._cursor_id
 
     @property
     def marks(self) -> frozenset[str]:
-        """The ids that are marked."""
+        """The marked ids."""
         return frozenset(self._marks)
 
     @property
     def chosen(self) -> tuple[str, ...]:
-        """The marked ids in the order of the rows, else the one under the cursor."""
+        """The marked ids in the order of the rows; without marks, the id under the cursor."""
         if self._marks:
             return tuple(row_id for row_id in self._ids if row_id in self._marks)
         return (self._cursor_id,) if self._cursor_id is not None else ()
@@ -124,10 +123,14 @@ class VirtualTable(ScrollView, can_focus=True):
         top = self.scroll_offset.y // self.row_height
         return tuple(self._ids[top : top + self.size.height // self.row_height + 1])
 
-    def set_rows(self, ids: Sequence[str]) -> None:
-        """Show these rows in this order; the cursor stays on its id, and its row where it is on the screen.
+    def is_near_end(self, row_id: str | None, rows: int) -> bool:
+        """Return True where the row is one of the last `rows`."""
+        return row_id is not None and row_id in self._ids[-rows:]
 
-        While rows are still being read and it was not moved, it stays on the first row (`keep_row` ends that).
+    def set_rows(self, ids: Sequence[str]) -> None:
+        """Show these rows in this order; the cursor follows its id, at the same row of the screen.
+
+        Before `keep_row` or a move of the cursor, it stays on the first row.
         """
         if ids == self._ids:
             self.repaint_changed()
@@ -145,14 +148,14 @@ class VirtualTable(ScrollView, can_focus=True):
                 self._scroll_by(self._cursor - before)
         else:
             self._cursor = max(0, min(before, len(ids) - 1))
-        self._settle_cursor()
+        self._update_cursor()
         self.repaint_changed()
-        self.call_next(self._tell_scrolled)
+        self.call_next(self._post_scrolled)
 
     def repaint_changed(self) -> None:
-        """Repaint the rows on the screen that would now show something else."""
+        """Repaint the rows on the screen whose lines changed."""
         width, height = self.size.width, self.size.height
-        painted = [self._what(y) for y in range(height)]
+        painted = [self._lines_at(y) for y in range(height)]
         if len(painted) != len(self._painted):
             self._painted = painted
             self.refresh()
@@ -163,21 +166,21 @@ class VirtualTable(ScrollView, can_focus=True):
         self._painted = painted
 
     def move_to(self, row_id: str) -> None:
-        """Put the cursor on an id, if it is there."""
+        """Move the cursor to an id, if there is such a row."""
         if row_id in self._index:
             self._move(self._index[row_id])
 
     def keep_row(self) -> None:
-        """Leave the cursor on the row that it stands on, wherever that goes."""
+        """Let the cursor follow its id from now on."""
         self._stays_on_id = True
 
     def begin_anew(self) -> None:
-        """Put the cursor on the first row, where it stays until it is moved."""
+        """Move the cursor to the first row, and keep it there until it is moved."""
         self._move(0)
         self._stays_on_id = False
 
     def clear_marks(self) -> bool:
-        """Take all marks off; False where there were none."""
+        """Remove all marks. Return False if there were none."""
         had = bool(self._marks)
         self._marks.clear()
         self._show_marks()
@@ -190,7 +193,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._move(self._cursor + rows)
 
     def action_move_page(self, pages: int) -> None:
-        """Move the cursor by what fits on the screen."""
+        """Move the cursor by pages."""
         self._move(self._cursor + pages * max(1, self.size.height // self.row_height - 1))
 
     def action_move_first(self) -> None:
@@ -202,7 +205,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._move(len(self._ids) - 1)
 
     def action_mark(self) -> None:
-        """Mark the row under the cursor, or take its mark off, and go on to the next."""
+        """Toggle the mark of the row under the cursor, and move to the next row."""
         if self._cursor_id is None:
             return
         self._marks.symmetric_difference_update({self._cursor_id})
@@ -216,7 +219,7 @@ class VirtualTable(ScrollView, can_focus=True):
             self.post_message(self.Opened(self, self._cursor_id))
 
     def on_click(self, event: "events.Click") -> None:
-        """Put the cursor where was clicked; open it at the second click."""
+        """Move the cursor to the row clicked; open it on a double click."""
         row = (event.y + self.scroll_offset.y) // self.row_height
         if row < len(self._ids):
             self._move(row)
@@ -226,14 +229,14 @@ class VirtualTable(ScrollView, can_focus=True):
     # Painting
 
     def render_line(self, y: int) -> "Strip":
-        """Paint the line that stands at `y` as it is scrolled now."""
-        what = self._what(y)
+        """Paint the line at row `y` of the viewport."""
+        at = self._lines_at(y)
         if y < len(self._painted):
-            self._painted[y] = what
+            self._painted[y] = at
         width = self.scrollable_content_region.width
-        if what is None:
+        if at is None:
             return paint((), width, self)
-        line, has_cursor, marked = what
+        line, has_cursor, marked = at
         over: Style | None = None
         if has_cursor:
             name = "table--cursor" if self.has_focus else "table--cursor-blurred"
@@ -243,35 +246,35 @@ class VirtualTable(ScrollView, can_focus=True):
         )
 
     def on_resize(self) -> None:
-        """Keep the cursor on the screen."""
+        """Scroll to the cursor."""
         self._painted = []
         self._resize()
-        self._settle_cursor()
+        self._update_cursor()
         self.refresh()
-        self.call_next(self._tell_scrolled)
+        self.call_next(self._post_scrolled)
 
     def on_focus(self) -> None:
-        """Show the cursor as the one that the keys move."""
+        """Paint the cursor as focused."""
         self.refresh()
 
     def on_blur(self) -> None:
-        """Show the cursor as one that rests; whoever goes to another pane has chosen the row."""
+        """Paint the cursor as not focused; leaving the pane chooses the row."""
         if self.app.app_focus:
             self._stays_on_id = True
         self.refresh()
 
     def notify_style_update(self) -> None:
-        """Paint all anew in a new theme."""
+        """Repaint all rows in another theme."""
         super().notify_style_update()
         self._painted = []
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
-        """Tell when other rows come on the screen."""
+        """Post `Scrolled` when other rows come on the screen."""
         super().watch_scroll_y(old_value, new_value)
         if round(old_value) != round(new_value):
-            self.call_next(self._tell_scrolled)
+            self.call_next(self._post_scrolled)
 
-    def _what(self, y: int) -> tuple[Line, bool, bool] | None:
+    def _lines_at(self, y: int) -> tuple[Line, bool, bool] | None:
         index, part = divmod(y + self.scroll_offset.y, self.row_height)
         if index >= len(self._ids):
             return None
@@ -292,11 +295,11 @@ class VirtualTable(ScrollView, can_focus=True):
     def _move(self, index: int) -> None:
         self._stays_on_id = True
         self._cursor = max(0, min(index, len(self._ids) - 1))
-        self._settle_cursor()
+        self._update_cursor()
         self.repaint_changed()
 
-    def _settle_cursor(self) -> None:
-        """Bring the row of the cursor on the screen, and tell when its id is another."""
+    def _update_cursor(self) -> None:
+        """Scroll to the cursor, and post `Highlighted` if its id changed."""
         row_id = self._ids[self._cursor] if self._ids else None
         top, height = self._cursor * self.row_height, self.size.height
         if height > 0:
@@ -306,14 +309,14 @@ class VirtualTable(ScrollView, can_focus=True):
                 self.scroll_to(y=top + self.row_height - height, animate=False, immediate=True)
         if row_id != self._cursor_id:
             self._cursor_id = row_id
-            self.call_next(self._tell_highlighted)
+            self.call_next(self._post_highlighted)
 
-    # Told in the table's own turn: a message made while a parent handles an event would end at that parent.
+    # Posted in the table's own turn: Textual does not deliver a message to the parent that is handling its cause.
 
-    def _tell_highlighted(self) -> None:
+    def _post_highlighted(self) -> None:
         self.post_message(self.Highlighted(self, self._cursor_id))
 
-    def _tell_scrolled(self) -> None:
+    def _post_scrolled(self) -> None:
         self.post_message(self.Scrolled(self))
 
     def _scroll_by(self, rows: int) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from runloop_tui.monitor.poller import Poller
-from runloop_tui.ui.screens.main import MainScreen
-from runloop_tui.ui.widgets.line_bar import LineBar
+from runloop_tui.ui.screens.runs import RunsScreen
+from runloop_tui.ui.widgets.bars import LineBar
 from tests.ui.seeing import NARROW
 from tests.ui.stage import Stage
 from tests.ui.worlds import FEW, stage_of
@@ -72,7 +72,7 @@ async def test_a_widget_whose_handler_failed_handles_the_next_message(
 ) -> None:
     async with stage.running(NARROW) as pilot:
         monkeypatch.setattr(
-            MainScreen, "action_zoom", failing(1, MainScreen.action_zoom), raising=True
+            RunsScreen, "action_zoom", failing(1, RunsScreen.action_zoom), raising=True
         )
         await pilot.press("z")
         assert len(errors_shown(told)) == 1
@@ -121,9 +121,9 @@ async def test_a_snapshot_whose_showing_was_lost_is_shown_by_the_next_tick(
             patch.setattr(stage.app, "call_next", lambda *_: None)
             stage.clock.advance(minutes=90)
             await stage.poll(pilot)
-        assert stage.app._shown is not stage.connection.monitor.snapshot
+        assert stage.app._shown is not stage.connection.store.snapshot
         stage.app._tick()
-        assert stage.app._shown is stage.connection.monitor.snapshot
+        assert stage.app._shown is stage.connection.store.snapshot
 
 
 async def test_polling_that_failed_begins_again(
@@ -155,7 +155,7 @@ async def test_the_log_has_the_trace_and_no_byte_of_it_is_hostile(
 def test_an_app_that_cannot_begin_ends_with_a_line_and_no_trace(
     stage: Stage, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(MainScreen, "compose", failing(1, MainScreen.compose))
+    monkeypatch.setattr(RunsScreen, "compose", failing(1, RunsScreen.compose))
     stage.app.run(headless=True)
     assert stage.app.return_code == 1
     assert capsys.readouterr().err.strip() == "runloop-tui could not start: Fault"

@@ -13,7 +13,7 @@ from runloop_tui.ui.runtime.base_app import BaseApp
 from runloop_tui.ui.screens.archive import ArchiveScreen
 from runloop_tui.ui.screens.entry import EntryScreen
 from runloop_tui.ui.screens.jobs import JobsScreen
-from runloop_tui.ui.screens.live import LiveScreen
+from runloop_tui.ui.screens.live_log import LiveLogScreen
 from tests.ui.log_scenes import (
     DevboxLog,
     archive_opened,
@@ -77,7 +77,7 @@ async def test_text_behind_a_slash_lands_in_the_field_of_the_files(
     async with stage.running() as pilot:
         screen = await archive_opened(stage, pilot)
         assert isinstance(screen, ArchiveScreen)
-        await typed_at_once(stage, pilot, keys, lambda: screen.pane.needle == "log 7")
+        await typed_at_once(stage, pilot, keys, lambda: screen.pane.filter_text == "log 7")
 
 
 async def test_what_is_searched_for_and_gone_to_in_a_log_is_read_from_one_write(
@@ -97,7 +97,7 @@ async def test_what_is_searched_for_in_a_log_that_grows_is_read_from_one_write()
     log.write(*(f"message {number}" for number in range(300)))
     async with stage.running() as pilot:
         screen = await live_opened(stage, pilot)
-        assert isinstance(screen, LiveScreen)
+        assert isinstance(screen, LiveLogScreen)
         await typed_at_once(stage, pilot, "/message 77\r", lambda: screen.view.here == 77)
 
 
