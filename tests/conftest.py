@@ -38,9 +38,7 @@ _SLOW = (
     "process",
     "snapshots",
     "soak",
-    "ui/test_hostile_places.py",
-    "ui/test_lists_to_the_end.py",
-    "ui/test_thousands.py",
+    "ui/test_hostile_text.py",
     "ui/runtime/test_driver.py",
 )
 """The slow lane: processes, terminals, sockets, minutes of simulated time, pictures, accounts of 5,000."""

@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.traceback import Traceback
 
 from runloop_tui import __version__
-from runloop_tui.__main__ import client_of, main, options_of
+from runloop_tui.__main__ import main
 from runloop_tui.config import Settings
+from runloop_tui.wiring import client_of, options_of
 from tests.terminal import Terminal, environment
 
 KEY = "ak_secret_of_main"

@@ -8,7 +8,7 @@ import pytest
 
 _START = """
 import sys
-from runloop_tui.__main__ import options_of
+from runloop_tui.wiring import options_of
 from runloop_tui.clock import system_clock
 from runloop_tui.config import Settings
 from runloop_tui.ui.app import RunloopApp

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runloop_tui.__main__ import connection, options_of
 from runloop_tui.config import Settings
 from runloop_tui.ui.app import RunloopApp
+from runloop_tui.wiring import connection, options_of
 from tests.demo.clock import Clock
 from tests.terminal import PATIENCE_S
 

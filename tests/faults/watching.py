@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
 from runloop_tui.config import Settings
 from runloop_tui.demo.run import Run
@@ -15,6 +14,7 @@ from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.ui.app import RunloopApp
+from runloop_tui.wiring import connection, options_of
 from tests.faults.compressed_time import CompressedTime
 from tests.faults.server import Fault, Server, serving
 from tests.ui.worlds import ALPHA, BETA, GAMMA

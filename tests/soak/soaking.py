@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
 from runloop_tui.config import Settings
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.ui.app import RunloopApp
+from runloop_tui.wiring import connection, options_of
 from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 from tests.soak.account import POLL_MS, account

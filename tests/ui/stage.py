@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 
-from runloop_tui.__main__ import connection, options_of
 from runloop_tui.api.client import Client
 from runloop_tui.config import Settings
 from runloop_tui.demo.transport import DemoTransport
@@ -19,6 +18,7 @@ from runloop_tui.demo.world import World
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.ui.connection import Connection, Feed
 from runloop_tui.ui.screens.runs import RunsScreen
+from runloop_tui.wiring import connection, options_of
 from tests.demo.client import no_sleep
 from tests.demo.clock import Clock
 

@@ -91,7 +91,11 @@ class PaneScreen(Screen[None]):
             (self.HORIZONTAL_BREAKPOINTS, size.width),
             (self.VERTICAL_BREAKPOINTS, size.height),
         ):
-            self.add_class(*self._get_breakpoint_classes(length, breakpoints), update=False)
+            names = (
+                name for least, name in sorted(breakpoints or (), reverse=True) if length >= least
+            )
+            if (name := next(names, None)) is not None:
+                self.add_class(name, update=False)
 
     def compose(self) -> "ComposeResult":
         """Yield the bars and the panes: the list first, all others in a column beside it."""

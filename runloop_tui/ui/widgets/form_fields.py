@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Static, TextArea
 
 from runloop_tui.present.text import UNKNOWN_MARK, cut, safe
+from runloop_tui.ui.runtime.textual_compat import unwatch_theme
 from runloop_tui.ui.widgets.inputs import LineInput, VeiledInput
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class LinesInput(TextArea):
 
     def on_unmount(self) -> None:
         """Stop watching the theme: Textual never removes the watcher, which would keep what was typed in memory."""
-        watchers = getattr(self.app, "__watchers", {})
-        watchers["theme"] = [each for each in watchers.get("theme", ()) if each[0] is not self]
+        unwatch_theme(self.app, self)
 
     def get_line(self, line_index: int) -> Text:
         """Return the line to paint: one character for each, so that the cursor's column is right."""

@@ -24,8 +24,6 @@ MADE_BY_METACLASSES = {
     "_inherit_component_classes", "_inherit_css", "_merged_bindings", "_reactives",
 }  # fmt: skip
 """Attributes that metaclasses set on every class."""
-PENDING = {"__watchers", "_get_breakpoint_classes"}
-"""Names that are still used elsewhere."""
 
 
 def is_private(name: str) -> bool:
@@ -96,7 +94,7 @@ def test_each_kind_of_use_is_found(source: str, found: list[str]) -> None:
 
 
 def test_no_other_file_uses_a_private_name() -> None:
-    uses = {path: set(private_uses(path.read_text())) - PENDING for path in FILES}
+    uses = {path: set(private_uses(path.read_text())) for path in FILES}
     assert {str(path): names for path, names in uses.items() if names} == {}
 
 
@@ -106,7 +104,7 @@ def private_names_shared_with_bases(ours: type) -> set[str]:
     used: set[str] = {*vars(ours)}
     used.update(re.findall(r"\b(?:self|cls)\.(_\w+)", inspect.getsource(ours)))
     shared = {name for name in used if any(name in names_of(each) for each in theirs)}
-    return shared - MADE_BY_METACLASSES - PENDING
+    return shared - MADE_BY_METACLASSES
 
 
 def test_no_class_of_ours_uses_or_overrides_a_private_name_of_its_base() -> None:
