@@ -98,7 +98,7 @@ _URL_PARTS = st.sampled_from(
 )
 
 
-@settings(derandomize=True, database=None, deadline=None, max_examples=1_000)
+@settings(derandomize=True, database=None, deadline=None)
 @given(st.sampled_from(["https://", "HTTP://"]), st.lists(_URL_PARTS, max_size=5))
 def test_whatever_is_accepted_the_client_can_parse(scheme: str, parts: list[str]) -> None:
     try:

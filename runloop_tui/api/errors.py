@@ -163,7 +163,7 @@ class ServerError(RunloopError):
     """5xx: the server failed."""
 
     summary = "server error"
-    advice = "The trouble is on the server's side. Wait a little and look again."
+    advice = "The error is on the server's side. Wait a little and look again."
     is_retryable = True
 
 

@@ -35,7 +35,7 @@ class Page(Generic[T]):
     has_more: bool
     total_count: int | None = None
     """How many items all pages have together; None when it was not requested or not readable."""
-    complaints: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """Warnings about what could not be parsed, one line each. Hold raw ids: sanitise before display."""
     unread: int = 0
     """How many items of the page could not be parsed at all."""
@@ -58,12 +58,12 @@ async def each_page(fetch: Callable[[str | None], Awaitable[Page[I]]]) -> AsyncI
         ids = {item.id for item in page.items}
         if ids and ids <= seen:
             raise NotUnderstood("expected the next page, got one that was there before")
-        if page.items or page.complaints or not page.has_more:
+        if page.items or page.warnings or not page.has_more:
             yield page
         if not page.has_more:
             return
         if not ids:
-            found = "none that could be read" if page.complaints else "none"
+            found = "none that could be read" if page.warnings else "none"
             raise NotUnderstood(f"expected items on a page that has more behind it, got {found}")
         seen |= ids
         starting_after = page.items[-1].id

@@ -154,7 +154,7 @@ async def parse_unpaged(model: type[V], raw: object, *, under: str) -> Page[V]:
     """
     _, listed = _list_in(model, raw, under)
     items, warnings, unread = await _parse_items(model, listed, _SLICE)
-    return Page(tuple(items), has_more=False, complaints=tuple(warnings), unread=unread)
+    return Page(tuple(items), has_more=False, warnings=tuple(warnings), unread=unread)
 
 
 def _list_in(model: type[View], raw: object, under: str) -> tuple[dict[str, object], list[object]]:

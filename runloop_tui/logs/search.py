@@ -58,14 +58,14 @@ class Search:
 
     Args:
         text: the log.
-        needle: the query; not empty.
+        search_query: the query; not empty.
         on_change: called on the event loop after each slice with its matches, and when the task ends.
     """
 
     def __init__(
-        self, text: LogText, needle: SearchQuery, *, on_change: Callable[[], None]
+        self, text: LogText, search_query: SearchQuery, *, on_change: Callable[[], None]
     ) -> None:
-        self.needle = needle
+        self.search_query = search_query
         self.found: Sequence[int] = array("Q")
         """Numbers of the lines that match so far, from 0, ascending."""
         self.has_failed = False
@@ -122,7 +122,7 @@ class Search:
 
     @property
     def _overlap(self) -> int:
-        return len(self.needle.encoded) - 1
+        return len(self.search_query.encoded) - 1
 
     def _until(self) -> int:
         """Return the end of the next slice; a match that begins in it may reach beyond it."""
@@ -157,10 +157,10 @@ class Search:
     def _search(self, start: int, until: int, line: int) -> tuple[list[int], int]:
         """Return the lines of the matches that begin in `start` to `until`, and the number of breaks there."""
         length = until - start + self._overlap
-        piece = self.needle.fold_bytes(self._text.bytes_at(start, length))
-        needle, end = self.needle.encoded, until - start
+        piece = self.search_query.fold_bytes(self._text.bytes_at(start, length))
+        search_query, end = self.search_query.encoded, until - start
         lines: list[int] = []
-        counted, at = 0, piece.find(needle)
+        counted, at = 0, piece.find(search_query)
         while 0 <= at < end and not self._is_stopped:
             line += piece.count(b"\n", counted, at)
             lines.append(line)
@@ -168,7 +168,7 @@ class Search:
             following = piece.find(b"\n", at, end)
             if following < 0:
                 break
-            at = piece.find(needle, following)
+            at = piece.find(search_query, following)
         return lines, piece.count(b"\n", 0, end)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runloop_tui.api.errors import Forbidden, NotFound, NotOffered, NotUnderstood, RunloopError
 from runloop_tui.api.pagination import Page, each_page
 from runloop_tui.monitor.back_off import Backoff
-from runloop_tui.monitor.health import ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, ReadFailure
 from runloop_tui.monitor.schedule import Fetch, Schedule
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class BenchmarkFetcher:
     def total_of(self, run_id: str) -> Fetch | None:
         """Return the total that a run lacks, where it may be read."""
         benchmark_id = self._store.benchmark_without_total(run_id)
-        if benchmark_id and self._is_due(fetch := Fetch(What.BENCHMARK, benchmark_id)):
+        if benchmark_id and self._is_due(fetch := Fetch(FetchKind.BENCHMARK, benchmark_id)):
             return fetch
         return None
 
@@ -79,7 +79,7 @@ class BenchmarkFetcher:
                 return fetch
         if viewport.watched:
             benchmark_id = self._store.benchmark_without_names(viewport.watched)
-            if benchmark_id and self._is_due(fetch := Fetch(What.NAMES, benchmark_id)):
+            if benchmark_id and self._is_due(fetch := Fetch(FetchKind.NAMES, benchmark_id)):
                 return fetch
         return None
 
@@ -94,7 +94,7 @@ class BenchmarkFetcher:
             NotUnderstood: its scenarios could not be read whole.
             RunloopError: it could not be read; what was read is kept.
         """
-        if fetch.kind == What.BENCHMARK:
+        if fetch.kind == FetchKind.BENCHMARK:
             await self._read_total(fetch)
         else:
             await self._read_names(fetch)
@@ -128,7 +128,7 @@ class BenchmarkFetcher:
             read.found.clear()
             self._finish_names(fetch, read)
             return
-        self._warnings.hear(page.items, page.complaints)
+        self._warnings.hear(page.items, page.warnings)
         read.is_broken = read.is_broken or page.unread > 0
         before = len(read.found)
         for definition in page.items:
@@ -153,9 +153,9 @@ class Benchmarks:
 
     items: tuple["Benchmark", ...] = ()
     whole: bool = False
-    """Both lists were read, but for those that `troubles` names."""
-    troubles: tuple[ReadFailure, ...] = ()
-    complaints: tuple[str, ...] = field(default=(), repr=False)
+    """Both lists were read, but for those that `failures` names."""
+    failures: tuple[ReadFailure, ...] = ()
+    warnings: tuple[str, ...] = field(default=(), repr=False)
     """What could not be parsed; raw text."""
 
 
@@ -173,7 +173,7 @@ class BenchmarkList:
         """
         found: dict[str, Benchmark] = {}
         failures: list[ReadFailure] = []
-        complaints: list[str] = []
+        warnings: list[str] = []
         yield Benchmarks(tuple(self._known.values()))
         for what, request in (
             ("the account's benchmarks", self._client.list_benchmarks),
@@ -183,7 +183,7 @@ class BenchmarkList:
                 async for page in each_page(_pages(request)):
                     for benchmark in page.items:
                         found.setdefault(benchmark.id, benchmark)
-                    complaints.extend(page.complaints)
+                    warnings.extend(page.warnings)
                     yield Benchmarks(tuple((self._known | found).values()))
             except RunloopError as error:
                 failures.append(ReadFailure(what, error))
@@ -191,8 +191,8 @@ class BenchmarkList:
         yield Benchmarks(
             tuple(self._known.values()),
             whole=True,
-            troubles=tuple(failures),
-            complaints=tuple(complaints),
+            failures=tuple(failures),
+            warnings=tuple(warnings),
         )
 
 

@@ -165,9 +165,9 @@ class DevboxLogFetcher:
         """How many lines at the beginning are the same as before the last read."""
         self.gaps: tuple[int, ...] = ()
         """Lines may be missing before the lines at these places."""
-        self.complaints: tuple[str, ...] = ()
+        self.warnings: tuple[str, ...] = ()
         """What of the last answer could not be parsed; raw text."""
-        self.trouble: RunloopError | None = None
+        self.failure: RunloopError | None = None
         """Why the last read failed; None where it did not."""
         self.is_loaded = False
         """The log was read at least once."""
@@ -204,20 +204,20 @@ class DevboxLogFetcher:
         except RunloopError as error:
             self.fail(error)
             return
-        self.trouble, self._failures, self.is_loaded = None, 0, True
-        self.complaints = page.complaints
+        self.failure, self._failures, self.is_loaded = None, 0, True
+        self.warnings = page.warnings
         self._take(await _lines_of(page.items))
         self.is_over = self.is_over or is_last
         self._end_look()
 
     def fail(self, error: RunloopError) -> None:
         """Take in why a read failed, and back the next one off."""
-        self.trouble = error
+        self.failure = error
         self._failures += 1
         self._end_look()
 
     def _end_look(self) -> None:
-        rest_s = self._pacing.rest_s(self._failures, self.trouble, self._jitter())
+        rest_s = self._pacing.rest_s(self._failures, self.failure, self._jitter())
         self._due_ms = self.now() + int(rest_s * 1000)
         for on_look in self._subscribers:
             on_look()

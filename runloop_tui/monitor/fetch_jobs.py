@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound, NotOffered
 from runloop_tui.monitor.back_off import RARELY, Backoff
-from runloop_tui.monitor.health import What
+from runloop_tui.monitor.health import FetchKind
 from runloop_tui.monitor.list_head import ListHead
 from runloop_tui.monitor.schedule import Fetch, JobsViewport, Schedule
 
@@ -89,7 +89,7 @@ class JobFetcher:
         index, mark = self._store.job_index, self._store.stamp()
         unlinked = self._unlinked_runs()
         if self._is_list_due(unlinked):
-            yield Fetch(What.JOBS)
+            yield Fetch(FetchKind.JOBS)
         is_list_read = self._list_read == self._schedule.poll
         if is_list_read:
             self._unlinked = unlinked
@@ -104,7 +104,7 @@ class JobFetcher:
             for id_ in nonterminal
             if index.may_change(id_) and self._store.last_heard_of_job(id_) < mark
         )
-        jobs = (Fetch(What.JOB, id_) for id_ in (*self._to_look_up, *changing))
+        jobs = (Fetch(FetchKind.JOB, id_) for id_ in (*self._to_look_up, *changing))
         yield from list(filter(self._schedule.is_due, jobs))[:_MOST_LOOK_UPS]
 
     def lacking(self) -> Fetch | None:
@@ -114,15 +114,15 @@ class JobFetcher:
             return None
         if self._is_older_wanted:
             self._is_older_wanted = False
-            return Fetch(What.OLDER_JOBS)
+            return Fetch(FetchKind.OLDER_JOBS)
         was_open, self._was_open = self._was_open, self._is_open
-        if self._is_open and not was_open and self._schedule.is_due(Fetch(What.JOBS)):
-            return Fetch(What.JOBS)
+        if self._is_open and not was_open and self._schedule.is_due(Fetch(FetchKind.JOBS)):
+            return Fetch(FetchKind.JOBS)
         watched, poll = self._schedule.viewport.watched, self._schedule.poll
         job_id = self._job_without_outcome(watched) if watched is not None else None
         if job_id is not None and self._outcomes.is_due(watched, poll):
             self._outcomes.put_off(watched, poll)
-            return Fetch(What.JOB, job_id)
+            return Fetch(FetchKind.JOB, job_id)
         return self._unknown_run()
 
     @property
@@ -168,7 +168,7 @@ class JobFetcher:
         index = self._store.job_index
         for run_id in index.runs_of(shown)[:_MOST_LOOK_UPS]:
             is_known = index.is_run_gone(run_id) or self._store.knows_run(run_id)
-            if not is_known and self._schedule.is_due(fetch := Fetch(What.RUN, run_id)):
+            if not is_known and self._schedule.is_due(fetch := Fetch(FetchKind.RUN, run_id)):
                 return fetch
         return None
 
@@ -182,9 +182,9 @@ class JobFetcher:
             RunloopError: it could not be read.
         """
         match fetch.kind:
-            case What.JOBS:
+            case FetchKind.JOBS:
                 await self._read_list()
-            case What.OLDER_JOBS:
+            case FetchKind.OLDER_JOBS:
                 await self._read_older()
             case _:
                 await self._read_job(fetch.id)
@@ -268,7 +268,7 @@ class JobFetcher:
     def _learn_page(self, page: "Page[BenchmarkJob]", stamp: int) -> None:
         for job in page.items:
             self._to_look_up.pop(job.id, None)
-        self._warnings.hear(page.items, page.complaints)
+        self._warnings.hear(page.items, page.warnings)
         self._store.learn_jobs(page.items, stamp)
 
     def _extend(self, page: "Page[BenchmarkJob]") -> None:

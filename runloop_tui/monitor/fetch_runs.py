@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.pagination import each_page
 from runloop_tui.monitor.back_off import RARELY, Backoff
-from runloop_tui.monitor.health import What
+from runloop_tui.monitor.health import FetchKind
 from runloop_tui.monitor.list_head import ListHead
 from runloop_tui.monitor.query import RunFilter
 from runloop_tui.monitor.schedule import Fetch, Schedule
@@ -70,11 +70,11 @@ class RunFetcher:
 
     def due(self) -> Iterator[Fetch]:
         """Yield the list, and then runs that are missing from it, until one of them fails."""
-        yield Fetch(What.LIST)
-        due = [id_ for id_ in self._to_look_up if self._schedule.is_due(Fetch(What.RUN, id_))]
+        yield Fetch(FetchKind.LIST)
+        due = [id_ for id_ in self._to_look_up if self._schedule.is_due(Fetch(FetchKind.RUN, id_))]
         for run_id in (*due[:_MOST_LOOK_UPS], *self._in_unknown_states()):
-            yield Fetch(What.RUN, run_id)
-            if not self._schedule.is_due(Fetch(What.RUN, run_id)):
+            yield Fetch(FetchKind.RUN, run_id)
+            if not self._schedule.is_due(Fetch(FetchKind.RUN, run_id)):
                 return  # after one failed look-up the other seven wait
 
     def _in_unknown_states(self) -> list[str]:
@@ -97,8 +97,8 @@ class RunFetcher:
     def lacking(self) -> Fetch | None:
         """Return the search or the older page that the screen has requested."""
         wanted = (
-            (Fetch(What.FOUND), self._wanted is not None),
-            (Fetch(What.OLDER), self._is_older_wanted),
+            (Fetch(FetchKind.FOUND), self._wanted is not None),
+            (Fetch(FetchKind.OLDER), self._is_older_wanted),
         )
         return next((each for each, is_ in wanted if is_ and self._schedule.is_due(each)), None)
 
@@ -132,11 +132,11 @@ class RunFetcher:
             RunloopError: it could not be read; a requested older page stays requested, a search does not.
         """
         match fetch.kind:
-            case What.LIST:
+            case FetchKind.LIST:
                 await self._read_list()
-            case What.RUN:
+            case FetchKind.RUN:
                 await self._read_run(fetch.id)
-            case What.OLDER:
+            case FetchKind.OLDER:
                 await self._read_older()
             case _:
                 await self._search()
@@ -300,7 +300,7 @@ class RunFetcher:
         self._to_look_up.pop(run_id, None)
 
     def _learn(self, page: "Page[BenchmarkRun]", stamp: int) -> None:
-        self._warnings.hear(page.items, page.complaints)
+        self._warnings.hear(page.items, page.warnings)
         for run in page.items:
             self._to_look_up.pop(run.id, None)
             self._store.learn_run(run, stamp)

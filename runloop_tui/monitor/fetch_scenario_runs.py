@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.back_off import Backoff
-from runloop_tui.monitor.health import What
+from runloop_tui.monitor.health import FetchKind
 from runloop_tui.monitor.scenario_run_reader import ScenarioRunReader
 from runloop_tui.monitor.schedule import Fetch, Schedule
 
@@ -70,7 +70,7 @@ class ScenarioRunFetcher:
             due.pop(run_id)
             if (total := self._benchmarks.total_of(run_id)) is not None:
                 yield total
-            yield Fetch(What.SCENARIO_RUNS, run_id)
+            yield Fetch(FetchKind.SCENARIO_RUNS, run_id)
             self._store.publish()
 
     def _due_runs(self, live_ids: list[str], at_once: set[str | None]) -> dict[str, None]:
@@ -100,7 +100,7 @@ class ScenarioRunFetcher:
         run_id = self._lacking_run()
         if run_id is None:
             return None
-        return self._benchmarks.total_of(run_id) or Fetch(What.SCENARIO_RUNS, run_id)
+        return self._benchmarks.total_of(run_id) or Fetch(FetchKind.SCENARIO_RUNS, run_id)
 
     def _lacking_run(self) -> str | None:
         watched = self._schedule.viewport.watched
@@ -120,7 +120,7 @@ class ScenarioRunFetcher:
 
     def _can_be_read(self, run_id: str) -> bool:
         is_there = self._store.knows_run(run_id) and not self._store.is_gone(run_id)
-        return is_there and self._schedule.is_due(Fetch(What.SCENARIO_RUNS, run_id))
+        return is_there and self._schedule.is_due(Fetch(FetchKind.SCENARIO_RUNS, run_id))
 
     def _is_reread_due(self, run_id: str) -> bool:
         is_unread = self._store.has_unread(run_id) and not self._store.is_live(run_id)

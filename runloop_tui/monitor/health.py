@@ -9,7 +9,7 @@ from typing import Protocol
 from runloop_tui.api.errors import RunloopError
 
 
-class What(StrEnum):
+class FetchKind(StrEnum):
     """The kinds of fetches, in words that follow "could not read"."""
 
     LIST = "the list of runs"
@@ -41,7 +41,7 @@ class Health:
 
     fresh_ms: int | None = None
     """When the last complete poll ended (our clock); None before the first."""
-    trouble: ReadFailure | None = None
+    failure: ReadFailure | None = None
     """Why the data is not whole and fresh; None where it is."""
     next_try_ms: int | None = None
     """When the next poll is due; None while one is under way."""
@@ -49,7 +49,7 @@ class Health:
     """Since when a request has been unanswered (our clock); None within the first 3 s."""
     skew_ms: int = 0
     """The server's clock minus ours."""
-    complaints: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     """What of the answers of the last polls could not be parsed; raw text."""
 
 
@@ -71,7 +71,7 @@ class Item(Protocol):
         ...
 
     @property
-    def complaint(self) -> str:
+    def warning(self) -> str:
         """What of it could not be parsed, in words; "" where all could."""
         ...
 
@@ -97,20 +97,20 @@ class Warnings:
         """Whether something could not be parsed at this poll."""
         return self._last_poll == self._poll()
 
-    def hear(self, items: Sequence[Item], complaints: Sequence[str] = ()) -> None:
+    def hear(self, items: Sequence[Item], warnings: Sequence[str] = ()) -> None:
         """Take in the parsed items of an answer, and the warnings about it, as raw text."""
         poll = self._poll()
-        about = {item.complaint: item.id for item in items if item.complaint}
+        about = {item.warning: item.id for item in items if item.warning}
         if self._about:
-            again = {item.id for item in items if not item.complaint}
+            again = {item.id for item in items if not item.warning}
             for text in [text for text, id_ in self._about.items() if id_ in again]:
                 self._forget(text)
-        for complaint in (*complaints, *about):
-            if complaint in self._last_heard or len(self._last_heard) < _MOST:
-                self._last_heard[complaint] = poll
-                if complaint in about:
-                    self._about[complaint] = about[complaint]
-        if complaints or not all(item.is_whole for item in items):
+        for warning in (*warnings, *about):
+            if warning in self._last_heard or len(self._last_heard) < _MOST:
+                self._last_heard[warning] = poll
+                if warning in about:
+                    self._about[warning] = about[warning]
+        if warnings or not all(item.is_whole for item in items):
             self._last_poll = poll
 
     def forget_unnamed(self) -> None:

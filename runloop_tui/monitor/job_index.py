@@ -36,7 +36,7 @@ class JobIndex:
         self.more = False
         self.loaded = False
         self.offered = True
-        self.trouble: ReadFailure | None = None
+        self.failure: ReadFailure | None = None
 
     def put(self, job: "BenchmarkJob") -> set[str]:
         """Take in an answer about a job; return the ids of the runs whose records it changes.
@@ -102,7 +102,7 @@ class JobIndex:
             self.offered,
             self._gone,
             self._gone_runs,
-            self.trouble,
+            self.failure,
         )
 
     def _link_runs(self, job: "BenchmarkJob") -> set[str]:

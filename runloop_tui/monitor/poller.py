@@ -19,11 +19,11 @@ from runloop_tui.monitor.fetch_jobs import JobFetcher
 from runloop_tui.monitor.fetch_runs import RunFetcher
 from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
 from runloop_tui.monitor.health import (
+    FetchKind,
     Health,
     InternalError,
     ReadFailure,
     Warnings,
-    What,
     errors_reported,
 )
 from runloop_tui.monitor.schedule import Fetch, Fetcher, JobsViewport, Schedule, Viewport
@@ -39,7 +39,7 @@ _ABANDONED_AFTER_MS = 1_000
 """A refresh cancels a request that has been unanswered for this long."""
 _OVERDUE_MS = 2_000
 """A poll that is later than this was missed in suspend: the wall clock went on, the event loop's did not."""
-_OF_JOBS = frozenset({What.JOBS, What.OLDER_JOBS, What.JOB})
+_OF_JOBS = frozenset({FetchKind.JOBS, FetchKind.OLDER_JOBS, FetchKind.JOB})
 
 
 class Poller:
@@ -198,7 +198,7 @@ class Poller:
                 await self._rest(rest_s)
         except InternalError as error:
             self._halt = error
-            self._failures.append(ReadFailure(What.LIST, error))
+            self._failures.append(ReadFailure(FetchKind.LIST, error))
             await self._rest(self._commit_health())
 
     async def poll(self) -> float:
@@ -260,7 +260,7 @@ class Poller:
             await self._fetch(fetch)
             self._publish()
             failure, warnings = self._worst_failure(), self._all_warnings()
-            self._set_health(replace(self.health, trouble=failure, complaints=warnings))
+            self._set_health(replace(self.health, failure=failure, warnings=warnings))
             return True
         return False
 
@@ -288,26 +288,28 @@ class Poller:
         else:
             self._schedule.failed.succeeded(fetch)
 
-    def _fetcher_of(self, kind: What) -> Fetcher:
+    def _fetcher_of(self, kind: FetchKind) -> Fetcher:
         match kind:
-            case What.LIST | What.OLDER | What.FOUND | What.RUN:
+            case FetchKind.LIST | FetchKind.OLDER | FetchKind.FOUND | FetchKind.RUN:
                 return self._runs
-            case What.SCENARIO_RUNS:
+            case FetchKind.SCENARIO_RUNS:
                 return self._scenario_runs
-            case What.BENCHMARK | What.NAMES:
+            case FetchKind.BENCHMARK | FetchKind.NAMES:
                 return self._benchmarks
-            case What.JOBS | What.OLDER_JOBS | What.JOB:
+            case FetchKind.JOBS | FetchKind.OLDER_JOBS | FetchKind.JOB:
                 return self._jobs
 
     def _take_failure(self, fetch: Fetch, error: RunloopError) -> None:
         """Back a failed fetch off; where the error concerns all, halt all reading until the next poll."""
         self._has_failed = True
         is_of_jobs = fetch.kind in _OF_JOBS
-        if fetch.kind == What.LIST:  # without it nothing else is read
+        if fetch.kind == FetchKind.LIST:  # without it nothing else is read
             self._halt = error
             self._failures.append(ReadFailure(fetch.kind, error))
             return
-        pages = self._scenario_runs.pages_of(fetch.id) if fetch.kind == What.SCENARIO_RUNS else 1
+        pages = (
+            self._scenario_runs.pages_of(fetch.id) if fetch.kind == FetchKind.SCENARIO_RUNS else 1
+        )
         failure = ReadFailure(fetch.kind, error)
         failure = self._schedule.failed.failed(fetch, failure, self._schedule.poll, pages)
         if concerns_all(error) and not (is_of_jobs and isinstance(error, NotOffered)):
@@ -329,7 +331,7 @@ class Poller:
             for (kind, _), failure in self._schedule.failed.waiting(self._schedule.poll)
             if kind in _OF_JOBS
         )
-        self._store.job_index.trouble = next(failed, None)
+        self._store.job_index.failure = next(failed, None)
         self._store.publish()
 
     def _commit_health(self) -> float:
@@ -343,10 +345,10 @@ class Poller:
         self._set_health(
             Health(
                 fresh_ms=self.health.fresh_ms if failure else now,
-                trouble=failure,
+                failure=failure,
                 next_try_ms=now + int(rest_s * 1000),
                 skew_ms=self._client.skew_ms,
-                complaints=self._all_warnings(),
+                warnings=self._all_warnings(),
             )
         )
         return rest_s
@@ -365,16 +367,16 @@ class Poller:
     def _all_warnings(self) -> tuple[str, ...]:
         """Return the warnings about answers, after that of jobs that could not be read: runs are fresh without them."""
         warnings = self.warnings.recent()
-        failure = self._store.job_index.trouble
+        failure = self._store.job_index.failure
         if failure is None or self.is_halted:
             return warnings
         return (f"could not read {failure.what}: {failure.error.in_short}", *warnings)
 
     def _is_missed(self, kind: str, id_: str) -> bool:
         """Return whether what is shown is stale without this fetch."""
-        if kind == What.RUN:
+        if kind == FetchKind.RUN:
             return self._store.is_live(id_)
-        if kind == What.SCENARIO_RUNS:
+        if kind == FetchKind.SCENARIO_RUNS:
             is_watched = id_ == self._schedule.viewport.watched
             return is_watched or self._scenario_runs.is_tracked(id_)
         return False

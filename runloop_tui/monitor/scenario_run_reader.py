@@ -165,7 +165,7 @@ class ScenarioRunReader:
             self._in_state(run_id, "running"),
             self._newest(run_id) if is_count_due else _nothing(),
         )
-        self._warnings.hear(newest.items, newest.complaints)
+        self._warnings.hear(newest.items, newest.warnings)
         listed_ids = self._learn(run_id, [*newest.items, *running], stamp)
         if unread and not running:  # single look-ups of all would cost more than a sweep
             if self._is_due_again(self._rereads, run_id):
@@ -238,7 +238,7 @@ class ScenarioRunReader:
         """
         page = await self._client.list_scenario_runs(run_id, limit=1, include_total_count=True)
         if page.total_count and not page.items:
-            self._warnings.hear(page.items, page.complaints)
+            self._warnings.hear(page.items, page.warnings)
             raise NotUnderstood(f"expected one of {page.total_count:,} scenario runs, got none")
         return page
 
@@ -287,7 +287,7 @@ class ScenarioRunReader:
                 include_total_count=after is None,
             )
         ):
-            self._warnings.hear(page.items, page.complaints)
+            self._warnings.hear(page.items, page.warnings)
             self._store.learn_scenario_runs(run_id, page.items, stamp)
             seen.update(scenario_run.id for scenario_run in page.items)
             unread += page.unread
@@ -314,7 +314,7 @@ class ScenarioRunReader:
                 run_id, state=state, limit=_SWEEP_PAGE, starting_after=after
             )
         ):
-            self._warnings.hear(page.items, page.complaints)
+            self._warnings.hear(page.items, page.warnings)
             found.extend(page.items)
             unread += page.unread
             if any(scenario_run.state not in {"", state} for scenario_run in page.items):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from runloop_tui.monitor.back_off import FailedFetches
-from runloop_tui.monitor.health import What
+from runloop_tui.monitor.health import FetchKind
 
 if TYPE_CHECKING:
     from runloop_tui.monitor.store import Store
@@ -37,7 +37,7 @@ class JobsViewport:
 class Fetch(NamedTuple):
     """One thing to be read: its kind, and its id where there is more than one of the kind."""
 
-    kind: What
+    kind: FetchKind
     id: str = ""
 
 
@@ -86,6 +86,6 @@ class Schedule:
     def _last_heard(self, thing: tuple[str, str]) -> int:
         """Return the stamp of the last answer about a thing, whichever request brought it; 0 where none did."""
         kind, id_ = thing
-        if kind == What.RUN:
+        if kind == FetchKind.RUN:
             return self._store.last_heard(id_)
-        return self._store.last_heard_of_job(id_) if kind == What.JOB else 0
+        return self._store.last_heard_of_job(id_) if kind == FetchKind.JOB else 0

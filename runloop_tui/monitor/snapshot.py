@@ -58,7 +58,7 @@ class Jobs:
     """The ids of jobs that the server no longer knows."""
     gone_runs: frozenset[str] = frozenset()
     """The ids of runs of jobs that the server no longer knows, or never did."""
-    trouble: "ReadFailure | None" = None
+    failure: "ReadFailure | None" = None
     """Why jobs could not be read at the last try."""
 
     @cached_property

@@ -43,7 +43,7 @@ class Attempt:
     request: StartRequest
     known: frozenset[str]
     """The runs that were listed before it."""
-    complaints: frozenset[str]
+    warnings: frozenset[str]
     """What of the list could not be parsed before it."""
 
     def may_have_led_to(self, run: "BenchmarkRun") -> bool:
@@ -164,7 +164,7 @@ class Starts:
         return Attempt(
             request,
             listed | frozenset(self._store.snapshot.by_id) | self._ours,
-            frozenset(page.complaints),
+            frozenset(page.warnings),
         )
 
     async def _look(self, attempt: Attempt, error: RunloopError) -> StartOutcome:
@@ -191,7 +191,7 @@ class Starts:
         is_whole = True
         async for page in each_page(partial(self._page, attempt.request)):
             like_it.extend(run for run in page.items if attempt.may_have_led_to(run))
-            is_whole = is_whole and attempt.complaints.issuperset(page.complaints)
+            is_whole = is_whole and attempt.warnings.issuperset(page.warnings)
             if any(run.id in attempt.known for run in page.items):
                 break
         if not like_it and not is_whole:

@@ -165,15 +165,15 @@ def live_notice(live: "DevboxLogFetcher", width: int, *, ended: Sign | None) -> 
             Piece(".  l opens its archive of logs", "accent"),
         )
         return cut_line(news, width)
-    if live.trouble is not None:
-        error = live.trouble
+    if live.failure is not None:
+        error = live.failure
         news = (
             Piece(f"! the log could not be read: {error_words(error)}", "bad"),
             Piece(f"  {error.advice}"),
         )
         return cut_line(news, width)
-    if live.complaints:
-        return cut_line((Piece(safe(live.complaints[0]), "warn"),), width)
+    if live.warnings:
+        return cut_line((Piece(safe(live.warnings[0]), "warn"),), width)
     return ()
 
 

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import BadRequest, Conflict, ServerError
 from runloop_tui.monitor.back_off import concerns_all
-from runloop_tui.monitor.health import What
+from runloop_tui.monitor.health import FetchKind
 from runloop_tui.present.layout import Line, Piece, cut_line, line_width
 from runloop_tui.present.text import cut, safe
 from runloop_tui.present.units import SECOND, age, brief, clock_time
@@ -42,26 +42,26 @@ def health_line(health: "Health", now_ms: int, interval_s: float, width: int) ->
 
     The most important comes first, since the end may be cut.
     """
-    if health.trouble is None:
+    if health.failure is None:
         return cut_line(_without_error(health, now_ms, interval_s), width)
-    error = health.trouble.error
+    error = health.failure.error
     detail = server_words(error)
     words = Piece(detail and f"  The server says: {detail}", "muted")
     advice = Piece(f"  {error.advice}")
     is_best_explained_by_server = isinstance(error, BadRequest | Conflict | ServerError)
     more = (words, advice) if is_best_explained_by_server else (advice, words)
-    next_try = _next_try(health, now_ms, (health.trouble.polls - 1) * interval_s)
-    return cut_line((*_with_error(health, health.trouble, next_try, now_ms, width), *more), width)
+    next_try = _next_try(health, now_ms, (health.failure.polls - 1) * interval_s)
+    return cut_line((*_with_error(health, health.failure, next_try, now_ms, width), *more), width)
 
 
 def _with_error(
-    health: "Health", trouble: "ReadFailure", when: str, now_ms: int, width: int
+    health: "Health", failure: "ReadFailure", when: str, now_ms: int, width: int
 ) -> Line:
     """Return what is wrong, when the next try is (`when`), and how old the data is; shortened to fit."""
-    error, stall = trouble.error, _stall(health, now_ms)
+    error, stall = failure.error, _stall(health, now_ms)
     pause = _capped_pause(error)
-    is_of_all = trouble.what == What.LIST or concerns_all(error)
-    of = "" if is_of_all else f"{safe(trouble.what)}: "
+    is_of_all = failure.what == FetchKind.LIST or concerns_all(error)
+    of = "" if is_of_all else f"{safe(failure.what)}: "
     next_try = Piece(
         f"  {when}{pause and f' (the server wants {pause})'}{stall and f', {stall}'}", "muted"
     )
@@ -96,9 +96,9 @@ def _without_error(health: "Health", now_ms: int, interval_s: float) -> Line:
         return (Piece(f"{doing}  {_data_age(health, now_ms)}", "warn"),)
     pieces = [Piece(f"fresh {_clock_time(health, health.fresh_ms, now_ms)}", "good")]
     pieces.append(Piece(f"  every {interval_s:g}s", "muted"))
-    if health.complaints:
-        first = cut(safe(health.complaints[0]), _LONGEST_WARNING)
-        number = len(health.complaints)
+    if health.warnings:
+        first = cut(safe(health.warnings[0]), _LONGEST_WARNING)
+        number = len(health.warnings)
         more = f", and {number - 1:,} more" if number > 1 else ""
         pieces.append(Piece(f"  {first}{more}", "warn"))
     return tuple(pieces)

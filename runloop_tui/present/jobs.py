@@ -88,8 +88,8 @@ def no_job_words(jobs: "Jobs") -> str:
     """Return what the detail pane shows while no job is selected."""
     if not jobs.offered:
         return "This address offers no benchmark jobs. The runs are there all the same."
-    if jobs.trouble is not None and not jobs.items:
-        return f"The jobs could not be read: {error_words(jobs.trouble.error)}."
+    if jobs.failure is not None and not jobs.items:
+        return f"The jobs could not be read: {error_words(jobs.failure.error)}."
     if not jobs.loaded:
         return "Reading the jobs…"
     return (
@@ -101,9 +101,9 @@ def no_job_words(jobs: "Jobs") -> str:
 
 def jobs_error(jobs: "Jobs", width: int) -> Line:
     """Return the error that keeps the jobs from being fresh; empty where they are."""
-    if jobs.trouble is None:
+    if jobs.failure is None:
         return ()
-    what, error = jobs.trouble.what, jobs.trouble.error
+    what, error = jobs.failure.what, jobs.failure.error
     words = (
         Piece(f"! could not read {safe(what)}: {error_words(error)}", "bad"),
         Piece(f"  {error.advice}"),
@@ -114,7 +114,7 @@ def jobs_error(jobs: "Jobs", width: int) -> Line:
 def _why_none(jobs: "Jobs") -> str:
     if not jobs.offered:
         return "not offered here"
-    if jobs.trouble is not None:
+    if jobs.failure is not None:
         return "not read"
     return "there are none yet" if jobs.loaded else "reading…"
 

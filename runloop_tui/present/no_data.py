@@ -56,7 +56,7 @@ class _Words(NamedTuple):
 
 def no_data_lines(health: "Health", endpoint: Endpoint, now_ms: int, width: int) -> list[Line]:
     """Return why nothing was read so far; no lines while the first request is neither failed nor late."""
-    error = health.trouble.error if health.trouble is not None else None
+    error = health.failure.error if health.failure is not None else None
     if error is None and health.stalled_since_ms is None:
         return []
     words = _words_of(error, endpoint)

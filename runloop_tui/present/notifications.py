@@ -49,9 +49,9 @@ def event_lines(events: Iterable[Event], now_ms: int, width: int) -> list[Line]:
     return lines or [(Piece("Nothing has happened yet since the app was started.", "muted"),)]
 
 
-def outage_started(trouble: "ReadFailure") -> str:
+def outage_started(failure: "ReadFailure") -> str:
     """Return the message for the first poll that failed."""
-    return f"Could not read {trouble.what}: {error_words(trouble.error)}"
+    return f"Could not read {failure.what}: {error_words(failure.error)}"
 
 
 def outage_ended(lasted_ms: int) -> str:

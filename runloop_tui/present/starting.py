@@ -76,11 +76,11 @@ def benchmarks_title(shown: int, benchmarks: "Benchmarks") -> Line:
     line = [Piece("benchmarks ", "title"), Piece(shown_of(shown, held), "muted")]
     if not benchmarks.whole:
         line.append(Piece("  reading…", "muted"))
-    elif not held and not benchmarks.troubles:
+    elif not held and not benchmarks.failures:
         line.append(Piece("  there are none", "muted"))
-    if benchmarks.complaints:
+    if benchmarks.warnings:
         line.append(
-            Piece(f"  {plural(len(benchmarks.complaints), 'problem')} in what was read", "warn")
+            Piece(f"  {plural(len(benchmarks.warnings), 'problem')} in what was read", "warn")
         )
     return tuple(line)
 
@@ -88,8 +88,8 @@ def benchmarks_title(shown: int, benchmarks: "Benchmarks") -> Line:
 def benchmarks_errors(benchmarks: "Benchmarks") -> str:
     """Return what could not be read and why, a line each; "" where all was read."""
     return "\n".join(
-        f"! {trouble.what} could not be read: {error_words(trouble.error)}"
-        for trouble in benchmarks.troubles
+        f"! {failure.what} could not be read: {error_words(failure.error)}"
+        for failure in benchmarks.failures
     )
 
 

@@ -153,8 +153,8 @@ class RunloopApp(BaseApp):
         self.event_log.record_health(health)
         self._health = health
         self._show_soon()
-        if health.trouble is not None:
-            log.info("poll failed: %s: %s", health.trouble.what, health.trouble.error)
+        if health.failure is not None:
+            log.info("poll failed: %s: %s", health.failure.what, health.failure.error)
 
     def _show_soon(self) -> None:
         """Show the newest snapshot and health in the app's next turn; several until then are shown as one."""

@@ -26,7 +26,7 @@ class EventLog:
 
     def __init__(self, now: "Callable[[], int]") -> None:
         self._now = now
-        self._trouble_since_ms: int | None = None
+        self._failing_since_ms: int | None = None
         self.entries: deque[Event] = deque(maxlen=_MAX_EVENTS)
 
     def record(self, text: str, severity: "SeverityLevel") -> None:
@@ -35,12 +35,12 @@ class EventLog:
 
     def record_health(self, health: "Health") -> None:
         """Add an event when polling begins to fail, and when all data is fresh again."""
-        if health.trouble is not None and self._trouble_since_ms is None:
-            self._trouble_since_ms = self._now()
-            self.record(outage_started(health.trouble), "warning")
-        elif health.trouble is None and self._trouble_since_ms is not None and health.fresh_ms:
-            lasted_ms = self._now() - self._trouble_since_ms
-            self._trouble_since_ms = None
+        if health.failure is not None and self._failing_since_ms is None:
+            self._failing_since_ms = self._now()
+            self.record(outage_started(health.failure), "warning")
+        elif health.failure is None and self._failing_since_ms is not None and health.fresh_ms:
+            lasted_ms = self._now() - self._failing_since_ms
+            self._failing_since_ms = None
             self.record(outage_ended(lasted_ms), "information")
 
 

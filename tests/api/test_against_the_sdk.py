@@ -177,14 +177,14 @@ async def test_every_list_of_the_sdk_is_read_to_its_end(
     assert on_the_wire(theirs) == {under, "has_more", "total_count"}
     page = await parse_page(ours, example(theirs), under=under)
     assert (len(page.items), page.has_more, page.total_count) == (1, True, 7)
-    assert page.complaints == ()
+    assert page.warnings == ()
 
 
 async def test_the_sdks_devbox_logs_are_read_whole() -> None:
     theirs = devbox_logs_list_view.DevboxLogsListView
     assert on_the_wire(theirs) == {"logs"}
     page = await parse_unpaged(DevboxLog, example(theirs), under="logs")
-    assert (len(page.items), page.complaints) == (1, ())
+    assert (len(page.items), page.warnings) == (1, ())
 
 
 PARAMETERS: list[tuple[str, object, dict[str, str]]] = [

@@ -120,7 +120,7 @@ async def test_environment_values_are_in_no_repr_and_no_warning() -> None:
     async with script.client() as client:
         page = await client.list_benchmark_runs()
     assert page.items[0].environment_variables == {"TOKEN": "hunter2"}
-    assert page.complaints == ("OTHER in environment_variables of bmr_1 not understood",)
+    assert page.warnings == ("OTHER in environment_variables of bmr_1 not understood",)
     assert "hunter2" not in repr(page)
 
 

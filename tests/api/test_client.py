@@ -21,7 +21,7 @@ async def test_the_total_count_is_off_by_default() -> None:
         page = await client.list_benchmark_runs()
     assert script.asked == ["GET /v1/benchmark_runs?include_total_count=false"]
     assert page.items == (BenchmarkRun.model_validate(RUN),)
-    assert (page.has_more, page.total_count, page.complaints) == (False, None, ())
+    assert (page.has_more, page.total_count, page.warnings) == (False, None, ())
 
 
 async def test_listing_runs_sends_every_filter_that_is_set() -> None:
@@ -101,7 +101,7 @@ async def test_benchmarks_are_listed_page_by_page(
     assert script.asked == [f"GET {path}?{query}", f"GET {path}?include_total_count=false"]
     assert page.items == (Benchmark.model_validate(BENCHMARK),)
     assert (page.has_more, page.total_count) == (True, 9)
-    assert page.complaints == ("a benchmark without a readable id not understood",)
+    assert page.warnings == ("a benchmark without a readable id not understood",)
 
 
 async def test_a_service_without_benchmarks_is_reported_as_such() -> None:

@@ -34,7 +34,7 @@ async def test_all_lines_come_in_the_servers_order() -> None:
         DevboxLog(level="warn", timestamp_ms=NOW_MS - 1, source="exec", message="\x1b[2J"),
         DevboxLog(level="info", timestamp_ms=NOW_MS + 9, cmd_id="exe_1", exit_code=-9),
     )
-    assert (page.has_more, page.total_count, page.complaints) == (False, None, ())
+    assert (page.has_more, page.total_count, page.warnings) == (False, None, ())
 
 
 @pytest.mark.parametrize("logs", [[], None])
@@ -51,7 +51,7 @@ async def test_bad_lines_are_dropped_with_one_warning_per_kind() -> None:
     assert len(page.items) == 301
     assert (page.items[0].message, page.items[0].timestamp_ms) == ("line 0", None)
     assert (page.items[-1].message, page.items[-1].exit_code) == ("last", None)
-    assert page.complaints == (
+    assert page.warnings == (
         "timestamp_ms of a log line not understood",
         "a log line that is no object not understood",
         "exit_code of a log line not understood",

@@ -171,7 +171,7 @@ async def test_jobs_are_listed_page_by_page() -> None:
     query = "name=tb2&search=three&limit=2&starting_after=bmj_0&include_total_count=true"
     assert script.asked == [f"GET /v1/benchmark_jobs?{query}"]
     assert [job.id for job in page.items] == ["bmj_1", "bmj_2"]
-    assert (page.has_more, page.total_count, page.complaints) == (True, 7, ())
+    assert (page.has_more, page.total_count, page.warnings) == (True, 7, ())
 
 
 async def test_parsing_jobs_yields_to_the_event_loop_after_each() -> None:

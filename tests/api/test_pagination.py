@@ -16,8 +16,8 @@ class Thing:
     id: str
 
 
-def page(*ids: str, more: bool, complaints: tuple[str, ...] = ()) -> Page[Thing]:
-    return Page(tuple(Thing(i) for i in ids), has_more=more, complaints=complaints)
+def page(*ids: str, more: bool, warnings: tuple[str, ...] = ()) -> Page[Thing]:
+    return Page(tuple(Thing(i) for i in ids), has_more=more, warnings=warnings)
 
 
 class Walk:
@@ -27,7 +27,7 @@ class Walk:
         self._pages = list(pages)
         self.cursors: list[str | None] = []
         self.seen: list[str] = []
-        self.complaints: list[str] = []
+        self.warnings: list[str] = []
 
     async def fetch(self, starting_after: str | None) -> Page[Thing]:
         self.cursors.append(starting_after)
@@ -36,7 +36,7 @@ class Walk:
     async def to_the_end(self) -> None:
         async for walked in each_page(self.fetch):
             self.seen += [item.id for item in walked.items]
-            self.complaints += walked.complaints
+            self.warnings += walked.warnings
 
 
 async def test_each_page_starts_after_the_last_id_of_the_one_before() -> None:
@@ -97,17 +97,17 @@ async def test_an_empty_page_with_has_more_is_an_error() -> None:
 
 
 async def test_an_unreadable_page_is_yielded_before_the_error() -> None:
-    walk = Walk([page(more=True, complaints=("an item without a readable id not understood",))])
+    walk = Walk([page(more=True, warnings=("an item without a readable id not understood",))])
     with pytest.raises(NotUnderstood, match="none that could be read"):
         await walk.to_the_end()
-    assert walk.complaints == ["an item without a readable id not understood"]
+    assert walk.warnings == ["an item without a readable id not understood"]
     assert walk.cursors == [None]
 
 
 async def test_an_unreadable_last_page_is_yielded() -> None:
-    walk = Walk([page("a", more=True), page(more=False, complaints=("bad",))])
+    walk = Walk([page("a", more=True), page(more=False, warnings=("bad",))])
     await walk.to_the_end()
-    assert walk.complaints == ["bad"]
+    assert walk.warnings == ["bad"]
 
 
 async def test_an_endless_list_is_an_error_after_1000_pages() -> None:

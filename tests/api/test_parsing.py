@@ -129,7 +129,7 @@ async def test_a_bad_item_is_dropped_alone() -> None:
     page = await parse_page(BenchmarkRun, raw)
     assert [run.id for run in page.items] == ["bmr_1", "bmr_2"]
     assert (page.has_more, page.total_count) == (True, 4)
-    assert page.complaints == (
+    assert page.warnings == (
         "a benchmark run that is no object not understood",
         "a benchmark run without a readable id not understood",
         "score of bmr_2 not understood",
@@ -138,11 +138,11 @@ async def test_a_bad_item_is_dropped_alone() -> None:
 
 async def test_equal_warnings_are_merged_and_others_limited_to_100() -> None:
     alike = await parse_page(BenchmarkRun, {"runs": [{}] * 1_000, "has_more": False})
-    assert alike.complaints == ("a benchmark run without a readable id not understood",)
+    assert alike.warnings == ("a benchmark run without a readable id not understood",)
     others = [{"id": f"bmr_{number}", "score": "x"} for number in range(1_000)]
     page = await parse_page(BenchmarkRun, {"runs": others, "has_more": False})
     assert len(page.items) == 1_000
-    assert len(page.complaints) == 100
+    assert len(page.warnings) == 100
 
 
 async def test_a_page_with_more_than_10000_items_is_rejected() -> None:
@@ -155,7 +155,7 @@ async def test_has_more_must_be_a_boolean(has_more: object) -> None:
     raw = {"runs": [RUN], "has_more": has_more}
     page = await parse_page(BenchmarkRun, raw)
     assert not page.has_more
-    assert page.complaints == ("has_more of the list not understood",)
+    assert page.warnings == ("has_more of the list not understood",)
 
 
 @pytest.mark.parametrize("count", ["12", -1, True, math.inf, 10**30])
@@ -163,7 +163,7 @@ async def test_an_invalid_total_count_is_dropped(count: object) -> None:
     raw = {"runs": [RUN], "has_more": False, "total_count": count}
     page = await parse_page(BenchmarkRun, raw)
     assert page.total_count is None
-    assert page.complaints == ("total_count of the list not understood",)
+    assert page.warnings == ("total_count of the list not understood",)
 
 
 async def test_lenient_json_is_parsed() -> None:
@@ -174,7 +174,7 @@ async def test_lenient_json_is_parsed() -> None:
     async with Script(ok(body)).client() as client:
         page = await client.list_benchmark_runs()
     assert [(run.id, run.name) for run in page.items] == [("bmr_1", "cut off ?"), ("bmr_2", "")]
-    assert page.complaints == (
+    assert page.warnings == (
         "score of bmr_1 not understood",
         "duration_ms of bmr_2 not understood",
     )
@@ -259,11 +259,11 @@ def test_a_list_with_an_unreadable_item_may_grow_but_not_shrink() -> None:
 
 
 def test_incomplete_is_never_set_from_json() -> None:
-    item = read({**SCORED, "incomplete": ["state"], "complaint": "hacked"})
-    assert (item.incomplete, item.complaint) == (frozenset(), "")
+    item = read({**SCORED, "incomplete": ["state"], "warning": "hacked"})
+    assert (item.incomplete, item.warning) == (frozenset(), "")
     broken = read({**SCORED, "state": ["x"]})
     assert broken.incomplete == {"state"}
-    assert broken.complaint == "state of scr_1 not understood"
+    assert broken.warning == "state of scr_1 not understood"
 
 
 @pytest.mark.parametrize("other", ["bmr_2", 1, None])

@@ -15,7 +15,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     ServerError,
 )
-from runloop_tui.monitor.health import Health, ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, Health, ReadFailure
 from runloop_tui.present.errors import health_line
 from tests.api.scripted import BASE, RUN, SCENARIO_RUN, Answer, Script, answer, listing, ok
 from tests.api.views import OLDER_RUN
@@ -207,7 +207,7 @@ async def test_the_advice_is_to_remove_v1_from_the_base_url(path: str, part: str
     assert type(error) is NotOffered
     assert str(error) == f"leave {part} out of the base address (404)"
     assert f"Nothing is offered at {part}/v1/benchmark_runs" in error.advice
-    health = Health(trouble=ReadFailure(What.LIST, error), next_try_ms=60_000)
+    health = Health(failure=ReadFailure(FetchKind.LIST, error), next_try_ms=60_000)
     line = "".join(piece.text for piece in health_line(health, 0, 5.0, 80))
     assert f"! leave {part} out of the base address (404)" in line
     assert "next try in 1m" in line

@@ -81,7 +81,7 @@ class Account:
     """An account to watch.
 
     Attributes:
-        description: What is going on in it.
+        description: FetchKind is going on in it.
         plans: Makes its runs.
     """
 

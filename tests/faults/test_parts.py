@@ -62,7 +62,7 @@ async def test_one_bad_item_never_costs_the_others() -> None:
         assert {"alpha", "beta", "gamma"} < set(watcher.rows)
         watcher.server.fault = None
         await watcher.lets_pass(13 * INTERVAL_S)
-        await watcher.until(lambda: "not understood" not in watcher.status, "an end of complaints")
+        await watcher.until(lambda: "not understood" not in watcher.status, "an end of warnings")
 
 
 async def test_one_run_that_cannot_be_read_keeps_its_counts_and_costs_the_others_nothing() -> None:

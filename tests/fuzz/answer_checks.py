@@ -22,7 +22,7 @@ def check_answer(answer: Answer) -> str:
     look_at(result)
     if isinstance(result, RunloopError):
         return f"told as {type(result).__name__}"
-    if isinstance(result, Page) and result.complaints:
+    if isinstance(result, Page) and result.warnings:
         return "shown in part"
     return "shown"
 

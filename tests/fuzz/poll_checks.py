@@ -34,10 +34,10 @@ def check_polls(data: st.DataObject) -> str:
     for snapshot in scene.snapshots[-3:]:
         look_at(snapshot)
     for health in scene.healths:
-        if health.trouble is not None:
-            look_at(health.trouble.error)
+        if health.failure is not None:
+            look_at(health.failure.error)
     assert all(before != after for before, after in pairwise(scene.snapshots))
-    standing = "in trouble" if scene.health.trouble else "fresh"
+    standing = "in failure" if scene.health.failure else "fresh"
     known = "with data" if scene.store.snapshot.records else "without data"
     return f"{standing}, {known}, after {answers // 10 * 10} answers and more"
 

@@ -28,7 +28,7 @@ from runloop_tui.monitor.arrange import (
 )
 from runloop_tui.monitor.back_off import PollInterval
 from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
-from runloop_tui.monitor.health import Health, ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, Health, ReadFailure
 from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.job_runs import job_runs, sum_of
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot, changes
@@ -114,14 +114,14 @@ def _error(error: RunloopError) -> None:
         outcome = Outcome(Intent(verb, "bmr_1"), "unknown", "", error)
         assert_safe(outcome_words(outcome, safe_name("a run")))
     for width in _WIDTHS:
-        trouble = ReadFailure(What.LIST, error)
-        assert_shows_safely(health_line(Health(NOW, trouble, NOW), NOW, 5.0, width), width)
+        failure = ReadFailure(FetchKind.LIST, error)
+        assert_shows_safely(health_line(Health(NOW, failure, NOW), NOW, 5.0, width), width)
 
 
 @look_at.register
 def _page(page: Page) -> None:  # type: ignore[type-arg]  # of whatever kind
     for width in _WIDTHS:
-        health = Health(NOW, None, NOW, complaints=page.complaints)
+        health = Health(NOW, None, NOW, warnings=page.warnings)
         assert_shows_safely(health_line(health, NOW, 5.0, width), width)
     looked_at = page.items[:_MOST_LOOKED_AT]
     if looked_at and isinstance(looked_at[0], DevboxLog):

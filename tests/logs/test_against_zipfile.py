@@ -123,7 +123,7 @@ def _path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("zips") / "logs.zip"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     files=FILES,
     is_streamed=st.booleans(),
@@ -189,7 +189,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return content
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(content=damaged())
 def test_of_a_damaged_archive_both_read_the_same_bytes_or_ours_refuses(
     path: Path, content: bytes

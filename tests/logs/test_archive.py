@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from runloop_tui.logs.archive import (
@@ -147,7 +147,6 @@ def test_parts_that_do_not_fit_together_are_damage(file_of: FileOf, at: int, new
         check_archive(file_of(changed(TWO, at, new)))
 
 
-@settings(max_examples=300)
 @given(at=st.integers(0, len(TWO) - 1), new=st.binary(min_size=1, max_size=12))
 def test_whatever_is_changed_nothing_but_an_archive_error_comes_of_it(
     tmp_path_factory: pytest.TempPathFactory, at: int, new: bytes

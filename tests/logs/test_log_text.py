@@ -100,7 +100,7 @@ def test_a_line_is_found_behind_millions_of_others(text: LogText) -> None:
         assert text.line(number).head == b"%07d" % number
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     parts=st.lists(st.one_of(st.just(b"\n"), st.binary(max_size=12)), max_size=30),
     cuts=st.lists(st.integers(0, 200), max_size=5),

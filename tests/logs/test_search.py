@@ -51,14 +51,14 @@ async def test_slices_cut_no_match_and_count_no_line_twice(
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_module, "_SLICE", 7)
-    append(text, b"12345needle needle\nneedle\n\n1234567needle")
+    append(text, b"12345needle search_query\nneedle\n\n1234567needle")
 
-    assert await found(text, "needle") == [0, 1, 3]
+    assert await found(text, "search_query") == [0, 1, 3]
 
 
 async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText) -> None:
-    search = Search(text, SearchQuery("needle"), on_change=lambda: None)
-    append(text, b"a needle\nand a nee")
+    search = Search(text, SearchQuery("search_query"), on_change=lambda: None)
+    append(text, b"a search_query\nand a nee")
     await scan(search, is_whole=False)
     assert list(search.found) == [0]
     assert not search.is_over, "more may come"
@@ -72,14 +72,14 @@ async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText
 
 
 async def test_on_change_is_called_at_the_end(text: LogText) -> None:
-    append(text, b"needle\n" * 10)
+    append(text, b"search_query\n" * 10)
     ended = asyncio.Event()
 
     def look() -> None:
         if search.is_over:
             ended.set()
 
-    search = Search(text, SearchQuery("needle"), on_change=look)
+    search = Search(text, SearchQuery("search_query"), on_change=look)
     search.resume(is_whole=True)
     await ended.wait()
 
@@ -90,8 +90,8 @@ async def test_a_search_that_is_stopped_keeps_what_it_found_and_looks_no_further
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_module, "_SLICE", 70)
-    append(text, b"needle\n" * 1_000)
-    search = Search(text, SearchQuery("needle"), on_change=lambda: None)
+    append(text, b"search_query\n" * 1_000)
+    search = Search(text, SearchQuery("search_query"), on_change=lambda: None)
     search._on_change = search.stop
     await scan(search, is_whole=True)
     await search.close()
@@ -105,8 +105,8 @@ async def test_too_many_lines_end_it_and_it_says_so(
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_module, "MOST_FOUND", 5)
-    append(text, b"needle\n" * 1_000)
-    search = Search(text, SearchQuery("needle"), on_change=lambda: None)
+    append(text, b"search_query\n" * 1_000)
+    search = Search(text, SearchQuery("search_query"), on_change=lambda: None)
     await scan(search, is_whole=True)
 
     assert list(search.found) == [0, 1, 2, 3, 4]
@@ -114,7 +114,7 @@ async def test_too_many_lines_end_it_and_it_says_so(
     assert search.is_over
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     whole=st.text("ab\n", max_size=60),
     words=st.text("ab", min_size=1, max_size=3),

@@ -242,7 +242,7 @@ async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene)
     live.account.start_run("bmr_2")
     live.account.fail("/bmr_1/scenario_runs", lambda: answer(500))
     await live.poll(2)
-    assert live.health.trouble is not None
+    assert live.health.failure is not None
     mark = len(live.account.asked)
     await live.actions.perform(Intent("cancel", "bmr_2"))
     assert live.asked_since(mark)[0] == "POST /v1/benchmark_runs/bmr_2/cancel"

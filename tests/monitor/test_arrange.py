@@ -45,7 +45,7 @@ def scenario_order_of(
 
 
 @pytest.mark.parametrize(
-    ("needle", "is_there"),
+    ("search_query", "is_there"),
     [
         ("swe", True),
         ("SWE Codex", True),
@@ -56,14 +56,14 @@ def scenario_order_of(
         ("SWECODEX", False),
     ],
 )
-def test_each_word_has_to_stand_somewhere(needle: str, *, is_there: bool) -> None:
-    assert has_words(needle, "swe-lite", None, "", "Codex") is is_there
+def test_each_word_has_to_stand_somewhere(search_query: str, *, is_there: bool) -> None:
+    assert has_words(search_query, "swe-lite", None, "", "Codex") is is_there
 
 
 @pytest.mark.parametrize(
-    "needle", ["nightly", "bmr_7", "failed", "bmd_tb", "smoke", "b7720d1", "codex NIGHTLY"]
+    "search_query", ["nightly", "bmr_7", "failed", "bmd_tb", "smoke", "b7720d1", "codex NIGHTLY"]
 )
-def test_a_run_is_found_by_all_that_names_it(needle: str) -> None:
+def test_a_run_is_found_by_all_that_names_it(search_query: str) -> None:
     wanted = record(
         "bmr_7",
         "failed",
@@ -73,7 +73,7 @@ def test_a_run_is_found_by_all_that_names_it(needle: str) -> None:
         metadata={"git_sha": "b7720d1", "agent": "codex"},
     )
     other = record("bmr_8", "completed", name="swe-lite")
-    assert arrange_runs([other, wanted], needle, Order("started"), NOW_MS) == [wanted]
+    assert arrange_runs([other, wanted], search_query, Order("started"), NOW_MS) == [wanted]
 
 
 def test_a_run_is_not_found_by_its_environment() -> None:
@@ -81,15 +81,17 @@ def test_a_run_is_not_found_by_its_environment() -> None:
     assert arrange_runs(held, "hunter2", Order("started"), NOW_MS) == []
 
 
-@pytest.mark.parametrize("needle", ["django", "scr_7", "scn_9", "completed", "zero", "2 tests"])
+@pytest.mark.parametrize(
+    "search_query", ["django", "scr_7", "scn_9", "completed", "zero", "2 tests"]
+)
 def test_a_scenario_run_is_found_by_all_that_names_it_and_by_its_outcome_and_reason(
-    needle: str,
+    search_query: str,
 ) -> None:
     wanted = scenario_run("scr_7", "completed", 0.0, name="django-1", scenario_id="scn_9")
     other = scenario_run("scr_8", "running", name="flask-2")
     found = arrange_scenario_runs(
         [other, wanted],
-        needle,
+        search_query,
         Order("problems"),
         reasons=lambda each: "pytest: 2 tests failed" if each is wanted else "",
         usual_ms=None,
@@ -159,9 +161,10 @@ def test_a_run_is_found_by_the_state_that_its_row_shows() -> None:
     leaving = RunRecord(run("leaving", "running"), under_way="canceling…")
     live = record("live", "running")
 
-    def found(needle: str) -> list[str]:
+    def found(search_query: str) -> list[str]:
         return [
-            each.id for each in arrange_runs([gone, leaving, live], needle, Order("name"), NOW_MS)
+            each.id
+            for each in arrange_runs([gone, leaving, live], search_query, Order("name"), NOW_MS)
         ]
 
     assert found("gone") == found("state:gone") == ["gone_one"]
@@ -210,13 +213,13 @@ def test_the_elapsed_time_of_a_run_that_ended_does_not_go_on() -> None:
     assert order_of([ended, live], "elapsed") == "live ended"
 
 
-def found_by(needle: str) -> str:
+def found_by(search_query: str) -> str:
     """The scenario runs that are found, by name."""
     reasons = {"zero": "pytest: 3 failed in 75 s", "failed": "patch did not apply"}
     reasons["timeout"] = "AgentTimeoutError: 900 s"
     arranged = arrange_scenario_runs(
         SCENARIO_RUNS,
-        needle,
+        search_query,
         Order("name"),
         reasons=lambda each: reasons.get(each.id, ""),
         usual_ms=10 * MINUTE_MS,
@@ -227,7 +230,7 @@ def found_by(needle: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("needle", "found"),
+    ("search_query", "found"),
     [
         ("stuck", "stuck"),
         ("STUCK h", "stuck"),
@@ -259,8 +262,8 @@ def found_by(needle: str) -> str:
         ("colour:red", ""),
     ],
 )
-def test_scenarios_are_found_by_the_words_on_the_screen(needle: str, found: str) -> None:
-    assert found_by(needle) == found
+def test_scenarios_are_found_by_the_words_on_the_screen(search_query: str, found: str) -> None:
+    assert found_by(search_query) == found
 
 
 SCENARIO_RUNS = [

@@ -260,7 +260,7 @@ class World:
         for job in snapshot.jobs.items:
             facts["job", job.id] = job
         facts["jobs", "gone"] = snapshot.jobs.gone
-        facts["jobs", "trouble"] = snapshot.jobs.trouble
+        facts["jobs", "failure"] = snapshot.jobs.failure
         return facts
 
     def facts_of_account(self) -> dict[tuple[str, str], object]:
@@ -275,7 +275,7 @@ class World:
         for job in self.account.jobs.values():
             facts["job", job["id"]] = BenchmarkJob.model_validate(job)
         facts["jobs", "gone"] = frozenset()
-        facts["jobs", "trouble"] = None
+        facts["jobs", "failure"] = None
         return facts
 
     def check_sums(self) -> None:
@@ -339,9 +339,9 @@ async def live_through(dice: Random) -> None:
 
 
 def check_as_if_nothing_had_happened(world: World, twin: World) -> None:
-    """No trouble is told, and what the twin shows truly is shown truly."""
+    """No failure is told, and what the twin shows truly is shown truly."""
     health = world.scene.health
-    assert (health.trouble, health.complaints) == (None, ())
+    assert (health.failure, health.warnings) == (None, ())
     true, seen_by_twin, seen = world.facts_of_account(), twin.facts(), world.facts()
     for fact, value in true.items():
         if seen_by_twin.get(fact) == value:
@@ -349,9 +349,9 @@ def check_as_if_nothing_had_happened(world: World, twin: World) -> None:
 
 
 def check_true(world: World) -> None:
-    """All that is shown is true, and no trouble is told."""
+    """All that is shown is true, and no failure is told."""
     snapshot = world.scene.store.snapshot
-    assert world.scene.health.trouble is None
+    assert world.scene.health.failure is None
     assert world.scene.health.fresh_ms == world.scene.clock() - int(INTERVAL_S * 1000)
     assert world.shown() == world.true()
     assert {record.id: record.run.state for record in snapshot.records} == {
@@ -370,7 +370,7 @@ def check_true(world: World) -> None:
     assert sorted(snapshot.jobs.items, key=lambda job: job.id) == sorted(
         true_jobs, key=lambda job: job.id
     )
-    assert (snapshot.jobs.trouble, snapshot.jobs.gone) == (None, frozenset())
+    assert (snapshot.jobs.failure, snapshot.jobs.gone) == (None, frozenset())
 
 
 @settings(phases=(Phase.generate,), max_examples=_INTERLEAVINGS)

@@ -92,7 +92,7 @@ async def test_a_benchmark_that_is_not_to_be_had_leaves_the_total_unknown_and_is
     account.start_run(benchmark_id="bmd_not_mine")
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(5)
-    assert (scene.record().total, scene.health.trouble) == (None, None)
+    assert (scene.record().total, scene.health.failure) == (None, None)
     assert len(account.asked_for("/v1/benchmarks/")) == 1
 
 
@@ -159,7 +159,7 @@ async def test_a_server_that_names_no_scenarios_is_asked_once(scene: AccountScen
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(5)
     assert len(scene.account.asked_for("/definitions")) == 1
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_names_are_not_asked_for_where_all_have_started_or_nobody_looks() -> None:
@@ -218,7 +218,7 @@ async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_trouble_to
     listing.account.fail("list_public", lambda: answer(403))
     last = (await read(BenchmarkList(listing.client)))[-1]
     assert [each.id for each in last.items] == ["bmd_1"]
-    assert [(each.what, type(each.error)) for each in last.troubles] == [
+    assert [(each.what, type(each.error)) for each in last.failures] == [
         ("the public benchmarks", Forbidden)
     ]
 

@@ -28,7 +28,7 @@ class Devbox:
     def __init__(self) -> None:
         self.messages: list[tuple[str, int]] = []
         self.error: RunloopError | None = None
-        self.complaints: tuple[str, ...] = ()
+        self.warnings: tuple[str, ...] = ()
         self.asked: list[str] = []
 
     def log(self, *messages: str, at: int = NOW_MS) -> None:
@@ -39,7 +39,7 @@ class Devbox:
         if self.error is not None:
             raise self.error
         items = tuple(DevboxLog(message=text, timestamp_ms=at) for text, at in self.messages)
-        return Page(items, has_more=False, complaints=self.complaints)
+        return Page(items, has_more=False, warnings=self.warnings)
 
 
 @pytest.fixture(name="devbox")
@@ -92,7 +92,7 @@ async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: De
         rests.append(live.due_in_s() or 0.0)
 
     assert said(live) == ["a"]
-    assert live.trouble is devbox.error
+    assert live.failure is devbox.error
     assert rests == sorted(rests)
     assert rests[-1] > 2 * rests[0]
 
@@ -105,7 +105,7 @@ async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> No
 
     await live.look()
     assert live.due_in_s() == pytest.approx(2.0)
-    assert live.trouble is None
+    assert live.failure is None
 
 
 async def test_lines_that_may_be_missing_are_remembered_where_they_would_stand(
@@ -131,11 +131,11 @@ async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     live = following(devbox)
     assert following(devbox).last_ms is None
     devbox.log("a", at=NOW_MS - 5_000)
-    devbox.complaints = ("a log line without a form",)
+    devbox.warnings = ("a log line without a form",)
     await live.look()
 
     assert live.last_ms == NOW_MS - 5_000
-    assert live.complaints == devbox.complaints
+    assert live.warnings == devbox.warnings
 
 
 def followed(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetcher:
@@ -190,7 +190,7 @@ async def test_a_last_look_that_fails_is_tried_again(scene: AccountScene, accoun
         account.fail("/devboxes/dbx_1/logs", lambda: answer(404))
         log.finish()
         await looks.get()
-        assert (type(log.trouble), log.is_over) == (NotFound, False)
+        assert (type(log.failure), log.is_over) == (NotFound, False)
         answers_with(account, "a", "b")
         log.refresh()
         assert await looks.get() == 2
@@ -231,9 +231,9 @@ async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
     monkeypatch.setattr(DevboxLogFetcher, "_take", lambda *_: 1 / 0)
     log = followed(scene, asyncio.Queue[int]())
     await scene.poll()
-    assert isinstance(log.trouble, InternalError)
+    assert isinstance(log.failure, InternalError)
     assert [type(fault) for fault in scene.faults] == [ZeroDivisionError]
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Account) -> None:

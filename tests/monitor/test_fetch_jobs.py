@@ -3,7 +3,7 @@
 import pytest
 
 from runloop_tui.api.errors import NotFound
-from runloop_tui.monitor.health import What
+from runloop_tui.monitor.health import FetchKind
 from runloop_tui.monitor.schedule import JobsViewport, Viewport
 from runloop_tui.monitor.snapshot import Jobs
 from tests.api.scripted import answer
@@ -85,7 +85,7 @@ async def test_a_first_page_that_fails_is_asked_for_again_while_nobody_looks(
     account.mend("/v1/benchmark_jobs")
     await scene.poll(12)
     assert [job.id for job in scene.jobs.items] == ["bmj_1"]
-    assert scene.jobs.trouble is None
+    assert scene.jobs.failure is None
 
 
 async def test_jobs_that_cannot_be_read_are_said_beside_fresh_runs(
@@ -93,12 +93,12 @@ async def test_jobs_that_cannot_be_read_are_said_beside_fresh_runs(
 ) -> None:
     account.fail("/v1/benchmark_jobs", lambda: answer(403))
     await scene.poll()
-    assert (scene.health.trouble, scene.health.fresh_ms) == (None, scene.clock() - 5000)
-    assert scene.health.complaints == ("could not read the list of jobs: forbidden (403)",)
+    assert (scene.health.failure, scene.health.fresh_ms) == (None, scene.clock() - 5000)
+    assert scene.health.warnings == ("could not read the list of jobs: forbidden (403)",)
     account.mend("/v1/benchmark_jobs")
     scene.monitor.refresh()
     await scene.poll()
-    assert list(scene.health.complaints) == []
+    assert list(scene.health.warnings) == []
 
 
 async def test_a_job_that_is_created_later_is_learned_as_soon_as_a_run_of_it_is_seen(
@@ -190,7 +190,7 @@ async def test_a_job_that_the_server_has_forgotten_is_gone_and_left_alone(
     await scene.poll()
     await scene.poll()
     assert scene.jobs.gone == {"bmj_0"}
-    assert (len(account.asked_for(SINGLE)), scene.jobs.trouble) == (1, None)
+    assert (len(account.asked_for(SINGLE)), scene.jobs.failure) == (1, None)
 
 
 async def test_older_jobs_are_read_page_by_page_to_the_end(
@@ -213,8 +213,8 @@ async def test_a_server_without_jobs_is_asked_once_a_minute_and_nothing_else_suf
     account.fail("/v1/benchmark_jobs", lambda: answer(404))
     account.start_run()
     await scene.poll()
-    assert (scene.jobs.offered, scene.jobs.trouble) == (False, None)
-    assert (scene.health.trouble, scene.health.complaints) == (None, ())
+    assert (scene.jobs.offered, scene.jobs.failure) == (False, None)
+    assert (scene.health.failure, scene.health.warnings) == (None, ())
     assert scene.record().id == "bmr_1"
     await scene.poll(24)
     assert len(account.asked_for("benchmark_jobs")) == 3
@@ -228,15 +228,15 @@ async def test_jobs_that_were_there_and_are_not_offered_any_more_are_said_and_as
     account.fail("/v1/benchmark_jobs", lambda: answer(404))
     await scene.poll(24)
     assert [job.id for job in scene.jobs.items] == ["bmj_1"]
-    assert scene.jobs.trouble is not None
+    assert scene.jobs.failure is not None
     assert "could not read the list of jobs: this address does not offer benchmark jobs" in str(
-        scene.health.complaints
+        scene.health.warnings
     )
     assert len(account.asked_for(LIST)) == 3
     account.mend("/v1/benchmark_jobs")
     await scene.poll(12)
     assert scene.jobs.offered
-    assert list(scene.health.complaints) == []
+    assert list(scene.health.warnings) == []
 
 
 async def test_a_job_that_is_listed_again_is_no_longer_gone(
@@ -296,7 +296,7 @@ async def test_a_job_whose_outcomes_break_keeps_those_that_were_read(
     account.put_job(outcomes=({**outcome("bmr_1", "a", PASSED), "scenario_outcomes": ["?"]}, None))
     await scene.poll()
     assert len(scene.jobs.by_id["bmj_1"].benchmark_outcomes) == 1
-    assert scene.health.complaints != ()
+    assert scene.health.warnings != ()
     told = scene.store.job_index.of_run("bmr_1")
     assert told is not None
     assert list(told.failures) == ["scr_bmr_1_1"]
@@ -311,14 +311,14 @@ async def test_a_list_that_fails_says_why_keeps_what_was_read_and_is_tried_again
     account.fail("/v1/benchmark_jobs", lambda: answer(403))
     mark = len(account.asked)
     await scene.poll(8)
-    assert scene.jobs.trouble is not None
-    assert scene.jobs.trouble.what == What.JOBS
+    assert scene.jobs.failure is not None
+    assert scene.jobs.failure.what == FetchKind.JOBS
     assert [each.id for each in scene.jobs.items] == ["bmj_1"]
     assert len([line for line in scene.asked_since(mark) if "benchmark_jobs" in line]) == 4
     account.mend("/v1/benchmark_jobs")
     scene.monitor.refresh()
     await scene.poll()
-    assert scene.jobs.trouble is None
+    assert scene.jobs.failure is None
 
 
 async def test_jobs_that_fail_and_are_opened_are_waited_for_in_peace(
@@ -347,7 +347,7 @@ async def test_one_job_that_fails_costs_the_others_nothing(
     account.put_job("bmj_1", "completed", create_time_ms=1)
     await scene.poll()
     assert scene.jobs.by_id["bmj_1"].state == "completed"
-    assert scene.jobs.trouble is not None
+    assert scene.jobs.failure is not None
 
 
 # Runs and their jobs

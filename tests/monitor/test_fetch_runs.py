@@ -163,7 +163,7 @@ async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_aske
     await scene.poll()
     assert scene.record().gone
     assert scene.record().scenario_runs is not None
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
     mark = len(account.asked)
     await scene.poll(20)
     assert set(scene.asked_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}

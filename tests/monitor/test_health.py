@@ -25,8 +25,8 @@ async def test_what_could_not_be_understood_reaches_the_health_and_the_rest_is_s
     account.start_run("bmr_odd", score="high")
     account.start_run("bmr_fine")
     await scene.poll()
-    assert scene.health.complaints == ("score of bmr_odd not understood",)
-    assert scene.health.trouble is None
+    assert scene.health.warnings == ("score of bmr_odd not understood",)
+    assert scene.health.failure is None
     assert {record.id for record in scene.store.snapshot.records} == {"bmr_odd", "bmr_fine"}
 
 
@@ -38,7 +38,7 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     account.move("scr_odd", "completed", duration_ms="long")
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
-    assert scene.health.complaints == ("duration_ms of scr_odd not understood",)
+    assert scene.health.warnings == ("duration_ms of scr_odd not understood",)
 
 
 async def test_a_complaint_goes_when_the_thing_is_read_whole(
@@ -46,10 +46,10 @@ async def test_a_complaint_goes_when_the_thing_is_read_whole(
 ) -> None:
     account.start_run("bmr_odd", state="completed", score="high")
     await scene.poll(5)
-    assert scene.health.complaints == ("score of bmr_odd not understood",)
+    assert scene.health.warnings == ("score of bmr_odd not understood",)
     account.runs["bmr_odd"]["score"] = 0.5
     await scene.poll(2)
-    assert not scene.health.complaints
+    assert not scene.health.warnings
 
 
 async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
@@ -58,10 +58,10 @@ async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
     account.start_run("bmr_1", state="completed")
     account.fail("benchmark_runs[?]", lambda: ok({"runs": [None], "has_more": False}))
     await scene.poll(3)
-    assert scene.health.complaints == ("a benchmark run that is no object not understood",)
+    assert scene.health.warnings == ("a benchmark run that is no object not understood",)
     account.mend("benchmark_runs[?]")
     await scene.poll(2)
-    assert not scene.health.complaints
+    assert not scene.health.warnings
 
 
 async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
@@ -72,16 +72,16 @@ async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
     account.fail("/v1/benchmarks/bmd_1$", lambda: ok(odd))
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(8)
-    assert scene.health.complaints == ("name of bmd_1 not understood",)
+    assert scene.health.warnings == ("name of bmd_1 not understood",)
     await scene.poll(12)
-    assert not scene.health.complaints
+    assert not scene.health.warnings
 
 
 async def test_complaints_never_pile_up(scene: AccountScene, account: Account) -> None:
     odd = [{"id": f"bmr_{number}", "score": "?"} for number in range(500)]
     account.fail("benchmark_runs", lambda: ok({"runs": odd, "has_more": False}))
     await scene.poll()
-    assert len(scene.health.complaints) == 20
+    assert len(scene.health.warnings) == 20
 
 
 # Health
@@ -155,8 +155,8 @@ async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_repor
     account.start_run("bmr_2")
     await scene.poll(6)
     assert "bmr_2" in scene.store.snapshot.by_id
-    assert scene.health.trouble is not None
-    assert isinstance(scene.health.trouble.error, InternalError)
+    assert scene.health.failure is not None
+    assert isinstance(scene.health.failure.error, InternalError)
     assert {type(fault) for fault in scene.faults} == {ZeroDivisionError}
 
 
@@ -169,14 +169,14 @@ async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polli
         async with scene.running() as polling:
             await ticks()
             assert not polling.done()
-            trouble = scene.health.trouble
-            assert trouble is not None
-            assert isinstance(trouble.error, InternalError)
+            failure = scene.health.failure
+            assert failure is not None
+            assert isinstance(failure.error, InternalError)
             assert scene.health.next_try_ms is not None
             patch.undo()
             skip_ahead(asyncio.get_running_loop(), seconds=30.0)
             await ticks(200)
-            assert scene.monitor.health.trouble is None
+            assert scene.monitor.health.failure is None
     assert len(scene.faults) == 1
 
 
@@ -188,8 +188,8 @@ async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
         patch.setattr(Store, "release_scenario_runs", lambda *_, **__: 1 / 0)
         async with scene.running():
             await ticks()
-            assert scene.health.trouble is not None
+            assert scene.health.failure is not None
             patch.undo()
             scene.monitor.refresh()
             await ticks(200)
-            assert scene.monitor.health.trouble is None
+            assert scene.monitor.health.failure is None

@@ -372,16 +372,19 @@ def test_the_runs_of_a_job_are_merged_anew_only_when_something_of_them_has_chang
 def test_jobs_are_found_by_all_words_in_name_state_agents_and_source() -> None:
     one = job("bmj_1", agents=("codex",), name="nightly")
     other = job("bmj_2", "failed", job_source={"type": "benchmark", "benchmark_name": "tb2"})
-    for needle, found in (
+    for search_query, found in (
         ("NIGHTLY codex", [one]),
         ("tb2 failed", [other]),
         ("bmj_", [one, other]),
         ("nightly tb2", []),
     ):
         arranged = arrange_jobs(
-            [one, other], needle, Order("created"), sums=lambda each: sum_of(job_runs(each, {}))
+            [one, other],
+            search_query,
+            Order("created"),
+            sums=lambda each: sum_of(job_runs(each, {})),
         )
-        assert arranged == found, needle
+        assert arranged == found, search_query
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
         await ticks()
         scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
-        assert scene.health.trouble is not None
+        assert scene.health.failure is not None
         assert scene.health.next_try_ms is not None
         assert scene.health.next_try_ms >= scene.clock() + 120_000
         asked = len(account.asked)

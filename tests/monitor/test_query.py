@@ -66,12 +66,12 @@ def test_a_scenario_is_found_by_the_word_that_its_row_shows(
     one = scenario_run("scr_1", state, score, start_time_ms=NOW_MS - age_ms)
     stuck = bool(age_ms) and not one.is_score_final
     word = scenario_sign(one, stuck=stuck, under_way=under_way).word
-    for needle in (word, f"state:{word.replace(' ', '-')}"):
+    for search_query in (word, f"state:{word.replace(' ', '-')}"):
         found = arrange_scenario_runs(
-            [one], needle, Order("name"), reasons=lambda _: "", usual_ms=1, now_ms=NOW_MS,
+            [one], search_query, Order("name"), reasons=lambda _: "", usual_ms=1, now_ms=NOW_MS,
             under_way=lambda _: under_way,
         )  # fmt: skip
-        assert found == [one], needle
+        assert found == [one], search_query
 
 
 @pytest.mark.parametrize("gone", [False, True])
@@ -82,12 +82,12 @@ def test_runs_and_jobs_are_found_by_the_word_that_their_row_shows(
     record = RunRecord(run("bmr_1", state), gone=gone)
     one = job("bmj_1", state)
     for field in ("", "state:"):
-        needle = field + run_sign(record).word
-        assert arrange_runs([record], needle, Order("name"), NOW_MS) == [record], needle
-        needle = field + job_sign(one, gone=gone).word
+        search_query = field + run_sign(record).word
+        assert arrange_runs([record], search_query, Order("name"), NOW_MS) == [record], search_query
+        search_query = field + job_sign(one, gone=gone).word
         ids = {one.id} if gone else set()
-        found = arrange_jobs([one], needle, Order("name"), sums=lambda _: JobSum(), gone=ids)
-        assert found == [one], needle
+        found = arrange_jobs([one], search_query, Order("name"), sums=lambda _: JobSum(), gone=ids)
+        assert found == [one], search_query
 
 
 @pytest.mark.parametrize("state", [*STATES, "ended", NOT_STARTED])

@@ -55,7 +55,7 @@ async def live(scene: AccountScene, *run_ids: str) -> None:
         scene.account.start_scenario_runs(f"scr_of_{run_id}", run_id=run_id)
     scene.monitor.show(Viewport(run_ids[0], run_ids))
     await scene.poll(2)
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def until_the_turn_of(scene: AccountScene, run_id: str) -> None:
@@ -66,8 +66,8 @@ async def until_the_turn_of(scene: AccountScene, run_id: str) -> None:
     await scene.poll(5)
 
 
-def trouble(scene: AccountScene) -> tuple[str, type[RunloopError]] | None:
-    found = scene.health.trouble
+def failure(scene: AccountScene) -> tuple[str, type[RunloopError]] | None:
+    found = scene.health.failure
     return (found.what, type(found.error)) if found else None
 
 
@@ -89,7 +89,7 @@ async def test_a_list_that_cannot_be_read_keeps_the_data_says_why_and_backs_off(
     account.fail("benchmark_runs", fault)
     assert await scene.poll() == pytest.approx(rest_s, rel=0.06)
     assert scene.store.snapshot is before
-    assert trouble(scene) == ("the list of runs", kind)
+    assert failure(scene) == ("the list of runs", kind)
     assert scene.health.fresh_ms == fresh_ms
 
 
@@ -104,7 +104,7 @@ async def test_it_recovers_by_itself_at_the_next_poll_that_goes_well(
     account.score("scr_of_bmr_1", 1.0)
     now = scene.clock()
     assert await scene.poll() == 5.0
-    assert (scene.health.trouble, scene.health.fresh_ms) == (None, now)
+    assert (scene.health.failure, scene.health.fresh_ms) == (None, now)
     assert passed(scene, "bmr_1") == 1
 
 
@@ -115,7 +115,7 @@ async def test_before_the_first_answer_an_error_is_not_an_empty_account(
     account.fail("benchmark_runs", fault)
     await scene.poll()
     assert not scene.store.snapshot.loaded
-    assert (scene.health.fresh_ms, trouble(scene)) == (None, ("the list of runs", kind))
+    assert (scene.health.fresh_ms, failure(scene)) == (None, ("the list of runs", kind))
 
 
 async def test_the_rests_grow_while_it_lasts_and_are_short_again_afterwards(
@@ -151,7 +151,7 @@ async def test_a_wish_to_wait_is_told_at_once_and_kept_by_the_rest(
     rest_s = await scene.poll()
     assert scene.slept == []
     assert len(scene.asked_since(mark)) == 1
-    assert trouble(scene) == ("the list of runs", RateLimited)
+    assert failure(scene) == ("the list of runs", RateLimited)
     assert float(wish) <= rest_s <= max(float(wish), 5.0) * 1.1
 
 
@@ -179,7 +179,7 @@ async def test_one_run_that_fails_neither_stops_nor_slows_the_others(
     assert rests == [5.0] * 7
     assert passed(scene, "bmr_2") == 1
     assert scene.record("bmr_1").scenario_runs is not None
-    assert trouble(scene) == ("the scenario runs of a run", kind)
+    assert failure(scene) == ("the scenario runs of a run", kind)
 
 
 async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_a_trouble_all_the_while(
@@ -194,7 +194,7 @@ async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_a_trou
         await scene.poll()
         if any(OF_RUN_1 in line for line in scene.asked_since(mark)):
             tried.append(number)
-        assert trouble(scene) == ("the scenario runs of a run", BadRequest)
+        assert failure(scene) == ("the scenario runs of a run", BadRequest)
         assert scene.health.fresh_ms == fresh_ms
     assert tried == [0, 1, 3, 5, 7, 9, 11]
 
@@ -207,8 +207,8 @@ async def test_the_trouble_of_one_run_tells_at_which_poll_it_is_tried_again(
     told = []
     for _ in range(8):
         await scene.poll()
-        assert scene.health.trouble is not None
-        told.append(scene.health.trouble.polls)
+        assert scene.health.failure is not None
+        told.append(scene.health.failure.polls)
     assert told == [1, 2, 1, 2, 1, 2, 1, 2]
 
 
@@ -222,7 +222,7 @@ async def test_one_run_that_failed_recovers_and_everything_is_fresh_again(
     account.score("scr_of_bmr_1", 1.0)
     await scene.poll(2)
     assert passed(scene, "bmr_1") == 1
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_a_person_who_asks_does_not_have_to_wait_for_what_was_put_off(
@@ -234,7 +234,7 @@ async def test_a_person_who_asks_does_not_have_to_wait_for_what_was_put_off(
     account.mend(OF_RUN_1)
     scene.monitor.refresh()
     await scene.monitor.poll()
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 @pytest.mark.parametrize(
@@ -267,7 +267,7 @@ async def test_what_concerns_all_is_told_before_what_concerns_one_run(
     account.fail("/benchmark_runs/bmr_2/scenario_runs", lambda: answer(401))
     account.fail(OF_RUN_1, lambda: answer(400))
     await scene.poll()
-    assert trouble(scene) == ("the scenario runs of a run", NotAuthorised)
+    assert failure(scene) == ("the scenario runs of a run", NotAuthorised)
 
 
 async def test_a_run_that_is_always_too_slow_takes_no_turn_from_the_others(
@@ -291,10 +291,10 @@ async def test_a_run_that_left_the_list_and_cannot_be_looked_up_costs_the_others
     await scene.poll(3)
     assert passed(scene, "bmr_2") == 1
     assert scene.record("bmr_1").run.state == "running"
-    assert trouble(scene) == ("a run", ServerError)
+    assert failure(scene) == ("a run", ServerError)
     account.mend(r"benchmark_runs/bmr_1$")
     await scene.poll(12)
-    assert (scene.record("bmr_1").run.state, scene.health.trouble) == ("completed", None)
+    assert (scene.record("bmr_1").run.state, scene.health.failure) == ("completed", None)
 
 
 async def test_a_run_that_ended_and_cannot_be_read_to_its_end_is_tried_again(
@@ -305,11 +305,11 @@ async def test_a_run_that_ended_and_cannot_be_read_to_its_end_is_tried_again(
     account.score("scr_of_bmr_1", 1.0)
     account.fail(OF_RUN_1, lambda: answer(500))
     await scene.poll(3)
-    assert trouble(scene) == ("the scenario runs of a run", ServerError)
+    assert failure(scene) == ("the scenario runs of a run", ServerError)
     account.mend(OF_RUN_1)
     await scene.poll(4)
     assert passed(scene, "bmr_1") == 1
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_an_ended_run_whose_scenario_runs_are_not_found_is_asked_for_ever_more_rarely(
@@ -320,13 +320,13 @@ async def test_an_ended_run_whose_scenario_runs_are_not_found_is_asked_for_ever_
     account.move("bmr_1", "completed")
     account.fail(OF_RUN_1, lambda: answer(404))
     await scene.poll()
-    assert trouble(scene) == ("the scenario runs of a run", NotFound)
+    assert failure(scene) == ("the scenario runs of a run", NotFound)
     mark = len(account.asked)
     await scene.poll(27)
     assert sum(OF_RUN_1 in line for line in scene.asked_since(mark)) == 5
     account.mend(OF_RUN_1)
     await scene.poll(12)
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being_read(
@@ -339,10 +339,10 @@ async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.record().tally is not None
-    assert trouble(scene) == ("a benchmark", ServerError)
+    assert failure(scene) == ("a benchmark", ServerError)
     account.mend("/v1/benchmarks/")
     await scene.poll(2)
-    assert (scene.record().total, scene.health.trouble) == (1, None)
+    assert (scene.record().total, scene.health.failure) == (1, None)
 
 
 async def test_the_benchmark_of_an_ended_run_on_the_screen_is_asked_again_where_it_failed(
@@ -366,11 +366,11 @@ async def test_a_watched_ended_run_that_cannot_be_read_is_a_trouble_as_long_as_i
     account.fail(OF_RUN_1, lambda: answer(403))
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(6)
-    assert trouble(scene) == ("the scenario runs of a run", Forbidden)
+    assert failure(scene) == ("the scenario runs of a run", Forbidden)
     assert len(account.asked_for(OF_RUN_1)) == 3
     scene.monitor.show(Viewport(None, ()))
     await scene.poll(1)
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_older_runs_that_could_not_be_read_are_read_later(
@@ -382,9 +382,9 @@ async def test_older_runs_that_could_not_be_read_are_read_later(
     account.fail("starting_after", lambda: answer(500))
     scene.monitor.want_older()
     await scene.rest()
-    assert trouble(scene) == ("older runs", ServerError)
+    assert failure(scene) == ("older runs", ServerError)
     assert len(scene.store.snapshot.records) == 100
     account.mend("starting_after")
     await scene.poll()
     assert len(scene.store.snapshot.records) == 150
-    assert scene.health.trouble is None
+    assert scene.health.failure is None

@@ -35,8 +35,8 @@ def counts(scene: AccountScene) -> tuple[int, int, int, int]:
 
 
 def is_well(scene: AccountScene) -> bool:
-    """Whether no trouble is told."""
-    return scene.health.trouble is None
+    """Whether no failure is told."""
+    return scene.health.failure is None
 
 
 # The list of runs
@@ -95,7 +95,7 @@ async def test_a_run_removed_at_the_server_is_marked_gone(
     del account.runs[removed]
     await scene.poll(12)
     assert [record.id for record in scene.store.snapshot.records if record.gone] == [removed]
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_a_run_that_the_list_hides_and_a_look_up_finds_is_not_gone(
@@ -135,7 +135,7 @@ async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
     await scene.poll()
     known = [record for record in scene.store.snapshot.records if not record.gone]
     assert len(known) == 149
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 # Broken answers about scenario runs
@@ -175,7 +175,7 @@ async def test_a_broken_sweep_costs_no_count(
     account.score("scr_5", 1.0)
     await scene.poll(2)
     assert counts(scene) == (6, 4, 0, 10)
-    assert scene.health.trouble is None
+    assert scene.health.failure is None
 
 
 async def test_what_could_not_be_read_is_counted_as_that_and_not_as_not_started(
@@ -236,8 +236,8 @@ async def test_a_look_up_that_answers_with_another_id_makes_no_new_run(
     account.fail("benchmark_runs/bmr_1$", lambda: answer(200, {"id": "bmr_9", "state": "running"}))
     await scene.poll()
     assert [record.id for record in scene.store.snapshot.records] == ["bmr_1"]
-    assert scene.health.trouble is not None
-    assert isinstance(scene.health.trouble.error, NotUnderstood)
+    assert scene.health.failure is not None
+    assert isinstance(scene.health.failure.error, NotUnderstood)
 
 
 async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it() -> None:
@@ -367,8 +367,8 @@ async def test_a_failed_look_up_that_still_lasts_is_told(
     account.runs.pop("bmr_1")
     account.fail("benchmark_runs/bmr_1$", lambda: answer(500))
     await scene.poll(3)
-    assert scene.health.trouble is not None
-    assert isinstance(scene.health.trouble.error, ServerError)
+    assert scene.health.failure is not None
+    assert isinstance(scene.health.failure.error, ServerError)
 
 
 # Benchmarks
@@ -419,7 +419,7 @@ async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_told(
     )
     scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
-    told = " ".join(scene.health.complaints)
+    told = " ".join(scene.health.warnings)
     assert "bmj_1 not understood" in told
     assert "name of bmd_1 not understood" in told
     assert "name of scn_1 not understood" in told

@@ -34,7 +34,7 @@ from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Line
 from tests.present.building import NOW
 
-bounded = settings(derandomize=True, deadline=None, max_examples=150, database=None)
+bounded = settings(derandomize=True, deadline=None, database=None)
 """The same examples every time, without a deadline."""
 
 NASTY = (

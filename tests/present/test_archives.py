@@ -58,8 +58,8 @@ def entry(number: int, name: str, size: int = 0) -> Entry:
 ENTRIES = [entry(0, "b_agent.log", 10), entry(1, "a_agent.log", 30), entry(2, "a_test.log", 20)]
 
 
-def names(order: Order, needle: str = "") -> list[str]:
-    return [found.name for found in arrange_entries(ENTRIES, needle, order)]
+def names(order: Order, search_query: str = "") -> list[str]:
+    return [found.name for found in arrange_entries(ENTRIES, search_query, order)]
 
 
 def test_one_under_way_shows_bytes_percent_and_rate() -> None:

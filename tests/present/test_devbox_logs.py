@@ -121,7 +121,7 @@ def test_where_lines_may_be_missing_the_next_that_is_shown_says_so() -> None:
 async def live_of(*messages: str, now_ms: int = NOON_MS) -> DevboxLogFetcher:
     async def read(_devbox_id: str) -> Page[DevboxLog]:
         items = tuple(DevboxLog(message=text, timestamp_ms=NOON_MS) for text in messages)
-        return Page(items, has_more=False, complaints=("one line was odd\x1b[2J",))
+        return Page(items, has_more=False, warnings=("one line was odd\x1b[2J",))
 
     live = DevboxLogFetcher(
         "dbx_1", read, PollInterval(2.0), now=lambda: now_ms, jitter=lambda: 0.5

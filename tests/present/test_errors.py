@@ -16,7 +16,7 @@ from runloop_tui.api.errors import (
     ServerError,
     TimedOut,
 )
-from runloop_tui.monitor.health import Health, ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, Health, ReadFailure
 from runloop_tui.present.errors import error_words, health_line
 from runloop_tui.present.units import HOUR, MINUTE, SECOND
 from tests.present.building import NOW, text_of
@@ -33,7 +33,7 @@ def status(health: Health, width: int = 400, interval_s: float = 5.0) -> str:
 
 
 def failing(error: RunloopError, **health: int | None) -> Health:
-    return Health(trouble=ReadFailure("the list of runs", error), **health)  # type: ignore[arg-type]
+    return Health(failure=ReadFailure("the list of runs", error), **health)  # type: ignore[arg-type]
 
 
 def test_an_error_is_shown_with_the_servers_message_where_there_is_one() -> None:
@@ -109,9 +109,9 @@ def test_moments_are_on_the_servers_clock_as_those_of_the_runs_are() -> None:
 
 
 def test_warnings_are_shown_beside_the_fresh_data() -> None:
-    one = Health(fresh_ms=NOW, complaints=("score of bmr_x not understood",))
+    one = Health(fresh_ms=NOW, warnings=("score of bmr_x not understood",))
     assert status(one) == "fresh 14:05  every 5s  score of bmr_x not understood"
-    more = Health(fresh_ms=NOW, complaints=("a\nb not understood", *["x"] * 1_200))
+    more = Health(fresh_ms=NOW, warnings=("a\nb not understood", *["x"] * 1_200))
     assert status(more).endswith("  a⏎b not understood, and 1,200 more")
 
 
@@ -165,20 +165,20 @@ def test_where_even_that_is_too_long_the_age_alone_is_shown() -> None:
 
 
 def test_an_error_about_one_thing_names_it_and_its_next_try() -> None:
-    trouble = ReadFailure(What.SCENARIO_RUNS, ServerError(status=500), polls=4)
-    health = Health(fresh_ms=NOW - MINUTE, trouble=trouble, next_try_ms=NOW + 3 * SECOND)
+    failure = ReadFailure(FetchKind.SCENARIO_RUNS, ServerError(status=500), polls=4)
+    health = Health(fresh_ms=NOW - MINUTE, failure=failure, next_try_ms=NOW + 3 * SECOND)
     assert status(health).startswith(
         "! the scenario runs of a run: server error (500)  next try in 18s  data of 14:04, 1m old  "
     )
     polling = replace(health, next_try_ms=None)
     assert "  next try in 15s  " in status(polling), "this poll does not ask for it"
-    last = replace(polling, trouble=replace(trouble, polls=1))
+    last = replace(polling, failure=replace(failure, polls=1))
     assert "  trying now  " in status(last)
 
 
 def test_an_error_about_everything_does_not_name_one_thing() -> None:
-    trouble = ReadFailure(What.SCENARIO_RUNS, NoConnection("the host refused"))
-    assert status(Health(trouble=trouble)).startswith("! no connection: the host refused  ")
+    failure = ReadFailure(FetchKind.SCENARIO_RUNS, NoConnection("the host refused"))
+    assert status(Health(failure=failure)).startswith("! no connection: the host refused  ")
 
 
 def test_retry_after_is_shown_once_as_the_next_try() -> None:

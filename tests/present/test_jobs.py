@@ -5,7 +5,7 @@ from typing import Any
 
 from runloop_tui.api.errors import Forbidden
 from runloop_tui.monitor.counts import Tally
-from runloop_tui.monitor.health import ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, ReadFailure
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.snapshot import Jobs
 from runloop_tui.monitor.states import NOT_STARTED
@@ -140,7 +140,7 @@ def test_titles_say_how_many_of_how_many() -> None:
 
 
 def test_the_reasons_for_an_empty_list_of_jobs_are_distinguished() -> None:
-    failed = Jobs(trouble=ReadFailure(What.JOBS, Forbidden()))
+    failed = Jobs(failure=ReadFailure(FetchKind.JOBS, Forbidden()))
     states = (Jobs(), Jobs(loaded=True), Jobs(offered=False), failed)
     assert [jobs_title(0, jobs) for jobs in states] == [
         "jobs, reading…",

@@ -105,8 +105,8 @@ def test_every_match_is_marked() -> None:
 
 
 @given(st.text("abA", max_size=30), st.text("ab", min_size=1, max_size=2))
-def test_marking_changes_no_text(text: str, needle: str) -> None:
-    assert text_of(with_matches((Piece(text),), SearchQuery(needle))) == text
+def test_marking_changes_no_text(text: str, search_query: str) -> None:
+    assert text_of(with_matches((Piece(text),), SearchQuery(search_query))) == text
 
 
 @pytest.mark.parametrize(

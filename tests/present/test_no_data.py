@@ -10,7 +10,7 @@ from runloop_tui.api.errors import (
     RunloopError,
     TimedOut,
 )
-from runloop_tui.monitor.health import Health, InternalError, ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, Health, InternalError, ReadFailure
 from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines
 from tests.present.building import NOW, page_of
 from tests.present.hostile import ERRORS, assert_shows_safely
@@ -20,8 +20,8 @@ USUAL = Endpoint("https://api.runloop.ai", "", "--api-key-file")
 
 
 def said(error: RunloopError | None, tried: Endpoint = ENDPOINT, width: int = 72) -> str:
-    trouble = ReadFailure(What.LIST, error) if error else None
-    health = Health(trouble=trouble, next_try_ms=NOW + 9_000)
+    failure = ReadFailure(FetchKind.LIST, error) if error else None
+    health = Health(failure=failure, next_try_ms=NOW + 9_000)
     return page_of(no_data_lines(health, tried, NOW, width))
 
 
@@ -76,9 +76,9 @@ def test_every_error_is_shown_safely_with_advice_and_fits(
     kind: type[RunloopError], width: int
 ) -> None:
     error = kind("\x1b[2Jbecause", detail="\x1b]0;x\x07\u202e" + "long " * 99)
-    trouble = ReadFailure(What.LIST, error)
+    failure = ReadFailure(FetchKind.LIST, error)
     hostile = Endpoint("https://a\x1b[31m.example", "--base-url", "RUNLOOP_API_KEY")
-    lines = no_data_lines(Health(trouble=trouble), hostile, NOW, width)
+    lines = no_data_lines(Health(failure=failure), hostile, NOW, width)
     for line in lines:
         assert_shows_safely(line, width)
     assert "what to do" in page_of(lines)
@@ -86,8 +86,10 @@ def test_every_error_is_shown_safely_with_advice_and_fits(
 
 @pytest.mark.parametrize("kind", [*ERRORS, InternalError], ids=lambda kind: kind.__name__)
 def test_every_error_fits_a_screen_of_24_rows(kind: type[RunloopError]) -> None:
-    trouble = ReadFailure(What.LIST, kind("the host refused", status=599, detail="bad key " * 99))
-    assert len(no_data_lines(Health(trouble=trouble), ENDPOINT, NOW, 72)) <= 19
+    failure = ReadFailure(
+        FetchKind.LIST, kind("the host refused", status=599, detail="bad key " * 99)
+    )
+    assert len(no_data_lines(Health(failure=failure), ENDPOINT, NOW, 72)) <= 19
 
 
 def test_a_long_stall_is_shown() -> None:
@@ -95,9 +97,9 @@ def test_a_long_stall_is_shown() -> None:
     words = page_of(no_data_lines(health, ENDPOINT, NOW, 72))
     assert words.startswith("runloop.example has not answered yet")
     assert "no answer for 5s" in words
-    trouble = ReadFailure(What.LIST, TimedOut("no connection in time"))
+    failure = ReadFailure(FetchKind.LIST, TimedOut("no connection in time"))
     words = page_of(
-        no_data_lines(Health(trouble=trouble, stalled_since_ms=NOW - 5_000), ENDPOINT, NOW, 72)
+        no_data_lines(Health(failure=failure, stalled_since_ms=NOW - 5_000), ENDPOINT, NOW, 72)
     )
     assert words.startswith("runloop.example does not answer in time")
     assert "no answer for 5s" in words

@@ -143,11 +143,11 @@ def test_of_errors(
     what: str,
     fresh_ms: int | None,
     next_try_ms: int | None,
-    complaints: list[str],
+    warnings: list[str],
 ) -> None:
     assert_safe(error_words(error))
-    for trouble in (ReadFailure(what, error), None):
-        health = Health(fresh_ms, trouble, next_try_ms, complaints=tuple(complaints))
+    for failure in (ReadFailure(what, error), None):
+        health = Health(fresh_ms, failure, next_try_ms, warnings=tuple(warnings))
         assert_shows_safely(health_line(health, NOW, 5.0, width), width)
 
 

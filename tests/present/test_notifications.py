@@ -9,7 +9,7 @@ from runloop_tui.api.errors import (
 )
 from runloop_tui.monitor.actions import Intent, Outcome
 from runloop_tui.monitor.counts import Tally
-from runloop_tui.monitor.health import ReadFailure, What
+from runloop_tui.monitor.health import FetchKind, ReadFailure
 from runloop_tui.present.layout import Line
 from runloop_tui.present.notifications import (
     Event,
@@ -76,7 +76,7 @@ def test_an_empty_list_says_so() -> None:
 
 
 def test_an_outage_has_a_message_at_its_start_and_at_its_end() -> None:
-    began = outage_started(ReadFailure(What.LIST, NoConnection(detail="no \x1b[31mroute")))
+    began = outage_started(ReadFailure(FetchKind.LIST, NoConnection(detail="no \x1b[31mroute")))
     assert began == "Could not read the list of runs: no connection: no ␛route"
     assert outage_ended(130 * MINUTE) == "All is fresh again, after 2h 10m"
 

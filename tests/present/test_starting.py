@@ -174,12 +174,12 @@ def test_the_chosen_one_keeps_its_count_where_its_name_is_too_long() -> None:
 def test_the_title_says_how_many_of_how_many_and_what_is_still_to_come() -> None:
     some = Benchmarks((PLAIN, DEMANDING))
     assert page_of([benchmarks_title(1, some)]) == "benchmarks 1 of 2  reading…"
-    whole = replace(some, whole=True, complaints=("no id",))
+    whole = replace(some, whole=True, warnings=("no id",))
     assert page_of([benchmarks_title(2, whole)]) == "benchmarks 2  1 problem in what was read"
     assert page_of([benchmarks_title(0, Benchmarks(whole=True))]) == "benchmarks 0  there are none"
 
 
 def test_a_list_that_failed_is_never_shown_as_empty() -> None:
-    failed = Benchmarks(whole=True, troubles=(ReadFailure("the public benchmarks", Forbidden()),))
+    failed = Benchmarks(whole=True, failures=(ReadFailure("the public benchmarks", Forbidden()),))
     assert "there are none" not in page_of([benchmarks_title(0, failed)])
     assert benchmarks_errors(failed) == "! the public benchmarks could not be read: forbidden"

@@ -76,7 +76,7 @@ class Soak:
         shown = asyncio.Event()
         self._app.call_next(shown.set)  # behind the call that shows what was polled
         await shown.wait()
-        assert self._connection.monitor.health.trouble is None
+        assert self._connection.monitor.health.failure is None
 
     def _connect(self, feed: "Feed") -> "Connection":
         client = Client(

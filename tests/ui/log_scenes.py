@@ -123,7 +123,7 @@ async def live_opened(stage: "Stage", pilot: "Pilot[None]") -> LiveLogScreen:
     await until(pilot, lambda: isinstance(stage.app.screen, LiveLogScreen), "a live log")
     screen = stage.app.screen
     assert isinstance(screen, LiveLogScreen)
-    await until(pilot, lambda: screen.live.is_loaded or screen.live.trouble, "a first look")
+    await until(pilot, lambda: screen.live.is_loaded or screen.live.failure, "a first look")
     return screen
 
 

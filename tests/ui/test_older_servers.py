@@ -66,9 +66,9 @@ async def test_where_neither_is_offered_it_is_said_in_plain_words() -> None:
     stage.requests.inner = DemoTransport(stage.world, offers_runs=False, sleep=no_sleep)
     async with stage.running():
         assert stage.connection is not None
-        trouble = stage.connection.monitor.health.trouble
-        assert trouble is not None
-        assert isinstance(trouble.error, NotOffered)
+        failure = stage.connection.monitor.health.failure
+        assert failure is not None
+        assert isinstance(failure.error, NotOffered)
         assert "does not offer benchmark runs" in stage.text()
         assert "there are none" not in stage.text()
 

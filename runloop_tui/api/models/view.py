@@ -90,7 +90,7 @@ class View(BaseModel):
     """The fields that the display depends on: a view in which one is incomplete is fetched again."""
     required: ClassVar[frozenset[str]] = frozenset()
     """The fields that every response has: a view without one of them is incomplete."""
-    complaint: ClassVar[str] = ""
+    warning: ClassVar[str] = ""
     """The warning about what could not be parsed. Holds raw ids: sanitise it before display."""
 
     @classmethod
@@ -108,9 +108,9 @@ class View(BaseModel):
         """Whether all essential fields could be parsed."""
         return not self.incomplete & self.essential
 
-    def marked_incomplete(self, fields: frozenset[str], complaint: str) -> Self:
+    def marked_incomplete(self, fields: frozenset[str], warning: str) -> Self:
         """Return a copy with these fields as its `incomplete` ones."""
-        return self.model_copy(update={"incomplete": fields, "complaint": complaint})
+        return self.model_copy(update={"incomplete": fields, "warning": warning})
 
     def filled_from(self, known: Self) -> Self:
         """Return this view with its missing fields filled in from `known`, an earlier view of the same resource.

@@ -65,7 +65,7 @@ class StartRunDialog(ModalScreen[FormLeft]):
         super().__init__()
         self._benchmark = draft.benchmark
         self._chooser: ChooseBenchmarkDialog | None = None
-        self._notice = Static(Content(notice), classes="dialog-trouble")
+        self._notice = Static(Content(notice), classes="dialog-failure")
         self._notice.display = bool(notice)
         self._choose = Button(id="benchmark", compact=True)
         self._run_name = LineInput(draft.run_name, placeholder="none", id="run-name")
@@ -222,7 +222,7 @@ class ChooseBenchmarkDialog(ModalScreen["Benchmark | None"]):
         self._benchmarks = Benchmarks()
         self._title = PaneTitle()
         self._search = LineInput(placeholder="words that all must occur", id="benchmark-search")
-        self._trouble = Static(classes="dialog-trouble")
+        self._failure = Static(classes="dialog-failure")
         self.table = BenchmarksTable()
 
     def compose(self) -> "ComposeResult":
@@ -231,7 +231,7 @@ class ChooseBenchmarkDialog(ModalScreen["Benchmark | None"]):
             yield self._title
             yield self._search
             yield self.table
-            yield self._trouble
+            yield self._failure
             yield Static(Content("↑ ↓ then Enter chooses · Esc goes back"), classes="dialog-hint")
 
     def show(self, benchmarks: Benchmarks) -> None:
@@ -248,9 +248,9 @@ class ChooseBenchmarkDialog(ModalScreen["Benchmark | None"]):
         self.table.by_id = {each.id: each for each in self._benchmarks.items}
         self.table.set_rows([each.id for each in found])
         self._title.say(benchmarks_title(len(found), self._benchmarks))
-        trouble = benchmarks_errors(self._benchmarks)
-        self._trouble.display = bool(trouble)
-        self._trouble.update(Content(trouble))
+        failure = benchmarks_errors(self._benchmarks)
+        self._failure.display = bool(failure)
+        self._failure.update(Content(failure))
 
     def on_mount(self) -> None:
         """Show the benchmarks read before mounting."""

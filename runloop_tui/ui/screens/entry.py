@@ -50,10 +50,10 @@ class EntryScreen(LogViewerScreen):
         """Return how much is unpacked."""
         return reading_words(self.opened)
 
-    def search(self, needle: "SearchQuery") -> None:
+    def search(self, search_query: "SearchQuery") -> None:
         """Search what is unpacked, then the rest as it comes."""
         if self.opened.text is not None:
-            self._search = Search(self.opened.text, needle, on_change=self._on_change)
+            self._search = Search(self.opened.text, search_query, on_change=self._on_change)
             self.matches = self._search
             self._resume_search()
 

@@ -77,9 +77,9 @@ class LiveLogScreen(LogViewerScreen):
         """Return the current filter."""
         return filter_words(self.filtered_by)
 
-    def search(self, needle: "SearchQuery") -> None:
+    def search(self, search_query: "SearchQuery") -> None:
         """Search the rows shown."""
-        self.matches = matches_in((row.text for row in self.rows), needle)
+        self.matches = matches_in((row.text for row in self.rows), search_query)
 
     def _show_new(self) -> None:
         """Show the lines of the latest poll."""
@@ -107,7 +107,7 @@ class LiveLogScreen(LogViewerScreen):
     def _show_rows(self, same: int) -> None:
         self.view.show(len(self.rows), self._line, same=same)
         if self.matches is not None:
-            self.search(self.matches.needle)
+            self.search(self.matches.search_query)
         self.show_matches()
 
     def _line(self, number: int) -> "Line":

@@ -99,7 +99,7 @@ class LogViewerScreen(LogScreen):
         """Return what is still to be read, or filtered out."""
         return ()
 
-    def search(self, needle: SearchQuery) -> None:
+    def search(self, search_query: SearchQuery) -> None:
         """Start a search in place of the current one, and set `matches`."""
         raise NotImplementedError
 
@@ -150,9 +150,9 @@ class LogViewerScreen(LogScreen):
             self._go_to(event.value)
         elif event.value:
             self.end_search()
-            needle = SearchQuery(event.value)
-            self.view.mark(needle)
-            self.search(needle)
+            search_query = SearchQuery(event.value)
+            self.view.mark(search_query)
+            self.search(search_query)
             self._want(self.view.place.first - 1, 1)
 
     # Keys
@@ -219,7 +219,7 @@ class Matches(Protocol):
     """A search that may be in progress, as `logs.search.Search` is."""
 
     @property
-    def needle(self) -> SearchQuery:
+    def search_query(self) -> SearchQuery:
         """The text searched for."""
         ...
 
@@ -252,7 +252,7 @@ class Matches(Protocol):
 class RowMatches(NamedTuple):
     """The matches in rows in memory, found in one pass."""
 
-    needle: SearchQuery
+    search_query: SearchQuery
     found: Sequence[int]
     is_over: bool = True
     is_full: bool = False
@@ -260,9 +260,11 @@ class RowMatches(NamedTuple):
     fraction: float = 1.0
 
 
-def matches_in(texts: Iterable[str], needle: SearchQuery) -> RowMatches:
+def matches_in(texts: Iterable[str], search_query: SearchQuery) -> RowMatches:
     """Search rows in memory."""
-    return RowMatches(needle, [number for number, text in enumerate(texts) if needle.is_in(text)])
+    return RowMatches(
+        search_query, [number for number, text in enumerate(texts) if search_query.is_in(text)]
+    )
 
 
 class Jump(NamedTuple):
@@ -296,7 +298,7 @@ def finding(matches: Matches, here: int | None, *, has_wrapped: bool) -> SearchS
         if index < len(matches.found) and matches.found[index] == here:
             place = index + 1
     return SearchStatus(
-        words=matches.needle.words,
+        words=matches.search_query.words,
         found=len(matches.found),
         place=place,
         fraction=None if matches.is_over else matches.fraction,

@@ -151,10 +151,10 @@ class PaneScreen(Screen[None]):
                 server=options.server,
                 demo=options.demo,
                 read_only=options.read_only,
-                failed=self._health.trouble is not None,
+                failed=self._health.failure is not None,
             )
         )
-        warning = self.own_warning(width) if self._health.trouble is None else ()
+        warning = self.own_warning(width) if self._health.failure is None else ()
         self._status.say(
             warning or health_line(self._health, self._local_ms, options.interval_s, width)
         )

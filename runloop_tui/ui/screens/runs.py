@@ -134,7 +134,7 @@ class RunsScreen(PaneScreen):
     def _panel_lines(self) -> "Callable[[int], list[Line]] | None":
         """Writes the panel for a width; None where there is data, or the first answer is still awaited."""
         snapshot, health = self._snapshot, self._health
-        is_waiting = health.trouble is None and health.stalled_since_ms is None
+        is_waiting = health.failure is None and health.stalled_since_ms is None
         if snapshot.records or (not snapshot.loaded and is_waiting):
             return None
         from runloop_tui.present.no_data import Endpoint, empty_account_lines, no_data_lines

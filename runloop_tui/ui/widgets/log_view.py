@@ -63,7 +63,7 @@ class LogView(Widget, can_focus=True):
         self._left = 0
         self._wraps = False
         self._follows = False
-        self._needle: SearchQuery | None = None
+        self._search_query: SearchQuery | None = None
         self._folded: dict[int, list[Line]] = {}
         self._painted: list[tuple[int, Line]] = []
         self._reported: LogPosition | None = None
@@ -92,9 +92,9 @@ class LogView(Widget, can_focus=True):
         self._wraps, self._left, self._row = on, 0, 0
         self._redo()
 
-    def mark(self, needle: "SearchQuery | None") -> None:
+    def mark(self, search_query: "SearchQuery | None") -> None:
         """Highlight the matches of a search; None for none."""
-        self._needle = needle
+        self._search_query = search_query
         self._redo()
 
     def go_to(self, line: int) -> None:
@@ -196,7 +196,7 @@ class LogView(Widget, can_focus=True):
     def _rows_of(self, number: int) -> "list[Line]":
         known = self._folded.get(number)
         if known is None:
-            line = with_matches(self._line_of(number), self._needle)
+            line = with_matches(self._line_of(number), self._search_query)
             width = max(_NARROWEST, self.size.width)
             known = fold(line, width) if self._wraps else [shift(line, self._left, width)]
             if len(self._folded) >= _ROWS_KEPT:
