@@ -60,6 +60,7 @@ def connection(
     """
     import asyncio
 
+    from runloop_tui.api.states import is_terminal
     from runloop_tui.logs.downloads import Downloads
     from runloop_tui.logs.storage import ReadingFolder, archive_name
     from runloop_tui.monitor.actions import Actions
@@ -68,7 +69,6 @@ def connection(
     from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher, rest_between_looks_s
     from runloop_tui.monitor.poller import Poller
     from runloop_tui.monitor.start_run import Starts
-    from runloop_tui.monitor.states import is_terminal
     from runloop_tui.monitor.store import Store
     from runloop_tui.ui.connection import Connection
 

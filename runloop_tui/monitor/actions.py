@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from runloop_tui.api.errors import RunloopError
+from runloop_tui.api.states import is_terminal
 from runloop_tui.monitor.snapshot import RunEnded, ScenarioRunEnded, Snapshot
-from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -19,6 +19,9 @@ Kind = Literal[
 ]
 """The outcome of a scenario run: the name of the one count of a `Tally` that it is in."""
 
+NOT_STARTED = "not started"
+"""The state of a run or scenario that is planned and has not started; no server sends it."""
+
 _ERRORS = frozenset({"failed", "timeout"})
 _SCORED = frozenset({"scored", "completed"})
 

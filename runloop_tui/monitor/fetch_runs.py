@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.errors import NotFound
 from runloop_tui.api.pagination import each_page
+from runloop_tui.api.states import is_terminal
 from runloop_tui.monitor.back_off import RARELY, Backoff
 from runloop_tui.monitor.health import FetchKind
 from runloop_tui.monitor.list_head import ListHead
 from runloop_tui.monitor.query import RunFilter
 from runloop_tui.monitor.schedule import Fetch, Schedule
-from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from runloop_tui.api.client import Client

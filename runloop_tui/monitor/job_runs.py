@@ -4,9 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.counts import Tally, counts_of_outcome, is_told_otherwise, score_of_outcome
+from runloop_tui.monitor.counts import (
+    NOT_STARTED,
+    Tally,
+    counts_of_outcome,
+    is_told_otherwise,
+    score_of_outcome,
+)
 from runloop_tui.monitor.job_index import ids_of_runs, job_total
-from runloop_tui.monitor.states import NOT_STARTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

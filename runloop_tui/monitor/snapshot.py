@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from runloop_tui.api.states import is_terminal
 from runloop_tui.monitor.counts import Pace, Tally
-from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,32 +1,20 @@
-"""Which states are terminal, and the word that is shown for each; rows are found and sorted by that word.
-
-An unknown state is neither running nor terminal, and is its own word.
-"""
+"""The word that is shown for each state; rows are found and sorted by it. An unknown state is its own word."""
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.counts import outcome
+from runloop_tui.monitor.counts import NOT_STARTED, outcome
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, ScenarioRun
     from runloop_tui.monitor.job_runs import JobRun
     from runloop_tui.monitor.snapshot import RunRecord
 
-NOT_STARTED = "not started"
-"""The state of a run or scenario that is planned and has not started; no server sends it."""
 GONE = "gone"
 """The word for what the server no longer knows."""
 STUCK = "stuck"
 NO_SCORE = "no score"
 WAITING = "waiting"
 """The word for a run of a job that has not started."""
-
-_TERMINAL = frozenset({"completed", "canceled", "failed", "timeout"})
-
-
-def is_terminal(state: str) -> bool:
-    """Return whether this state of a run or scenario run is final."""
-    return state in _TERMINAL
 
 
 def run_word(record: "RunRecord") -> str:

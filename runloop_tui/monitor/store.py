@@ -8,11 +8,11 @@ replaced by one that is not; what the server no longer knows is marked gone unti
 from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING
 
+from runloop_tui.api.states import is_terminal
 from runloop_tui.monitor.job_index import JobIndex
 from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.run_records import make_record
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
-from runloop_tui.monitor.states import is_terminal
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from runloop_tui.monitor.counts import NOT_STARTED
 from runloop_tui.monitor.job_runs import sum_of
-from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.accounting import accounting, cut_off, done_line
 from runloop_tui.present.jobs import job_name, job_run_name
 from runloop_tui.present.layout import (

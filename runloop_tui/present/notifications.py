@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from runloop_tui.monitor.states import is_terminal
+from runloop_tui.api.states import is_terminal
 from runloop_tui.present.accounting import other_reading
 from runloop_tui.present.errors import error_words
 from runloop_tui.present.layout import Line, Piece, Tone, wrap

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from runloop_tui.monitor.arrange import scenario_elapsed_ms
-from runloop_tui.monitor.counts import times_usual
-from runloop_tui.monitor.states import NOT_STARTED
+from runloop_tui.monitor.counts import NOT_STARTED, times_usual
 from runloop_tui.present.layout import (
     Cells,
     Line,

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runloop_tui.monitor.arrange import Order, arrange_job_runs, arrange_jobs, job_run_elapsed_ms
-from runloop_tui.monitor.counts import Tally
+from runloop_tui.monitor.counts import NOT_STARTED, Tally
 from runloop_tui.monitor.job_index import JobIndex, job_total
 from runloop_tui.monitor.job_runs import (
     JobRun,
@@ -17,7 +17,6 @@ from runloop_tui.monitor.job_runs import (
 )
 from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.snapshot import Jobs, RunRecord, Snapshot
-from runloop_tui.monitor.states import NOT_STARTED
 from tests.monitor.account import Wire
 from tests.monitor.job_making import (
     CANCELED,

@@ -10,10 +10,10 @@ from runloop_tui.monitor.arrange import (
     arrange_runs,
     arrange_scenario_runs,
 )
+from runloop_tui.monitor.counts import NOT_STARTED
 from runloop_tui.monitor.job_runs import JobRun, JobSum
 from runloop_tui.monitor.query import Found, Query, RunFilter, parse, parse_run_filter
 from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.states import job_run_sign, job_sign, run_sign, scenario_sign
 from tests.api.scripted import NOW_MS
 from tests.monitor.job_making import job

@@ -4,11 +4,10 @@ import re
 from typing import Any
 
 from runloop_tui.api.errors import Forbidden
-from runloop_tui.monitor.counts import Tally
+from runloop_tui.monitor.counts import NOT_STARTED, Tally
 from runloop_tui.monitor.health import FetchKind, ReadFailure
 from runloop_tui.monitor.job_runs import JobRun, JobSum, job_runs, sum_of
 from runloop_tui.monitor.snapshot import Jobs
-from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.job_detail import counts_warnings, job_accounting, job_detail
 from runloop_tui.present.jobs import (
     JOB_COLUMNS,

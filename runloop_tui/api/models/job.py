@@ -5,7 +5,6 @@ from typing import ClassVar
 from pydantic import Field
 
 from runloop_tui.api.models.view import (
-    TERMINAL_STATES,
     Count,
     Factor,
     Id,
@@ -17,6 +16,7 @@ from runloop_tui.api.models.view import (
     View,
     Word,
 )
+from runloop_tui.api.states import is_terminal
 
 
 class JobSource(View):
@@ -151,4 +151,4 @@ class BenchmarkJob(View):
     @property
     def is_terminal(self) -> bool:
         """Whether the state no longer changes."""
-        return self.state in TERMINAL_STATES
+        return is_terminal(self.state)

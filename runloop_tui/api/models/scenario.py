@@ -6,7 +6,6 @@ from pydantic import Field
 
 from runloop_tui.api.models.older_shapes import upgraded_scenario_run
 from runloop_tui.api.models.view import (
-    TERMINAL_STATES,
     Id,
     Labels,
     Milliseconds,
@@ -14,6 +13,7 @@ from runloop_tui.api.models.view import (
     State,
     View,
 )
+from runloop_tui.api.states import is_terminal
 
 
 class ScenarioDefinition(View):
@@ -79,7 +79,7 @@ class ScenarioRun(View):
     @property
     def is_terminal(self) -> bool:
         """Whether the state no longer changes."""
-        return self.state in TERMINAL_STATES
+        return is_terminal(self.state)
 
     @property
     def is_score_final(self) -> bool:

@@ -12,9 +12,6 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 _LAST_MOMENT_MS = 200_000_000_000_000
 """In the year 8307: later times would overflow `datetime`."""
 
-TERMINAL_STATES = frozenset({"completed", "canceled", "failed", "timeout"})
-"""The states of runs, scenario runs and jobs that no longer change."""
-
 
 def _lower(raw: object) -> object:
     return raw.strip().lower() if isinstance(raw, str) else raw

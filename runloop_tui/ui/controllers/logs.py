@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.states import is_terminal
+from runloop_tui.api.states import is_terminal
 from runloop_tui.present.questions import logs_question
 from runloop_tui.present.runs import run_name
 from runloop_tui.present.scenarios import scenario_name

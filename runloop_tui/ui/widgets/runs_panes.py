@@ -9,9 +9,8 @@ from runloop_tui.monitor.arrange import (
     arrange_runs,
     arrange_scenario_runs,
 )
-from runloop_tui.monitor.counts import times_usual
+from runloop_tui.monitor.counts import NOT_STARTED, times_usual
 from runloop_tui.monitor.query import Found, parse
-from runloop_tui.monitor.states import NOT_STARTED
 from runloop_tui.present.layout import fits, row
 from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, runs_title
 from runloop_tui.present.scenarios import (
