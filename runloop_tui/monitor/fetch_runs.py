@@ -175,6 +175,7 @@ class RunFetcher:
         self._store.runs_in_all = page.total_count
         self._extend(page)
         self._store.loaded = True
+        self._store.publish()
 
     async def _read_newest(self) -> bool:
         """Read from the newest run down to the list head, so that runs which came and went are found too.

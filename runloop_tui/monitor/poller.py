@@ -211,7 +211,6 @@ class Poller:
                 await self._fetch(fetch)
                 if self.is_halted:
                     break
-            self._store.publish()
             if self.is_halted:
                 break
         self._schedule.is_all_asked = False

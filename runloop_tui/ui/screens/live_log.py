@@ -50,6 +50,8 @@ class LiveLogScreen(LogViewerScreen):
         self.set_interval(_TICK_S, self.show_bars)
         self.show_bars()
         self.live.subscribe(self._show_new)
+        if self.live.is_loaded:  # the first look may be faster than the screen
+            self._show_new()
 
     def on_unmount(self) -> None:
         """Let the poller read the log no more."""

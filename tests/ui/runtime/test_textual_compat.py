@@ -38,6 +38,8 @@ from textual.widgets import Label, TextArea
 from runloop_tui.ui.runtime import textual_compat as compat
 from tests.terminal import PATIENCE_S
 
+pytestmark = pytest.mark.frames
+
 if TYPE_CHECKING:
     from textual.pilot import Pilot
 
