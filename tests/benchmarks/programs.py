@@ -16,6 +16,6 @@ def bare() -> list[str]:
     return [sys.executable, str(_HERE / "bare.py")]
 
 
-def timed(turns: Path, url: str, *flags: str) -> list[str]:
-    """The program with each turn of its event loop timed into a file."""
-    return [sys.executable, str(_HERE / "timed.py"), str(turns), "--base-url", url, *flags]
+def timed(iterations: Path, url: str, *flags: str) -> list[str]:
+    """The program with each iteration of its event loop timed into a file."""
+    return [sys.executable, str(_HERE / "timed.py"), str(iterations), "--base-url", url, *flags]

@@ -65,7 +65,7 @@ async def test_enter_alone_and_escape_change_nothing(
     assert newest.state_at(clock()) == "running"
 
 
-async def test_a_run_that_ended_behind_the_dialog_is_refused_in_words(
+async def test_a_run_that_became_terminal_behind_the_dialog_is_refused_in_words(
     world: World, clock: Clock, newest: Run
 ) -> None:
     record = Record()

@@ -1,4 +1,4 @@
-"""Runs appear and change on the screen, asked for over a real socket."""
+"""Runs appear and change on the screen, fetched over a real socket."""
 
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.transport import DemoTransport

@@ -1,20 +1,20 @@
-"""Rows of the fault matrix: all because of which nothing can be read."""
+"""Rows of the failure matrix: all because of which nothing can be read."""
 
 from collections.abc import Mapping
 
 from tests.faults import broken_answers as broken
 from tests.faults.row import Outage, Switch
-from tests.faults.server import Fault, Line, Server
+from tests.faults.server import Failure, Line, Server
 
 _TWICE = 2
-"""What may pass is asked for once more before it is told."""
+"""Transient errors are retried once before they are shown."""
 _ONCE_A_MINUTE = (63.0, 63.0)
 
 
 def _outage(
-    fault: str,
+    failure: str,
     sees: str,
-    answers: Mapping[str, Fault] | Fault | None = None,
+    answers: Mapping[str, Failure] | Failure | None = None,
     *,
     begin: Switch | None = None,
     end: Switch | None = None,
@@ -25,7 +25,7 @@ def _outage(
     forms = answers if isinstance(answers, Mapping) else {"": answers} if answers else {}
     grows = rests_s[1] > rests_s[0]
     return Outage(
-        fault,
+        failure,
         (f"! {sees}",),
         f"at the next try ({'5 s, 11 s, 21 s, … 1 min' if grows else f'{rests_s[0]:.0f} s'})",
         answers=forms,
@@ -113,7 +113,7 @@ OUTAGES = [
         broken.says(429, retry_after="3"),
     ),
     _outage(
-        "an answer that never comes (its silence is told after 3 s, this after 30 s)",
+        "an answer that never comes (the stall is shown after 3 s, this after 30 s)",
         "timed out: no answer in time",
         broken.silent,
         takes_s=30.0,
@@ -210,4 +210,4 @@ OUTAGES = [
         broken.says(302, location="https://elsewhere.test/login"),
     ),
 ]
-"""Faults of everything that is asked."""
+"""Failures of everything that is asked."""

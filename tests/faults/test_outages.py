@@ -1,42 +1,44 @@
-"""Each fault because of which nothing can be read: the app runs healthy, into it, and out of it again."""
+"""Each failure because of which nothing can be read: the app runs healthy, into it, and out of it again."""
 
 import pytest
 
 from runloop_tui.present.units import brief
 from tests.faults.outages import OUTAGES
 from tests.faults.row import Outage
-from tests.faults.server import Fault
+from tests.faults.server import Failure
 from tests.faults.watching import Watching, watching
 
 _SHORTLY_MS = 2_000
 """So long before a try nothing may be asked."""
 
 
-@pytest.mark.parametrize("row", OUTAGES, ids=lambda row: row.fault)
-async def test_the_data_stays_the_status_tells_and_it_recovers_at_the_next_try(row: Outage) -> None:
+@pytest.mark.parametrize("row", OUTAGES, ids=lambda row: row.failure)
+async def test_the_data_stays_the_status_shows_the_failure_and_it_recovers_at_the_next_try(
+    row: Outage,
+) -> None:
     async with watching() as watcher:
         for form in row.answers.values() or [None]:
             await begin(row, form, watcher)
-            await stays_and_is_told(row, watcher)
+            await stays_and_is_shown(row, watcher)
             await asks_no_more_than_the_backoff_allows(row, watcher)
             await end(row, watcher)
             await recovers(row, watcher)
 
 
-async def begin(row: Outage, form: Fault | None, watcher: Watching) -> None:
-    watcher.server.fault = form
+async def begin(row: Outage, form: Failure | None, watcher: Watching) -> None:
+    watcher.server.failure = form
     if row.begin is not None:
         await row.begin(watcher.server)
 
 
 async def end(row: Outage, watcher: Watching) -> None:
-    watcher.server.fault = None
+    watcher.server.failure = None
     if row.end is not None:
         await row.end(watcher.server)
 
 
-async def stays_and_is_told(row: Outage, watcher: Watching) -> None:
-    """At the next poll, all that was known stays, with its age, and the fault is told beside it."""
+async def stays_and_is_shown(row: Outage, watcher: Watching) -> None:
+    """At the next poll, all that was known stays, with its age, and the failure is shown beside it."""
     before, asked = watcher.snapshot, watcher.requests_sent
     rows, fresh_ms = watcher.rows, watcher.fresh_ms
     await watcher.lets_pass_until(watcher.next_try_ms)

@@ -21,7 +21,7 @@ def check_answer(answer: Answer) -> str:
     result = asyncio.run(_asked(answer))
     look_at(result)
     if isinstance(result, RunloopError):
-        return f"told as {type(result).__name__}"
+        return f"mapped to {type(result).__name__}"
     if isinstance(result, Page) and result.warnings:
         return "shown in part"
     return "shown"

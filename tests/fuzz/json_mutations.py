@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.present.hostile import NASTY, Chaos, texts
 
 _TOKEN = "\x00raw "
-"""Begins a text that stands for JSON which no Python value makes."""
+"""Prefix of a text that represents JSON which no Python value makes."""
 
 ODD_JSON = (
     "null",

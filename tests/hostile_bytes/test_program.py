@@ -55,7 +55,7 @@ class Person:
             assert time.monotonic() < deadline, self._terminal.text
 
     def goes_to(self, table: str) -> "Person":
-        """Go to a table of the main screen, by way of a pane that is none: the footer tells when the focus is there."""
+        """Go to a table of the main screen, by way of a pane that is none: the footer shows when the focus is there."""
         self._presses_until(FOOTER_OF_NO_TABLE, "2")
         self.presses(table).sees(MAIN_FOOTER)
         return self

@@ -76,7 +76,7 @@ def test_a_mouse_that_was_left_to_the_terminal_stays_there_after_a_pause() -> No
         assert program.wait_for_end() == 0
 
 
-def test_a_terminal_that_tells_the_mouse_by_pixels_is_left_without_that_too() -> None:
+def test_a_terminal_that_reports_the_mouse_by_pixels_is_left_without_that_too() -> None:
     with DemoProgram() as program:
         program.wait_for("3 running")
         program.press("\x1b[?2048;2$y")  # the report of a terminal with in-band resizes

@@ -29,7 +29,7 @@ SIZES = ((120, 40), (80, 24), (200, 60), (10, 5), (120, 40))
 
 
 class Visits:
-    """Makes one visit after the other, in turn."""
+    """Makes one visit after the other."""
 
     def __init__(self) -> None:
         self._next: Iterator[tuple[str, ...]] = cycle(VISITS)

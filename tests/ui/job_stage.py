@@ -1,4 +1,4 @@
-"""An account with a job of three agents: one finished, one failed in set-up, one running; and a job that is over."""
+"""An account with a job of three agents: one finished, one failed in set-up, one running; and a terminal job."""
 
 from dataclasses import replace
 

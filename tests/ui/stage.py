@@ -130,11 +130,11 @@ class Stage:
 
     @asynccontextmanager
     async def running(
-        self, size: tuple[int, int] = (120, 40), *, settled: bool = True, toasts: bool = False
+        self, size: tuple[int, int] = (120, 40), *, await_idle: bool = True, toasts: bool = False
     ) -> "AsyncIterator[Pilot[None]]":
         """Run the app headless; with `toasts` on the screen only if requested."""
         async with self.app.run_test(size=size, notifications=toasts) as pilot:
-            if settled:
+            if await_idle:
                 await self.settle(pilot)
             yield pilot
 

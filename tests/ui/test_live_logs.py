@@ -158,11 +158,11 @@ async def test_when_the_scenario_ends_it_is_said_and_l_opens_the_archive(tmp_pat
         before = looks(stage)
         await pilot.press("r")
         await stage.settle(pilot)
-        assert looks(stage) == before, "what has ended is not asked for again"
+        assert looks(stage) == before, "the log of a terminal scenario run is not fetched again"
 
         await pilot.press("l")
         await until(pilot, lambda: isinstance(stage.app.screen, ArchiveScreen), "its archive")
-        assert len(stage.requests.posts) == 2, "the archive is asked for anew, as it is whole now"
+        assert len(stage.requests.posts) == 2, "the archive is requested anew, as it is whole now"
         await pilot.press("escape")
         assert len(stage.app.screen_stack) == 2, "back in the log"
         await pilot.press("escape")
