@@ -34,7 +34,7 @@ _AREAS: dict[str, Measure] = {
 
 
 def about(world: str) -> str:
-    """What is going on in a world, as the README says it."""
+    """What happens in a world, as the README says it."""
     return ACCOUNTS[world].description
 
 

@@ -7,7 +7,7 @@ _HERE = Path(__file__).parent
 
 
 def real(url: str, *flags: str) -> list[str]:
-    """The program as a person starts it, polling every 5 s."""
+    """The program as a user starts it, polling every 5 s."""
     return [str(Path(sys.executable).parent / "runloop-tui"), "--base-url", url, *flags]
 
 

@@ -119,10 +119,10 @@ async def _main(name: str, archive: Path | None) -> None:
 
 def _traffic(record: Record) -> Traffic:
     read_at_s: dict[str, list[float]] = {}
-    for asked in record.requests:
-        parts = asked.path.split("/")
+    for request in record.requests:
+        parts = request.path.split("/")
         if parts[-1] == "scenario_runs":
-            read_at_s.setdefault(parts[-2], []).append(asked.at_s)
+            read_at_s.setdefault(parts[-2], []).append(request.at_s)
     return Traffic(len(record.requests), record.bytes_sent, read_at_s)
 
 

@@ -24,7 +24,7 @@ class Minute:
         written: Bytes to the terminal.
         requests: How many requests the API received.
         kilobytes: How much it sent, in KB of bodies.
-        memory: FetchKind the program held at the end.
+        memory: What the program held at the end.
         ages_s: How old the counts of each other live run became before they were read anew.
     """
 

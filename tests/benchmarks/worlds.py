@@ -81,7 +81,7 @@ class Account:
     """An account to watch.
 
     Attributes:
-        description: FetchKind is going on in it.
+        description: What happens in it.
         plans: Makes its runs.
     """
 

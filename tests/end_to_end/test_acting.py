@@ -1,4 +1,4 @@
-"""Cancel and complete: asked first, sent once, seen on the server and on the screen."""
+"""Cancel and complete: confirmed first, sent once, seen on the server and on the screen."""
 
 from itertools import product
 
@@ -14,7 +14,7 @@ from tests.server import Record, serve
 
 def posts(record: Record) -> list[str]:
     """The paths of all requests that change something."""
-    return [asked.path for asked in record.requests if asked.method == "POST"]
+    return [request.path for request in record.requests if request.method == "POST"]
 
 
 @pytest.fixture

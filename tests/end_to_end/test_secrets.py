@@ -36,11 +36,11 @@ class LeakyTransport(httpx.AsyncBaseTransport):
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
-        self._asked = 0
+        self._requests = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._asked += 1
-        if self._asked % 5 == 4:
+        self._requests += 1
+        if self._requests % 5 == 4:
             said = f"{WORDS}: {request.headers['Authorization']}"
             response = httpx.Response(400, json={"message": said})
         else:

@@ -1,4 +1,4 @@
-"""A server that a person lets fail: `python -m tests.faults --port 8899`, and then a failure's name in a line.
+"""A server with failures on request: `python -m tests.faults --port 8899`, and then a failure's name in a line.
 
 The beginning of a name will do, and `/2` after it takes the second form of the failure. An empty line makes it well
 again. `--failure NAME` begins with a failure, `--list` names them all.
@@ -17,7 +17,7 @@ from tests.faults.server import Server, serving
 from tests.faults.table import README, table
 
 _TO_BE_SEEN = [row for row in ROWS if row.answers or row.begin]
-"""Failures of a server; the others are the machine's or the person's."""
+"""Failures of a server; the others are the machine's or the user's."""
 
 
 def _failure(name: str) -> tuple[Row, int] | None:

@@ -19,7 +19,7 @@ _CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
 def says(
     status: int, body: bytes = b"", media_type: str = "application/json", **headers: str
 ) -> Failure:
-    """Whatever is asked, this is the answer. Header names are written with underscores."""
+    """This answer to any request. Header names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if body:
         named["Content-Type"] = media_type
@@ -87,7 +87,7 @@ async def wrong_gzip(_: httpx.Request, line: Line, good: Good) -> None:
 
 
 async def endless_body(_: httpx.Request, line: Line, __: Good) -> None:
-    """Send blanks for as long as somebody listens."""
+    """Send blanks for as long as the connection is open."""
     head = (
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
@@ -137,8 +137,8 @@ def repeats_the_first_page() -> Failure:
     async def failure(request: httpx.Request, line: Line, good: Good) -> None:
         body = json.loads(await (await good()).aread())
         body["has_more"] = True
-        asked = f"{request.url.path} {request.url.params.get('state')}"
-        page = pages.setdefault(asked, json.dumps(body).encode())
+        query = f"{request.url.path} {request.url.params.get('state')}"
+        page = pages.setdefault(query, json.dumps(body).encode())
         await line.send(httpx.Response(200, content=page))
 
     return failure
@@ -154,7 +154,7 @@ def slow(seconds: float) -> Failure:
     return failure
 
 
-async def silent(_: httpx.Request, line: Line, __: Good) -> None:
+async def stalled(_: httpx.Request, line: Line, __: Good) -> None:
     """Take the request, and never answer."""
     await line.hold()
 
@@ -210,14 +210,14 @@ async def _done_and_reset(_: httpx.Request, line: Line, good: Good) -> None:
 
 
 async def loses_all_answers(request: httpx.Request, line: Line, good: Good) -> None:
-    """Do what is asked, and break off before any answer."""
+    """Do what is requested, and break off before any answer."""
     if _is_post(request):
         await good()
     line.reset()
 
 
 def loses_answers_to_actions() -> Failure:
-    """Do what is asked, and break off before the answer; questions are answered."""
+    """Do what is requested, and break off before the answer; reads are answered."""
     return only_where(_is_post, _done_and_reset)
 
 

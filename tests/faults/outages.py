@@ -18,7 +18,7 @@ def _outage(
     *,
     begin: Switch | None = None,
     end: Switch | None = None,
-    asked: int = 1,
+    requests: int = 1,
     rests_s: tuple[float, float] = (5.25, 10.5),
     takes_s: float = 0.0,
 ) -> Outage:
@@ -31,7 +31,7 @@ def _outage(
         answers=forms,
         begin=begin,
         end=end,
-        asked=asked,
+        requests=requests,
         rests_s=rests_s,
         takes_s=takes_s,
     )
@@ -83,10 +83,10 @@ def _statuses() -> list[Outage]:
             names.get(status, f"{status}"),
             sees,
             broken.each_body(status),
-            asked=asked,
+            requests=requests,
             rests_s=rests_s,
         )
-        for status, (sees, asked, rests_s) in words.items()
+        for status, (sees, requests, rests_s) in words.items()
     ]
 
 
@@ -115,7 +115,7 @@ OUTAGES = [
     _outage(
         "an answer that never comes (the stall is shown after 3 s, this after 30 s)",
         "timed out: no answer in time",
-        broken.silent,
+        broken.stalled,
         takes_s=30.0,
     ),
     _outage(
@@ -123,14 +123,14 @@ OUTAGES = [
         "no connection: the host refused",
         begin=refuse,
         end=listen,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "the name is not found (DNS)",
         "no connection: the host's name is not known",
         begin=_forget_the_name,
         end=_know_the_name,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "hung up, or reset, before the first word",
@@ -139,19 +139,19 @@ OUTAGES = [
             "hung up": broken.sends(then=Line.hang_up),
             "reset": broken.sends(then=Line.reset),
         },
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "reset in the headers",
         "the connection broke off",
         broken.sends(b"HTTP/1.1 200 OK\r\nContent-Ty", then=Line.reset),
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "reset in the body",
         "the connection broke off",
         broken.reset_in_the_body,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "a truncated body",
@@ -196,13 +196,13 @@ OUTAGES = [
         "a page that repeats for ever",
         f"{_NOT_UNDERSTOOD} the next page, got one that was there before",
         broken.repeats_the_first_page(),
-        asked=2,
+        requests=2,
     ),
     _outage(
         "a body far too big",
         "answer too large: more than 300,000 bytes (200)",
         broken.endless_body,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "a redirect to another host",
@@ -210,4 +210,4 @@ OUTAGES = [
         broken.says(302, location="https://elsewhere.test/login"),
     ),
 ]
-"""Failures of everything that is asked."""
+"""Failures of all requests."""

@@ -11,7 +11,7 @@ Switch = Callable[[Server], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A failure, as a person meets it."""
+    """A failure, as the user sees it."""
 
     failure: str
     sees: tuple[str, ...]
@@ -35,8 +35,8 @@ class Row:
 class Outage(Row):
     """A failure because of which nothing can be read."""
 
-    asked: int = 1
-    """How many requests a poll costs meanwhile."""
+    requests: int = 1
+    """How many requests a poll sends meanwhile."""
     rests_s: tuple[float, float] = (5.25, 10.5)
     """The rests after the first and the second failed poll."""
     takes_s: float = 0.0

@@ -96,7 +96,7 @@ SENT_DURING_STALL = Row(
         "The server is slow, or the network is. Wait a little and look again.",
     ),
     "as soon as a look succeeds",
-    answers={"": broken.silent},
+    answers={"": broken.stalled},
 )
 TERMINAL_MEANWHILE = Row(
     "a cancel of a run that became terminal meanwhile",

@@ -47,7 +47,7 @@ class Line:
         await self._writer.drain()
 
     async def hold(self, seconds: float | None = None) -> None:
-        """Keep silent for some s, or until the client hangs up."""
+        """Stall for some s, or until the client closes the connection."""
         with self._server.held():
             if seconds is None:
                 await self._reader.read(1)

@@ -1,4 +1,4 @@
-"""Clocks that differ, jump, or stand still while the machine sleeps."""
+"""Clocks that differ, jump, or stop while the machine sleeps."""
 
 import pytest
 
@@ -39,13 +39,13 @@ async def test_a_clock_that_is_set_while_the_app_runs_is_seen_through_at_the_nex
 
 
 async def a_poll_comes_within_the_interval(watcher: Watching) -> None:
-    asked = len(watcher.server.requests)
+    sent = len(watcher.server.requests)
     await watcher.lets_pass(INTERVAL_S)
-    await watcher.until(lambda: len(watcher.server.requests) > asked, "a poll")
+    await watcher.until(lambda: len(watcher.server.requests) > sent, "a poll")
     await watcher.settle()
 
 
-async def test_after_an_hour_of_sleep_it_says_how_old_all_is_and_asks_at_once(
+async def test_after_an_hour_of_sleep_it_shows_the_age_of_all_and_polls_at_once(
     notified: list[str],
 ) -> None:
     async with watching() as watcher:
@@ -70,9 +70,7 @@ async def test_a_try_that_was_put_off_does_not_wait_for_as_long_again_after_a_sl
 
 
 @pytest.mark.parametrize(("wish", "words"), [("1800", "30m"), ("1e9", "11574d")])
-async def test_a_server_that_wants_a_long_pause_is_asked_after_15_minutes_and_its_wish_is_shown(
-    wish: str, words: str
-) -> None:
+async def test_a_long_retry_after_is_capped_at_15_minutes_and_shown(wish: str, words: str) -> None:
     async with watching() as watcher:
         watcher.server.failure = says(429, retry_after=wish)
         await watcher.lets_pass(INTERVAL_S)

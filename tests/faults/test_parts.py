@@ -37,15 +37,15 @@ async def test_before_the_first_answer_nothing_is_shown_that_was_not_received() 
 async def test_an_answer_that_is_long_in_coming_is_waited_for_and_the_stall_shown() -> None:
     async with watching() as watcher:
         watcher.server.failure = SLOW.answer
-        asked = watcher.requests_sent
+        sent = watcher.requests_sent
         await watcher.lets_pass(INTERVAL_S)
         await watcher.until(lambda: watcher.server.holding, "a request")
         await watcher.lets_pass(10.0)
         await watcher.sees(*SLOW.sees)
         assert "no answer for 1" in watcher.status, "ten seconds and the little that really passed"
-        assert watcher.requests_sent == asked + 1, "nothing is asked twice"
+        assert watcher.requests_sent == sent + 1, "nothing is requested twice"
         await watcher.lets_pass(2.0)
-        await watcher.until(lambda: watcher.requests_sent > asked + 1, "an answer")
+        await watcher.until(lambda: watcher.requests_sent > sent + 1, "an answer")
         watcher.server.failure = None
         await watcher.lets_pass(12.0)
         await watcher.until(lambda: is_fresh(watcher), "an end of the poll")

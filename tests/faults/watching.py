@@ -41,7 +41,7 @@ PATIENCE_S = 20.0
 
 
 class Watching:
-    """Somebody before the app."""
+    """A user of the app."""
 
     def __init__(
         self,
@@ -135,13 +135,13 @@ class Watching:
         await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
 
     async def settle(self) -> None:
-        """Wait until the app has asked what is due and was answered, or waits for an answer that is held."""
-        quiet, asked = 0, -1
+        """Wait until the app has sent the requests due and has their answers, or one is held."""
+        quiet, sent = 0, -1
 
         def is_quiet() -> bool:
-            nonlocal quiet, asked
-            quiet = quiet + 1 if self._is_resting() and asked == self.requests_sent else 0
-            asked = self.requests_sent
+            nonlocal quiet, sent
+            quiet = quiet + 1 if self._is_resting() and sent == self.requests_sent else 0
+            sent = self.requests_sent
             return quiet == _LOOKS_WHEN_QUIET
 
         await self.until(is_quiet, "rest")

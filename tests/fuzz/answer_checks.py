@@ -17,8 +17,8 @@ _TWICE = Backoff(attempts=2)
 
 
 def check_answer(answer: Answer) -> str:
-    """Ask for the operation, and look at what becomes of the answer on every screen that shows it."""
-    result = asyncio.run(_asked(answer))
+    """Request the operation, and render the answer on every screen that shows it."""
+    result = asyncio.run(_fetched(answer))
     look_at(result)
     if isinstance(result, RunloopError):
         return f"mapped to {type(result).__name__}"
@@ -27,7 +27,7 @@ def check_answer(answer: Answer) -> str:
     return "shown"
 
 
-async def _asked(answer: Answer) -> object:
+async def _fetched(answer: Answer) -> object:
     """What the operation gives, or the RunloopError that it raises."""
     ask, _ = OPERATIONS[answer.operation]
     transport = httpx.MockTransport(lambda _: answer.response())

@@ -128,8 +128,8 @@ async def _recorded() -> dict[str, object]:
         ids = await _ids(http)
         said = {}
         for name, (_, path) in OPERATIONS.items():
-            asked = before if name.startswith("older") else http
-            response = await asked.get(path.format_map(ids))
+            server = before if name.startswith("older") else http
+            response = await server.get(path.format_map(ids))
             assert response.status_code == 200, path
             said[name] = _shortened(response.json())
     return said

@@ -57,7 +57,7 @@ ODD_JSON = (
     "[" + ",".join(['"scn"'] * 2_000) + "]",
     "{" + ",".join(f'"k{number}": "v"' for number in range(500)) + "}",
 )
-"""What may stand where something else is expected."""
+"""What may be where something else is expected."""
 
 Path = tuple[int | str, ...]
 

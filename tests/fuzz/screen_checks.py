@@ -1,4 +1,4 @@
-"""The whole app over a server that goes mad, while somebody presses keys: it goes on, and shows nothing hostile."""
+"""The whole app over a server with random failures, while keys are pressed: it goes on, and shows nothing hostile."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""What a person opens, and leaves again, while the polls go on."""
+"""What a user opens, and leaves again, while the polls go on."""
 
 from itertools import cycle
 from typing import TYPE_CHECKING

@@ -71,7 +71,7 @@ def shown_job(stage: Stage) -> str:
 
 
 def job_names(stage: Stage) -> list[str]:
-    """The names of the jobs, as their rows stand."""
+    """The names of the jobs, in the order of their rows."""
     table = jobs_screen(stage).jobs.table
     return [table.snapshot.jobs.by_id[row_id].name for row_id in table.ids]
 

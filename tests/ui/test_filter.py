@@ -186,7 +186,7 @@ async def test_words_are_found_in_an_output_whatever_the_case_and_n_goes_round()
         assert f"1 of {number}" in stage.text()
 
 
-async def test_what_does_not_stand_there_is_said_and_escape_clears_first() -> None:
+async def test_a_query_without_a_match_is_reported_and_escape_clears_first() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press(*_TO_ONE_IN_FULL, "slash", *"xyzzy", "enter")

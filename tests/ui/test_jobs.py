@@ -159,7 +159,7 @@ async def test_a_missing_job_is_notified_and_the_runs_are_shown(notified: list[s
 # What is shown
 
 
-async def test_the_runs_of_three_agents_stand_side_by_side_and_add_up() -> None:
+async def test_the_runs_of_three_agents_are_side_by_side_and_add_up() -> None:
     stage = job_stage()
     async with stage.running(ULTRA) as pilot:
         await pilot.press("b")

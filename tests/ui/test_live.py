@@ -78,7 +78,7 @@ async def test_a_run_that_ends_is_announced_once(
         assert "completed" in row
         assert "33.3%" in row
         assert titles[-1] == "\x1b]2;runloop: nothing running\x07"
-    assert [news for news in notified if "alpha" in news] == [
+    assert [text for text in notified if "alpha" in text] == [
         "alpha has ended: completed, 33.3% (36.4% of the 11 that ran), 1 error"
     ]
     assert rung == ["bell"]
@@ -102,19 +102,19 @@ async def test_terminal_runs_that_were_read_are_not_fetched_again() -> None:
         for _ in range(3):
             stage.clock.advance(s=5)
             await stage.poll(pilot)
-        asked = "\n".join(stage.requests.requests)
-        assert run_id(stage, "alpha") in asked
-        assert run_id(stage, "beta") not in asked
-        assert run_id(stage, "gamma") not in asked
+        sent = "\n".join(stage.requests.requests)
+        assert run_id(stage, "alpha") in sent
+        assert run_id(stage, "beta") not in sent
+        assert run_id(stage, "gamma") not in sent
 
 
-async def test_durations_tick_with_the_clock_and_ask_for_nothing() -> None:
+async def test_durations_tick_with_the_clock_and_send_no_request() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         runs, scenarios = stage.main.runs.table, stage.main.scenarios.table
         alpha = run_id(stage, "alpha")
         chess = scenario_run_id(stage, "alpha", RUNNING_IN_ALPHA[1])
-        asked = len(stage.requests.requests)
+        sent = len(stage.requests.requests)
         assert "11m" in row_on_screen(stage, runs, alpha)
         assert "3m" in row_on_screen(stage, scenarios, chess)
         assert "elapsed     11m 42s" in detail(stage)
@@ -124,7 +124,7 @@ async def test_durations_tick_with_the_clock_and_ask_for_nothing() -> None:
         assert "12m" in row_on_screen(stage, runs, alpha)
         assert "4m" in row_on_screen(stage, scenarios, chess)
         assert "elapsed     12m 29s" in detail(stage)
-        assert len(stage.requests.requests) == asked
+        assert len(stage.requests.requests) == sent
 
 
 @pytest.fixture

@@ -93,8 +93,8 @@ async def test_a_run_has_one_score_in_all_places_while_it_runs_and_when_it_is_te
         assert final is not None
         assert (done, score) == ("12/12", f"{final * 100:.1f}%")
         assert re.search(r" final  \(\d+\.\d% of the \d+ that ran\)$", line), line
-        [news] = [each for each in notified if "live has ended" in each]
-        assert _PERCENT.findall(news) == _PERCENT.findall(line)
+        [message] = [each for each in notified if "live has ended" in each]
+        assert _PERCENT.findall(message) == _PERCENT.findall(line)
         assert with_errors != _PERCENT.findall(line)[1]
 
 

@@ -62,10 +62,10 @@ async def test_it_is_gone_by_itself_as_soon_as_there_is_data(size: tuple[int, in
     async with stage.running(size) as pilot:
         assert "The API key was refused" in stage.text()
         assert "r tries again" in stage.text()
-        asked = len(stage.requests.requests)
+        sent = len(stage.requests.requests)
         await pilot.press("r")
         await stage.settle(pilot)
-        assert len(stage.requests.requests) > asked
+        assert len(stage.requests.requests) > sent
         assert "The API key was refused" in stage.text()
         stage.requests.instead = None
         await stage.poll(pilot)
