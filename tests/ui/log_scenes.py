@@ -142,7 +142,9 @@ def looks(stage: "Stage") -> int:
 
 def lines_on_screen(screen: "EntryScreen | LiveLogScreen") -> list[str]:
     """The rendered rows."""
-    return ["".join(piece.text for piece in line).rstrip() for _, line in screen.view._painted]
+    return [
+        "".join(piece.text for piece in line).rstrip() for _, line in screen.view._rendered_rows
+    ]
 
 
 def status(screen: "EntryScreen | LiveLogScreen | ArchiveScreen") -> str:
