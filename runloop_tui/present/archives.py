@@ -79,7 +79,7 @@ def active_downloads_line(active: Sequence["Download"], width: int) -> Line:
 
 
 def download_ended_message(download: "Download") -> str:
-    """Return the message for a download that is done, canceled or failed."""
+    """Return the message for a download that is finished, canceled or failed."""
     state, name = download.state, cut(_download_name(download), _LONGEST_TITLE)
     if state.phase == "done":
         where = "can be read: l" if download.is_private else f"are in {safe(str(state.path))}"

@@ -157,7 +157,7 @@ def _last_line_age(live: "DevboxLogFetcher") -> str:
 
 
 def live_notice(live: "DevboxLogFetcher", width: int, *, ended: Sign | None) -> Line:
-    """Return that the scenario run has ended, or the error or the first warning of the log; else empty."""
+    """Return that the scenario run is terminal, or the error or the first warning of the log; else empty."""
     if ended is not None:
         news: Line = (
             Piece("The scenario run has ended: "),

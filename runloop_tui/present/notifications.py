@@ -60,7 +60,7 @@ def outage_ended(lasted_ms: int) -> str:
 
 
 def run_ended_message(record: "RunRecord") -> str:
-    """Return the message for a run that has ended: its state, score and errors."""
+    """Return the message for a terminal run: its state, score and errors."""
     name, state = cut(run_name(record.run), _LONGEST_NAME), run_state_sign(record.run).word
     text = f"{name} has ended: {state}"
     if record.score is not None:
@@ -73,7 +73,7 @@ def run_ended_message(record: "RunRecord") -> str:
 
 
 def scenario_ended_message(record: "RunRecord", scenario_run: "ScenarioRun") -> str:
-    """Return the message for a scenario run that has ended, or was scored, after an action on it."""
+    """Return the message for a scenario run that is terminal, or was scored, after an action on it."""
     run = cut(run_name(record.run), _LONGEST_NAME)
     name = f"{cut(scenario_name(scenario_run), _LONGEST_NAME)} ({run})"
     word, score = scenario_state_sign(scenario_run).word, scenario_run.score

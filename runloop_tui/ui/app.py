@@ -157,7 +157,7 @@ class RunloopApp(BaseApp):
             log.info("poll failed: %s: %s", health.failure.what, health.failure.error)
 
     def _show_soon(self) -> None:
-        """Show the newest snapshot and health in the app's next turn; several until then are shown as one."""
+        """Show the newest snapshot and health in the app's next message; several until then are shown as one."""
         if not self._will_show:
             self._will_show = True
             self.call_next(self._show)

@@ -1,4 +1,4 @@
-"""FetchKind the caller passes to the app: the connection, so that `ui` never imports HTTP, and the options."""
+"""What the caller passes to the app: the connection, so that `ui` never imports HTTP, and the options."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -34,12 +34,12 @@ _AREAS: dict[str, Measure] = {
 
 
 def about(world: str) -> str:
-    """What is going on in a world, as the README says it."""
+    """What happens in a world, as the README says it."""
     return ACCOUNTS[world].description
 
 
 def main() -> int:
-    """Measure what was asked for; 1 where a goal is not met."""
+    """Measure the chosen areas; 1 where a goal is not met."""
     parser = argparse.ArgumentParser(description="Measure the program in a pseudo-terminal.")
     parser.add_argument("--only", choices=_AREAS, action="append")
     parser.add_argument("--runs", type=int, default=5)

@@ -20,7 +20,7 @@ _WITHIN_S = 300.0
 
 
 def measure(runs: int) -> Sequence[Figure]:
-    """Download the same archive with curl and with the program in turn."""
+    """Download the same archive with curl and with the program alternately."""
     shares, grown = [], []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)

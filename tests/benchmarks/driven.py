@@ -15,9 +15,9 @@ from tests.terminal import environment, start_in_terminal
 COLUMNS, ROWS = 120, 40
 _READ_BYTES = 65_536
 _PATIENCE_S = 60.0
-_ASKED_FOR_SYNC = b"\x1b[?2026$p"
+_SYNC_QUERY = b"\x1b[?2026$p"
 _HAS_SYNC = b"\x1b[?2026;2$y"
-_TURNS_A_SECOND = 20
+_READS_PER_SECOND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Driven:
     def __init__(self, command: Sequence[str], *, bytes_per_s: int | None = None) -> None:
         self._chunks: list[tuple[float, int]] = []
         self._output = bytearray()
-        self._news = threading.Condition()
+        self._changed = threading.Condition()
         self._bytes_per_s = bytes_per_s
         self.started = time.monotonic()
         self._in_terminal = start_in_terminal(
@@ -98,31 +98,31 @@ class Driven:
         """
         wanted = words.encode()
         deadline = time.monotonic() + within_s
-        with self._news:
+        with self._changed:
             while (place := self._output.find(wanted, after)) < 0:
                 left = deadline - time.monotonic()
-                if left <= 0 or not self._news.wait(left):
+                if left <= 0 or not self._changed.wait(left):
                     raise AssertionError(f"{words!r} was not written: {self._output[-2000:]!r}")
             return self._moment_of(place + len(wanted))
 
     def wait_for_output(self, *, after: int, within_s: float = 2.0) -> float | None:
         """The moment of the first byte behind the first `after`; None where none comes."""
-        with self._news:
-            if not self._news.wait_for(lambda: len(self._output) > after, within_s):
+        with self._changed:
+            if not self._changed.wait_for(lambda: len(self._output) > after, within_s):
                 return None
             return self._moment_of(after + 1)
 
-    def wait_until_quiet(self, silence_s: float, *, within_s: float = _PATIENCE_S) -> float:
+    def wait_until_quiet(self, quiet_s: float, *, within_s: float = _PATIENCE_S) -> float:
         """Wait until nothing was written for so long; gives the moment of the last byte."""
         deadline = time.monotonic() + within_s
-        with self._news:
+        with self._changed:
             while time.monotonic() < deadline:
                 last = self._chunks[-1][0] if self._chunks else self.started
-                left = last + silence_s - time.monotonic()
+                left = last + quiet_s - time.monotonic()
                 if left <= 0:
                     return last
-                self._news.wait(left)
-        raise AssertionError("it never falls silent")
+                self._changed.wait(left)
+        raise AssertionError("its output never pauses")
 
     def quit(self) -> None:
         """Press q, and wait for the end."""
@@ -133,7 +133,7 @@ class Driven:
         return next(moment for moment, end in self._chunks if end >= size)
 
     def _read(self) -> None:
-        at_once = self._bytes_per_s // _TURNS_A_SECOND if self._bytes_per_s else _READ_BYTES
+        at_once = self._bytes_per_s // _READS_PER_SECOND if self._bytes_per_s else _READ_BYTES
         while True:
             select.select([self._ours], [], [])
             try:
@@ -141,16 +141,16 @@ class Driven:
             except OSError:  # so Linux says that the program has ended
                 return
             moment = time.monotonic()
-            with self._news:
-                before = max(0, len(self._output) - len(_ASKED_FOR_SYNC))
+            with self._changed:
+                before = max(0, len(self._output) - len(_SYNC_QUERY))
                 self._output += data
                 self._chunks.append((moment, len(self._output)))
-                self._news.notify_all()
+                self._changed.notify_all()
             self._answer(before)
             if self._bytes_per_s:
                 time.sleep(len(data) / self._bytes_per_s)
 
     def _answer(self, before: int) -> None:
         """Answer as terminals do that can hold a frame back until it is whole."""
-        if _ASKED_FOR_SYNC in self._output[before:]:
+        if _SYNC_QUERY in self._output[before:]:
             os.write(self._ours, _HAS_SYNC)

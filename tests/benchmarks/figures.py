@@ -10,12 +10,12 @@ class Figure:
     """One figure with its goal: what is measured should not be above `limit`, or not below where `at_least`.
 
     Attributes:
-        what: FetchKind is measured.
+        what: What is measured.
         world: The account in which it was measured, see `worlds.ACCOUNTS`.
         limit: The goal.
         unit: The unit of the goal and of the values.
-        values: FetchKind was measured.
-        beside: FetchKind helps to read it: another reading, a share.
+        values: What was measured.
+        beside: What helps to read it: another reading, a share.
         at_least: Whether the goal is a lower bound.
     """
 

@@ -8,7 +8,7 @@ from tests.benchmarks.figures import Figure, at_share, median
 from tests.benchmarks.moving import KEYS, ONE_ROW, moves_ms
 from tests.benchmarks.programs import real
 from tests.benchmarks.serving import Served
-from tests.benchmarks.watching import minute_of, settled
+from tests.benchmarks.watching import minute_of, wait_until_idle
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def _figures(world: str, goals: _Goals, runs: int) -> Sequence[Figure]:
     """Watch for so many minutes, and after each move in the scenarios."""
     minutes, halves, nearly_alls = [], [], []
     with Served(world) as server, Driven(real(server.url)) as program:
-        settled(program)
+        wait_until_idle(program)
         for _ in range(runs):
             minutes.append(minute_of(program, server))
             moves = moves_ms(program, ONE_ROW)

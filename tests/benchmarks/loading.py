@@ -1,4 +1,4 @@
-"""How long the event loop stands still while thousands of items are read, and what they weigh."""
+"""How long the event loop is blocked while thousands of items are read, and what they weigh."""
 
 import tempfile
 import time
@@ -20,14 +20,16 @@ def stops(runs: int) -> Sequence[Figure]:
     walls, works = [], []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder, Served("5,000 runs") as server:
-            turns = Path(folder) / "turns"
-            with Driven(timed(turns, server.url)) as program:
+            iterations = Path(folder) / "iterations"
+            with Driven(timed(iterations, server.url)) as program:
                 shown = program.wait_for(LIVE_NAME)
                 time.sleep(_SETTLING_S)
                 program.press("G")
                 program.wait_for(_OLDEST_RUN)
                 time.sleep(6.0)
-            lines = [tuple(map(float, line.split())) for line in turns.read_text().splitlines()]
+            lines = [
+                tuple(map(float, line.split())) for line in iterations.read_text().splitlines()
+            ]
             since = [(took, work) for ended, took, work in lines if ended > shown]
             walls.append(1000 * max((took for took, _ in since), default=0.0))
             works.append(1000 * max((work for _, work in since), default=0.0))

@@ -8,7 +8,7 @@ from tests.benchmarks.driven import Driven
 from tests.benchmarks.figures import Figure, at_share
 from tests.benchmarks.programs import real
 from tests.benchmarks.serving import Served
-from tests.benchmarks.watching import settled
+from tests.benchmarks.watching import wait_until_idle
 
 KEYS = 150
 """How many keys are pressed for one value of a percentile."""
@@ -21,10 +21,10 @@ _QUIET_S = 0.03
 
 
 def measure(runs: int) -> Sequence[Figure]:
-    """Press keys while polls land; each once nothing has been painted for a moment."""
+    """Press keys while polls land; each once nothing has been rendered for a moment."""
     halves, nearly_alls, sorts, filters = [], [], [], []
     with Served("live 5,000") as server, Driven(real(server.url)) as program:
-        settled(program)
+        wait_until_idle(program)
         for _ in range(runs):
             moves = moves_ms(program, ONE_ROW + PAGES)
             halves.append(at_share(moves, 0.5))
@@ -57,6 +57,6 @@ def _latency_ms(program: Driven, key: str) -> float:
     program.wait_until_quiet(_QUIET_S)
     written = program.written
     pressed = program.press(key)
-    painted = program.wait_for_output(after=written, within_s=20.0)
-    assert painted is not None, f"{key!r} painted nothing"
-    return 1000 * (painted - pressed)
+    rendered = program.wait_for_output(after=written, within_s=20.0)
+    assert rendered is not None, f"{key!r} rendered nothing"
+    return 1000 * (rendered - pressed)

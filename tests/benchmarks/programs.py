@@ -7,7 +7,7 @@ _HERE = Path(__file__).parent
 
 
 def real(url: str, *flags: str) -> list[str]:
-    """The program as a person starts it, polling every 5 s."""
+    """The program as a user starts it, polling every 5 s."""
     return [str(Path(sys.executable).parent / "runloop-tui"), "--base-url", url, *flags]
 
 
@@ -16,6 +16,6 @@ def bare() -> list[str]:
     return [sys.executable, str(_HERE / "bare.py")]
 
 
-def timed(turns: Path, url: str, *flags: str) -> list[str]:
-    """The program with each turn of its event loop timed into a file."""
-    return [sys.executable, str(_HERE / "timed.py"), str(turns), "--base-url", url, *flags]
+def timed(iterations: Path, url: str, *flags: str) -> list[str]:
+    """The program with each iteration of its event loop timed into a file."""
+    return [sys.executable, str(_HERE / "timed.py"), str(iterations), "--base-url", url, *flags]

@@ -1,7 +1,7 @@
 """A server in a process of its own, so that its work is not counted as the program's.
 
 `python -m tests.benchmarks.serving WORLD [ARCHIVE]` writes its address, then for each line that it reads how much it
-was asked for so far. An ARCHIVE is what it sends where logs are wanted.
+was requested so far. An ARCHIVE is what it sends where logs are wanted.
 """
 
 import asyncio
@@ -26,12 +26,12 @@ _CHUNK = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """What a server was asked for so far.
+    """The requests to a server so far.
 
     Attributes:
-        requests: How often it was asked.
+        requests: How many requests it received.
         bytes_sent: How much it sent, in bytes of bodies.
-        read_at_s: Run id → when its scenario runs were asked for, as `time.monotonic` says it.
+        read_at_s: Run id → when its scenario runs were requested, as `time.monotonic` says it.
     """
 
     requests: int
@@ -68,7 +68,7 @@ class Served:
 
     @property
     def traffic(self) -> Traffic:
-        """What it was asked for so far."""
+        """The requests to it so far."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
@@ -119,10 +119,10 @@ async def _main(name: str, archive: Path | None) -> None:
 
 def _traffic(record: Record) -> Traffic:
     read_at_s: dict[str, list[float]] = {}
-    for asked in record.requests:
-        parts = asked.path.split("/")
+    for request in record.requests:
+        parts = request.path.split("/")
         if parts[-1] == "scenario_runs":
-            read_at_s.setdefault(parts[-2], []).append(asked.at_s)
+            read_at_s.setdefault(parts[-2], []).append(request.at_s)
     return Traffic(len(record.requests), record.bytes_sent, read_at_s)
 
 

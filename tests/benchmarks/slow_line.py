@@ -21,17 +21,19 @@ def measure(runs: int) -> Sequence[Figure]:
     stops, answers, polls = [], [], []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder, Served("live 500") as server:
-            turns = Path(folder) / "turns"
-            with Driven(timed(turns, server.url), bytes_per_s=_BYTES_PER_S) as program:
+            iterations = Path(folder) / "iterations"
+            with Driven(timed(iterations, server.url), bytes_per_s=_BYTES_PER_S) as program:
                 time.sleep(_SETTLING_S)
                 began, requests = time.monotonic(), server.traffic.requests
                 time.sleep(_WATCHED_S)
                 polls.append((server.traffic.requests - requests) / (_WATCHED_S / 5))
                 written = program.written
                 pressed = program.press("j")
-                painted = program.wait_for_output(after=written, within_s=_KEY_WAIT_S)
-                answers.append((painted or pressed + _KEY_WAIT_S) - pressed)
-            lines = [tuple(map(float, line.split())) for line in turns.read_text().splitlines()]
+                rendered = program.wait_for_output(after=written, within_s=_KEY_WAIT_S)
+                answers.append((rendered or pressed + _KEY_WAIT_S) - pressed)
+            lines = [
+                tuple(map(float, line.split())) for line in iterations.read_text().splitlines()
+            ]
             longest = max((took for ended, took, _ in lines if ended > began), default=0.0)
             stops.append(1000 * longest)
     return [

@@ -13,7 +13,7 @@ from tests.benchmarks.worlds import LIVE_NAME
 
 
 def measure(runs: int) -> Sequence[Figure]:
-    """Start our program and a bare Textual app in turn, each once before it counts."""
+    """Start our program and a bare Textual app alternately, each once before it counts."""
     frames, bare_frames, lists, bare_cpus, cpus = [], [], [], [], []
     with Served("live 500") as server:
         for number in range(runs + 1):

@@ -1,8 +1,8 @@
-"""The program with each turn of its event loop timed: `python timed.py FILE ARGUMENTS…`.
+"""The program with each iteration of its event loop timed: `python timed.py FILE ARGUMENTS…`.
 
-The file gets a line for each turn longer than a few milliseconds: the moment of its end, how long it took, and how much
-of that was the thread's own work, all in seconds. What is longer than its own work was waited for: another thread, the
-terminal, or a busy machine.
+The file gets a line for each iteration longer than a few milliseconds: the moment of its end, how long it took, and
+how much of that was the thread's own work, all in seconds. What is longer than its own work was waited for: another
+thread, the terminal, or a busy machine.
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from pathlib import Path
 _SHORTEST_S = 0.004
 
 
-def _time_turns(path: Path) -> None:
+def _time_iterations(path: Path) -> None:
     file = path.open("w", buffering=1, encoding="ascii")
     run = asyncio.Handle._run
 
@@ -28,7 +28,7 @@ def _time_turns(path: Path) -> None:
 
 
 if __name__ == "__main__":
-    _time_turns(Path(sys.argv[1]))
+    _time_iterations(Path(sys.argv[1]))
     from runloop_tui.__main__ import main
 
     sys.exit(main(sys.argv[2:]))

@@ -22,9 +22,9 @@ class Minute:
     Attributes:
         cpu_percent: The share of one processor.
         written: Bytes to the terminal.
-        requests: How often the API was asked.
+        requests: How many requests the API received.
         kilobytes: How much it sent, in KB of bodies.
-        memory: FetchKind the program held at the end.
+        memory: What the program held at the end.
         ages_s: How old the counts of each other live run became before they were read anew.
     """
 
@@ -36,7 +36,7 @@ class Minute:
     ages_s: Sequence[float]
 
 
-def settled(program: Driven) -> None:
+def wait_until_idle(program: Driven) -> None:
     """Wait until the program has read all there is at first."""
     program.wait_for(LIVE_NAME)
     time.sleep(_SETTLING_S)
@@ -77,14 +77,14 @@ def ages_of_others(
 
 
 def _minutes(world: str, runs: int) -> list[Minute]:
-    """Watch for so many minutes, after all was read and has settled."""
+    """Watch for so many minutes, after all was read and the program is idle."""
     with Served(world) as server, Driven(real(server.url)) as program:
-        settled(program)
+        wait_until_idle(program)
         return [minute_of(program, server) for _ in range(runs)]
 
 
 def idle(runs: int) -> Sequence[Figure]:
-    """Runs in which nothing happens: all have ended, or four are live and frozen."""
+    """Runs in which nothing happens: all are terminal, or four are live and frozen."""
     return [_idle(world, _minutes(world, runs)) for world in ("ended", "four frozen")]
 
 

@@ -16,7 +16,7 @@ _FEW = BenchmarkPlan("few", names.TERMINAL_BENCH_2[:4])
 _ALL_HUNG = BenchmarkPlan("hung", names.TERMINAL_BENCH_2[:40])
 
 LIVE_NAME = "watched-run"
-"""The name of the newest run of each account: once it stands on the screen, runs do."""
+"""The name of the newest run of each account: once it is on the screen, runs are."""
 
 LIVE_500 = RunPlan(
     LIVE_NAME,
@@ -81,7 +81,7 @@ class Account:
     """An account to watch.
 
     Attributes:
-        description: FetchKind is going on in it.
+        description: What happens in it.
         plans: Makes its runs.
     """
 

@@ -1,4 +1,4 @@
-"""Cancel and complete: asked first, sent once, seen on the server and on the screen."""
+"""Cancel and complete: confirmed first, sent once, seen on the server and on the screen."""
 
 from itertools import product
 
@@ -14,7 +14,7 @@ from tests.server import Record, serve
 
 def posts(record: Record) -> list[str]:
     """The paths of all requests that change something."""
-    return [asked.path for asked in record.requests if asked.method == "POST"]
+    return [request.path for request in record.requests if request.method == "POST"]
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ async def test_enter_alone_and_escape_change_nothing(
     assert newest.state_at(clock()) == "running"
 
 
-async def test_a_run_that_ended_behind_the_dialog_is_refused_in_words(
+async def test_a_run_that_became_terminal_behind_the_dialog_is_refused_in_words(
     world: World, clock: Clock, newest: Run
 ) -> None:
     record = Record()

@@ -15,7 +15,7 @@ from tests.terminal import Terminal, environment
 
 
 def program(base_url: str, *flags: str) -> Terminal:
-    """The program in a terminal, told where to ask by a flag and given the key by the environment."""
+    """The program in a terminal, given the base URL by a flag and the key by the environment."""
     return Terminal(
         [sys.executable, "-m", "runloop_tui", "--base-url", base_url, *flags],
         environ=environment(RUNLOOP_API_KEY=KEY),

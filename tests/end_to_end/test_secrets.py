@@ -31,16 +31,16 @@ FORMS = (
 _NAMED = json.dumps(f"{''.join(FORMS)} {NAME}").encode().strip(b'"')
 
 
-class Telling(httpx.AsyncBaseTransport):
+class LeakyTransport(httpx.AsyncBaseTransport):
     """The demo, with a header that is a secret, and the key in refusals and in the name of a run."""
 
     def __init__(self, inner: httpx.AsyncBaseTransport) -> None:
         self._inner = inner
-        self._asked = 0
+        self._requests = 0
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self._asked += 1
-        if self._asked % 5 == 4:
+        self._requests += 1
+        if self._requests % 5 == 4:
             said = f"{WORDS}: {request.headers['Authorization']}"
             response = httpx.Response(400, json={"message": said})
         else:
@@ -52,14 +52,14 @@ class Telling(httpx.AsyncBaseTransport):
         return response
 
 
-async def test_a_debug_log_tells_what_was_asked_and_no_header_no_body_and_no_key(
+async def test_a_debug_log_holds_the_requests_but_no_header_no_body_and_no_key(
     world: World, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
     log = home / "tui.log"
     flags = ("--interval", "1", "--log-file", str(log), "--log-level", "debug")
-    async with serve(Telling(DemoTransport(world))) as base_url:
+    async with serve(LeakyTransport(DemoTransport(world))) as base_url:
         command = [sys.executable, "-m", "runloop_tui", "--base-url", base_url, *flags]
         variables = {"RUNLOOP_API_KEY": KEY, "HOME": str(home), "TMPDIR": str(home)}
         with Terminal(command, environ=environment(**variables)) as terminal:
@@ -69,11 +69,11 @@ async def test_a_debug_log_tells_what_was_asked_and_no_header_no_body_and_no_key
             assert KEY not in _command_lines()
             terminal.press("q")
             assert await asyncio.to_thread(terminal.wait_for_end) == 0
-    told = log.read_text()
-    assert f"{base_url}/v1/benchmark_runs" in told
-    assert "receive_response_headers.complete" in told
+    logged = log.read_text()
+    assert f"{base_url}/v1/benchmark_runs" in logged
+    assert "receive_response_headers.complete" in logged
     for secret in (KEY, COOKIE, WORDS, NAME):
-        assert secret not in told
+        assert secret not in logged
     assert stat.S_IMODE(log.stat().st_mode) == 0o600
     assert not any(form.encode() in terminal.output for form in FORMS)
     letters = "".join(filter(str.isalnum, terminal.output.decode(errors="replace"))).lower()

@@ -1,4 +1,4 @@
-"""Runs appear and change on the screen, asked for over a real socket."""
+"""Runs appear and change on the screen, fetched over a real socket."""
 
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.transport import DemoTransport
@@ -33,7 +33,7 @@ async def test_the_runs_of_the_server_appear_with_their_counts_by_reading_alone(
         await watcher.sees(*(done_of_all(run, clock()) for run in live))
         assert base_url.removeprefix("http://") in watcher.screen
         assert "DEMO" not in watcher.screen
-    assert {asked.method for asked in record.requests} == {"GET"}
+    assert {request.method for request in record.requests} == {"GET"}
 
 
 async def test_what_changes_on_the_server_changes_on_the_screen(world: World, clock: Clock) -> None:

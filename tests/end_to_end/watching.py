@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 KEY = "ak_key_of_the_end_to_end_tests"
 _NEVER_S = 3600.0
-"""An interval that no test outlives: only the first poll and `r` ask."""
+"""An interval that no test outlives: only the first poll and `r` send requests."""
 _LOOK_EVERY_S = 0.05
 
 
 class Watcher:
-    """Somebody before the app."""
+    """A user of the app."""
 
     def __init__(self, app: RunloopApp, pilot: "Pilot[None]") -> None:
         self._app = app

@@ -1,4 +1,4 @@
-"""Faults of answers, from a status to a line that breaks."""
+"""Failures of answers, from a status to a line that breaks."""
 
 import gzip
 import json
@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from tests.faults.server import Fault, Good, Line
+from tests.faults.server import Failure, Good, Line
 
 Wire = dict[str, Any]
 
@@ -18,31 +18,31 @@ _CHUNK = b"10000\r\n" + b" " * 0x10000 + b"\r\n"
 
 def says(
     status: int, body: bytes = b"", media_type: str = "application/json", **headers: str
-) -> Fault:
-    """Whatever is asked, this is the answer. Header names are written with underscores."""
+) -> Failure:
+    """This answer to any request. Header names are written with underscores."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     if body:
         named["Content-Type"] = media_type
 
-    async def fault(_: httpx.Request, line: Line, __: Good) -> None:
+    async def failure(_: httpx.Request, line: Line, __: Good) -> None:
         await line.send(httpx.Response(status, headers=named, content=body))
 
-    return fault
+    return failure
 
 
-def come_back_in(seconds: int) -> Fault:
+def come_back_in(seconds: int) -> Failure:
     """Overloaded until a moment that is given as a date."""
 
-    async def fault(_: httpx.Request, line: Line, good: Good) -> None:
+    async def failure(_: httpx.Request, line: Line, good: Good) -> None:
         date = (await good()).headers["Date"]
         at = parsedate_to_datetime(date) + timedelta(seconds=seconds)
         headers = {"Date": date, "Retry-After": format_datetime(at, usegmt=True)}
         await line.send(httpx.Response(503, headers=headers))
 
-    return fault
+    return failure
 
 
-def each_body(status: int) -> dict[str, Fault]:
+def each_body(status: int) -> dict[str, Failure]:
     """A status with words in JSON, in a web page, and without any."""
     return {
         "JSON": says(status, b'{"message": "out of order"}'),
@@ -51,15 +51,15 @@ def each_body(status: int) -> dict[str, Fault]:
     }
 
 
-def sends(*pieces: bytes, then: Callable[[Line], None]) -> Fault:
+def sends(*pieces: bytes, then: Callable[[Line], None]) -> Failure:
     """These bytes, and then what happens to the line."""
 
-    async def fault(_: httpx.Request, line: Line, __: Good) -> None:
+    async def failure(_: httpx.Request, line: Line, __: Good) -> None:
         for piece in pieces:
             await line.say(piece)
         then(line)
 
-    return fault
+    return failure
 
 
 async def half_a_body(_: httpx.Request, line: Line, good: Good) -> None:
@@ -87,7 +87,7 @@ async def wrong_gzip(_: httpx.Request, line: Line, good: Good) -> None:
 
 
 async def endless_body(_: httpx.Request, line: Line, __: Good) -> None:
-    """Send blanks for as long as somebody listens."""
+    """Send blanks for as long as the connection is open."""
     head = (
         b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
     )
@@ -105,61 +105,61 @@ async def _whole(good: Good) -> tuple[bytes, bytes]:
     )
 
 
-def rewrites(rewrite: Callable[[Wire], None]) -> Fault:
+def rewrites(rewrite: Callable[[Wire], None]) -> Failure:
     """The good answer, whose JSON a function changes in place."""
 
-    async def fault(_: httpx.Request, line: Line, good: Good) -> None:
+    async def failure(_: httpx.Request, line: Line, good: Good) -> None:
         response = await good()
         body = json.loads(await response.aread())
         rewrite(body)
         headers = {"Date": response.headers["Date"]}
         await line.send(httpx.Response(response.status_code, headers=headers, json=body))
 
-    return fault
+    return failure
 
 
-def only_where(applies: Callable[[httpx.Request], bool], fault: Fault) -> Fault:
-    """A fault of some requests; the others are answered well."""
+def only_where(applies: Callable[[httpx.Request], bool], failure: Failure) -> Failure:
+    """A failure of some requests; the others are answered well."""
 
     async def partly(request: httpx.Request, line: Line, good: Good) -> None:
         if applies(request):
-            await fault(request, line, good)
+            await failure(request, line, good)
         else:
             await line.send(await good())
 
     return partly
 
 
-def repeats_the_first_page() -> Fault:
+def repeats_the_first_page() -> Failure:
     """Ignore the cursor, and always promise more."""
     pages: dict[str, bytes] = {}
 
-    async def fault(request: httpx.Request, line: Line, good: Good) -> None:
+    async def failure(request: httpx.Request, line: Line, good: Good) -> None:
         body = json.loads(await (await good()).aread())
         body["has_more"] = True
-        asked = f"{request.url.path} {request.url.params.get('state')}"
-        page = pages.setdefault(asked, json.dumps(body).encode())
+        query = f"{request.url.path} {request.url.params.get('state')}"
+        page = pages.setdefault(query, json.dumps(body).encode())
         await line.send(httpx.Response(200, content=page))
 
-    return fault
+    return failure
 
 
-def slow(seconds: float) -> Fault:
+def slow(seconds: float) -> Failure:
     """The good answer, after so many s."""
 
-    async def fault(_: httpx.Request, line: Line, good: Good) -> None:
+    async def failure(_: httpx.Request, line: Line, good: Good) -> None:
         await line.hold(seconds)
         await line.send(await good())
 
-    return fault
+    return failure
 
 
-async def silent(_: httpx.Request, line: Line, __: Good) -> None:
+async def stalled(_: httpx.Request, line: Line, __: Good) -> None:
     """Take the request, and never answer."""
     await line.hold()
 
 
-def spoils_lists() -> Fault:
+def spoils_lists() -> Failure:
     """In the list of runs: one item more that is none, one without an id, one with fields of other types."""
 
     def spoil(body: Wire) -> None:
@@ -177,13 +177,13 @@ def spoils_lists() -> Fault:
     return only_where(lambda request: request.url.path == "/v1/benchmark_runs", rewrites(spoil))
 
 
-def no_scenario_runs() -> Fault:
-    """Break down where the scenario runs of a run are asked for."""
+def no_scenario_runs() -> Failure:
+    """Break down where the scenario runs of a run are requested."""
     return only_where(lambda request: request.url.path.endswith("/scenario_runs"), says(500))
 
 
-def hides_the_newest_run() -> Fault:
-    """Know nothing any more of the run that stands on top of the list."""
+def hides_the_newest_run() -> Failure:
+    """Know nothing any more of the run on top of the list."""
     hidden: list[str] = []
 
     def drop(body: Wire) -> None:
@@ -192,12 +192,12 @@ def hides_the_newest_run() -> Fault:
             hidden.append(runs[0]["id"])
         body["runs"] = [run for run in runs if run["id"] not in hidden]
 
-    async def fault(request: httpx.Request, line: Line, good: Good) -> None:
+    async def failure(request: httpx.Request, line: Line, good: Good) -> None:
         is_about_it = any(id_ in request.url.path for id_ in hidden)
         answer = says(404) if is_about_it else rewrites(drop)
         await answer(request, line, good)
 
-    return fault
+    return failure
 
 
 def _is_post(request: httpx.Request) -> bool:
@@ -210,22 +210,22 @@ async def _done_and_reset(_: httpx.Request, line: Line, good: Good) -> None:
 
 
 async def loses_all_answers(request: httpx.Request, line: Line, good: Good) -> None:
-    """Do what is asked, and break off before any answer."""
+    """Do what is requested, and break off before any answer."""
     if _is_post(request):
         await good()
     line.reset()
 
 
-def loses_answers_to_actions() -> Fault:
-    """Do what is asked, and break off before the answer; questions are answered."""
+def loses_answers_to_actions() -> Failure:
+    """Do what is requested, and break off before the answer; reads are answered."""
     return only_where(_is_post, _done_and_reset)
 
 
-def ignores_actions() -> Fault:
+def ignores_actions() -> Failure:
     """Break off, where something is to be done, without doing it."""
     return only_where(_is_post, sends(then=Line.reset))
 
 
-def slow_actions(seconds: float) -> Fault:
+def slow_actions(seconds: float) -> Failure:
     """Take so many s for what is to be done."""
     return only_where(_is_post, slow(seconds))

@@ -1,4 +1,4 @@
-"""Time that a test lets pass: the app's clock and the event loop's timers go on together, and nobody waits."""
+"""Time that a test lets pass: the app's clock and the event loop's timers advance together, without waiting."""
 
 import asyncio
 

@@ -1,10 +1,10 @@
-"""No proxy on the way to the server, and all that is told in toasts."""
+"""No proxy on the way to the server, and the messages of all toasts."""
 
 import pytest
 
-from tests.ui.conftest import told
+from tests.ui.conftest import notified
 
-__all__ = ["told"]
+__all__ = ["notified"]
 
 
 @pytest.fixture(autouse=True)

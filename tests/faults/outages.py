@@ -1,37 +1,37 @@
-"""Rows of the fault matrix: all because of which nothing can be read."""
+"""Rows of the failure matrix: all because of which nothing can be read."""
 
 from collections.abc import Mapping
 
 from tests.faults import broken_answers as broken
 from tests.faults.row import Outage, Switch
-from tests.faults.server import Fault, Line, Server
+from tests.faults.server import Failure, Line, Server
 
 _TWICE = 2
-"""What may pass is asked for once more before it is told."""
+"""Transient errors are retried once before they are shown."""
 _ONCE_A_MINUTE = (63.0, 63.0)
 
 
 def _outage(
-    fault: str,
+    failure: str,
     sees: str,
-    answers: Mapping[str, Fault] | Fault | None = None,
+    answers: Mapping[str, Failure] | Failure | None = None,
     *,
     begin: Switch | None = None,
     end: Switch | None = None,
-    asked: int = 1,
+    requests: int = 1,
     rests_s: tuple[float, float] = (5.25, 10.5),
     takes_s: float = 0.0,
 ) -> Outage:
     forms = answers if isinstance(answers, Mapping) else {"": answers} if answers else {}
     grows = rests_s[1] > rests_s[0]
     return Outage(
-        fault,
+        failure,
         (f"! {sees}",),
         f"at the next try ({'5 s, 11 s, 21 s, … 1 min' if grows else f'{rests_s[0]:.0f} s'})",
         answers=forms,
         begin=begin,
         end=end,
-        asked=asked,
+        requests=requests,
         rests_s=rests_s,
         takes_s=takes_s,
     )
@@ -83,10 +83,10 @@ def _statuses() -> list[Outage]:
             names.get(status, f"{status}"),
             sees,
             broken.each_body(status),
-            asked=asked,
+            requests=requests,
             rests_s=rests_s,
         )
-        for status, (sees, asked, rests_s) in words.items()
+        for status, (sees, requests, rests_s) in words.items()
     ]
 
 
@@ -113,9 +113,9 @@ OUTAGES = [
         broken.says(429, retry_after="3"),
     ),
     _outage(
-        "an answer that never comes (its silence is told after 3 s, this after 30 s)",
+        "an answer that never comes (the stall is shown after 3 s, this after 30 s)",
         "timed out: no answer in time",
-        broken.silent,
+        broken.stalled,
         takes_s=30.0,
     ),
     _outage(
@@ -123,14 +123,14 @@ OUTAGES = [
         "no connection: the host refused",
         begin=refuse,
         end=listen,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "the name is not found (DNS)",
         "no connection: the host's name is not known",
         begin=_forget_the_name,
         end=_know_the_name,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "hung up, or reset, before the first word",
@@ -139,19 +139,19 @@ OUTAGES = [
             "hung up": broken.sends(then=Line.hang_up),
             "reset": broken.sends(then=Line.reset),
         },
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "reset in the headers",
         "the connection broke off",
         broken.sends(b"HTTP/1.1 200 OK\r\nContent-Ty", then=Line.reset),
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "reset in the body",
         "the connection broke off",
         broken.reset_in_the_body,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "a truncated body",
@@ -196,13 +196,13 @@ OUTAGES = [
         "a page that repeats for ever",
         f"{_NOT_UNDERSTOOD} the next page, got one that was there before",
         broken.repeats_the_first_page(),
-        asked=2,
+        requests=2,
     ),
     _outage(
         "a body far too big",
         "answer too large: more than 300,000 bytes (200)",
         broken.endless_body,
-        asked=_TWICE,
+        requests=_TWICE,
     ),
     _outage(
         "a redirect to another host",
@@ -210,4 +210,4 @@ OUTAGES = [
         broken.says(302, location="https://elsewhere.test/login"),
     ),
 ]
-"""Faults of everything that is asked."""
+"""Failures of all requests."""

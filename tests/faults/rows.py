@@ -1,4 +1,4 @@
-"""The fault matrix: each fault, what is on the screen while it lasts, and how it is recovered from.
+"""The failure matrix: each failure, what is on the screen while it lasts, and how it is recovered from.
 
 The table in README.md is written from here.
 """
@@ -41,7 +41,7 @@ ONE_RUN_GONE = Row(
 OLD_DATA = Row(
     "a server that serves old data after new",
     ("✓ completed", "fresh"),
-    "what has ended stays ended",
+    "terminal runs stay terminal",
 )
 CLOCKS_DIFFER = Row(
     "a clock that is hours off",
@@ -70,11 +70,11 @@ LOST_AND_OUT_OF_SIGHT = Row(
         "alpha: it is unknown whether it was canceled (the connection broke off).",
         "It could not be looked at either. Look again before you repeat this.",
     ),
-    "at the next try, which tells: alpha has ended: canceled",
+    "at the next try, which reports: alpha has ended: canceled",
     answers={"": broken.loses_all_answers},
 )
 PRESSED_TWICE = Row(
-    "a cancel that is asked for twice",
+    "a cancel that is requested twice",
     ("alpha: this is under way already; nothing was sent again.",),
     "it is sent once",
     answers={"": broken.slow_actions(4.0)},
@@ -89,22 +89,22 @@ CUT_OFF = Row(
     begin=refuse,
     end=listen,
 )
-SENT_INTO_SILENCE = Row(
+SENT_DURING_STALL = Row(
     "a cancel while no answer comes",
     (
         "alpha was not canceled: timed out: no answer in time. Nothing was sent.",
         "The server is slow, or the network is. Wait a little and look again.",
     ),
     "as soon as a look succeeds",
-    answers={"": broken.silent},
+    answers={"": broken.stalled},
 )
-ENDED_MEANWHILE = Row(
-    "a cancel of a run that ended meanwhile",
+TERMINAL_MEANWHILE = Row(
+    "a cancel of a run that became terminal meanwhile",
     (
         "alpha was not canceled: request refused (400)",
         "It has ended already: completed.",
     ),
-    "at once, by looking; asked for again, nothing is sent",
+    "at once, by looking; requested again, nothing is sent",
 )
 
 ROWS: list[Row] = [
@@ -122,7 +122,7 @@ ROWS: list[Row] = [
     LOST_AND_OUT_OF_SIGHT,
     PRESSED_TWICE,
     CUT_OFF,
-    SENT_INTO_SILENCE,
-    ENDED_MEANWHILE,
+    SENT_DURING_STALL,
+    TERMINAL_MEANWHILE,
 ]
 """The whole matrix."""

@@ -1,4 +1,4 @@
-"""A Runloop on loopback that serves an account well, or with one fault, as it is told."""
+"""A Runloop on loopback that serves an account well, or with one failure, as instructed."""
 
 import asyncio
 import socket
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Good = Callable[[], Awaitable[httpx.Response]]
-"""Gives the answer that a server without a fault would give."""
+"""Gives the answer that a server without a failure would give."""
 
 _RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 
@@ -47,7 +47,7 @@ class Line:
         await self._writer.drain()
 
     async def hold(self, seconds: float | None = None) -> None:
-        """Keep silent for some s, or until the client hangs up."""
+        """Stall for some s, or until the client closes the connection."""
         with self._server.held():
             if seconds is None:
                 await self._reader.read(1)
@@ -65,18 +65,18 @@ class Line:
         self._writer.transport.abort()
 
 
-Fault = Callable[[httpx.Request, Line, Good], Awaitable[None]]
+Failure = Callable[[httpx.Request, Line, Good], Awaitable[None]]
 """Answers a request in the server's place."""
 
 
 class Server:
-    """Answers like `good`, or as its fault does; can refuse connections, and be asked what it was asked."""
+    """Answers like `good`, or as its failure does; can refuse connections, and records its requests."""
 
     def __init__(self, good: httpx.AsyncBaseTransport) -> None:
         self._good = good
         self._listener: asyncio.Server | None = None
         self._talks: set[asyncio.Task[None]] = set()
-        self.fault: Fault | None = None
+        self.failure: Failure | None = None
         self.name_is_known = True
         """Whether those who look its name up find it."""
         self.port = 0
@@ -123,7 +123,7 @@ class Server:
         except (ConnectionError, asyncio.IncompleteReadError):
             writer.transport.abort()  # the client has gone
         except asyncio.CancelledError:
-            writer.transport.abort()  # the server goes; nobody is told more
+            writer.transport.abort()  # the server goes; no further answers
         finally:
             self._talks.discard(task)
             writer.close()
@@ -132,8 +132,8 @@ class Server:
         async def good() -> httpx.Response:
             return await self._good.handle_async_request(request)
 
-        if self.fault is not None:
-            await self.fault(request, line, good)
+        if self.failure is not None:
+            await self.failure(request, line, good)
         else:
             await line.send(await good())
 

@@ -1,4 +1,4 @@
-"""Clocks that differ, jump, or stand still while the machine sleeps."""
+"""Clocks that differ, jump, or stop while the machine sleeps."""
 
 import pytest
 
@@ -39,14 +39,14 @@ async def test_a_clock_that_is_set_while_the_app_runs_is_seen_through_at_the_nex
 
 
 async def a_poll_comes_within_the_interval(watcher: Watching) -> None:
-    asked = len(watcher.server.requests)
+    sent = len(watcher.server.requests)
     await watcher.lets_pass(INTERVAL_S)
-    await watcher.until(lambda: len(watcher.server.requests) > asked, "a poll")
+    await watcher.until(lambda: len(watcher.server.requests) > sent, "a poll")
     await watcher.settle()
 
 
-async def test_after_an_hour_of_sleep_it_says_how_old_all_is_and_asks_at_once(
-    told: list[str],
+async def test_after_an_hour_of_sleep_it_shows_the_age_of_all_and_polls_at_once(
+    notified: list[str],
 ) -> None:
     async with watching() as watcher:
         await watcher.server.refuse()  # what was connected is so no more
@@ -55,29 +55,27 @@ async def test_after_an_hour_of_sleep_it_says_how_old_all_is_and_asks_at_once(
         assert all(words in watcher.status for words in SLEPT.sees)
         await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")
         await watcher.sees("✓ completed", "12/12", "nothing running")
-        assert len(told) == 1
-        assert told[0].startswith("alpha has ended: completed")
+        assert len(notified) == 1
+        assert notified[0].startswith("alpha has ended: completed")
 
 
 async def test_a_try_that_was_put_off_does_not_wait_for_as_long_again_after_a_sleep() -> None:
     async with watching() as watcher:
-        watcher.server.fault = says(429, retry_after="840")
+        watcher.server.failure = says(429, retry_after="840")
         await watcher.lets_pass(INTERVAL_S)
         await watcher.sees("! rate limited (429)", "next try in 14m")
-        watcher.server.fault = None
+        watcher.server.failure = None
         sleep(watcher, HOUR_S)
         await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")
 
 
 @pytest.mark.parametrize(("wish", "words"), [("1800", "30m"), ("1e9", "11574d")])
-async def test_a_server_that_wants_a_long_pause_is_asked_after_15_minutes_and_its_wish_is_shown(
-    wish: str, words: str
-) -> None:
+async def test_a_long_retry_after_is_capped_at_15_minutes_and_shown(wish: str, words: str) -> None:
     async with watching() as watcher:
-        watcher.server.fault = says(429, retry_after=wish)
+        watcher.server.failure = says(429, retry_after=wish)
         await watcher.lets_pass(INTERVAL_S)
         await watcher.sees("! rate limited (429)", "next try in", f"(the server wants {words})")
         assert 14 * 60_000 < watcher.next_try_ms - watcher.time.clock() <= 15 * 60_000
-        watcher.server.fault = None
+        watcher.server.failure = None
         await watcher.lets_pass(15 * 60 + 1)
         await watcher.until(lambda: watcher.status.startswith("fresh"), "a poll")

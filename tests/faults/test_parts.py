@@ -1,4 +1,4 @@
-"""Faults of a part of what is asked: the rest goes on, and what was not said is not shown."""
+"""Failures of some of the requests: the rest goes on, and what was not said is not shown."""
 
 from typing import TYPE_CHECKING
 
@@ -24,57 +24,57 @@ def is_fresh(watcher: Watching) -> bool:
     return watcher.status.startswith("fresh")
 
 
-async def test_before_the_first_answer_nothing_is_shown_that_nobody_said() -> None:
-    async with watching(fault=AT_THE_START.answer) as watcher:
+async def test_before_the_first_answer_nothing_is_shown_that_was_not_received() -> None:
+    async with watching(failure=AT_THE_START.answer) as watcher:
         await watcher.sees(*AT_THE_START.sees)
         for claim in ("nothing running", "0 running", "none yet", "no runs"):
             assert claim not in watcher.screen
-        watcher.server.fault = None
+        watcher.server.failure = None
         await watcher.lets_pass(5.25)
         await watcher.sees("fresh", "alpha", "5/12")
 
 
-async def test_an_answer_that_is_long_in_coming_is_waited_for_and_the_waiting_told() -> None:
+async def test_an_answer_that_is_long_in_coming_is_waited_for_and_the_stall_shown() -> None:
     async with watching() as watcher:
-        watcher.server.fault = SLOW.answer
-        asked = watcher.requests_sent
+        watcher.server.failure = SLOW.answer
+        sent = watcher.requests_sent
         await watcher.lets_pass(INTERVAL_S)
         await watcher.until(lambda: watcher.server.holding, "a request")
         await watcher.lets_pass(10.0)
         await watcher.sees(*SLOW.sees)
         assert "no answer for 1" in watcher.status, "ten seconds and the little that really passed"
-        assert watcher.requests_sent == asked + 1, "nothing is asked twice"
+        assert watcher.requests_sent == sent + 1, "nothing is requested twice"
         await watcher.lets_pass(2.0)
-        await watcher.until(lambda: watcher.requests_sent > asked + 1, "an answer")
-        watcher.server.fault = None
+        await watcher.until(lambda: watcher.requests_sent > sent + 1, "an answer")
+        watcher.server.failure = None
         await watcher.lets_pass(12.0)
         await watcher.until(lambda: is_fresh(watcher), "an end of the poll")
 
 
 async def test_one_bad_item_never_costs_the_others() -> None:
     async with watching() as watcher:
-        watcher.server.fault = ONE_BAD_ITEM.answer
+        watcher.server.failure = ONE_BAD_ITEM.answer
         before = watcher.done("alpha")
         while watcher.done("alpha") == before:
             await watcher.lets_pass(INTERVAL_S)
         await watcher.lets_pass(INTERVAL_S)
         await watcher.sees(*ONE_BAD_ITEM.sees, watcher.done("alpha"))
         assert {"alpha", "beta", "gamma"} < set(watcher.rows)
-        watcher.server.fault = None
+        watcher.server.failure = None
         await watcher.lets_pass(13 * INTERVAL_S)
         await watcher.until(lambda: "not understood" not in watcher.status, "an end of warnings")
 
 
 async def test_one_run_that_cannot_be_read_keeps_its_counts_and_costs_the_others_nothing() -> None:
     async with watching() as watcher:
-        watcher.server.fault = ONE_RUN_UNREADABLE.answer
+        watcher.server.failure = ONE_RUN_UNREADABLE.answer
         for _ in range(4):
             lists, poll_ms = listed(watcher), watcher.next_try_ms
             await watcher.lets_pass_until(poll_ms)
             await watcher.sees(*ONE_RUN_UNREADABLE.sees, "5/12")
-            assert listed(watcher) == lists + 1, "the list is asked for as ever"
+            assert listed(watcher) == lists + 1, "the list is requested as ever"
             assert watcher.next_try_ms <= poll_ms + 2 * INTERVAL_S * 1000
-        watcher.server.fault = None
+        watcher.server.failure = None
         await watcher.lets_pass(12 * INTERVAL_S)
         await watcher.sees("fresh", watcher.done("alpha"))
 
@@ -86,25 +86,25 @@ def listed(watcher: Watching) -> int:
 
 async def test_one_run_that_is_not_found_is_said_to_be_gone_until_it_is_back() -> None:
     async with watching() as watcher:
-        watcher.server.fault = hides_the_newest_run()
+        watcher.server.failure = hides_the_newest_run()
         await watcher.lets_pass(2 * INTERVAL_S)
         await watcher.sees(*ONE_RUN_GONE.sees)
         assert "gone" in watcher.row("alpha")
         assert watcher.rows == ["alpha", "beta", "gamma"]
         assert "nothing running" in watcher.screen
-        watcher.server.fault = None
+        watcher.server.failure = None
         await watcher.lets_pass(INTERVAL_S)
         await watcher.until(lambda: "running" in watcher.row("alpha"), "to see alpha running again")
 
 
-async def test_old_data_after_new_brings_nothing_back_that_has_ended() -> None:
+async def test_old_data_after_new_brings_no_terminal_run_back() -> None:
     async with watching() as watcher:
         await watcher.lets_pass(720.0)
         await watcher.sees("fresh", "alpha has ended: completed")
         assert "12/12" in watcher.row("alpha")
         watcher.world.now = lambda: watcher.time.clock() - 600_000
         assert watcher.run("alpha").state_at(watcher.world.now()) == "running"
-        watcher.server.fault = without_date
+        watcher.server.failure = without_date
         await watcher.lets_pass(7 * INTERVAL_S)
         await watcher.sees(*OLD_DATA.sees, "nothing running")
         assert "12/12" in watcher.row("alpha")
@@ -122,7 +122,7 @@ async def test_the_token_stays_at_home_when_an_answer_leads_elsewhere() -> None:
     async with watching() as watcher, serving(httpx.MockTransport(_runs)) as elsewhere:
         there = f"http://127.0.0.1:{elsewhere.port}/v1/benchmark_runs"
         for status in (301, 302, 307, 308):
-            watcher.server.fault = says(status, location=there)
+            watcher.server.failure = says(status, location=there)
             await watcher.lets_pass(60.0)
             await watcher.sees(f"got a redirect ({status})")
         at_home = watcher.server.requests[-1].headers

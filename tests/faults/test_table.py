@@ -8,6 +8,6 @@ def test_the_readme_says_what_the_tests_hold() -> None:
     assert README.read_text(encoding="utf-8") == table(), "run: python -m tests.faults --table"
 
 
-def test_every_fault_stands_there_once() -> None:
-    names = [row.fault for row in ROWS]
+def test_every_failure_is_listed_once() -> None:
+    names = [row.failure for row in ROWS]
     assert len(set(names)) == len(names)

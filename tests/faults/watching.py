@@ -1,4 +1,4 @@
-"""The app, headless, watching a server of faults over a real socket, in time that the test lets pass."""
+"""The app, headless, watching a server of failures over a real socket, in time that the test lets pass."""
 
 import asyncio
 import socket
@@ -16,7 +16,7 @@ from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.ui.app import RunloopApp
 from runloop_tui.wiring import connection, options_of
 from tests.faults.compressed_time import CompressedTime
-from tests.faults.server import Fault, Server, serving
+from tests.faults.server import Failure, Server, serving
 from tests.ui.worlds import ALPHA, BETA, GAMMA
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from runloop_tui.ui.connection import Connection, Feed
     from runloop_tui.ui.screens.runs import RunsScreen
 
-KEY = "ak_key_of_the_fault_tests"
+KEY = "ak_key_of_the_failure_tests"
 INTERVAL_S = 5.0
 LARGEST_BODY = 300_000
 """Bytes; far less than the real bound, so that passing it takes no time."""
@@ -41,7 +41,7 @@ PATIENCE_S = 20.0
 
 
 class Watching:
-    """Somebody before the app."""
+    """A user of the app."""
 
     def __init__(
         self,
@@ -59,7 +59,7 @@ class Watching:
 
     @property
     def main(self) -> "RunsScreen":
-        """The main screen, whatever stands over it."""
+        """The main screen, whatever is over it."""
         return self.app._main
 
     @property
@@ -135,13 +135,13 @@ class Watching:
         await self.until(lambda: all(word in self.screen for word in words), f"to see {words}")
 
     async def settle(self) -> None:
-        """Wait until the app has asked what is due and was answered, or waits for an answer that is held."""
-        quiet, asked = 0, -1
+        """Wait until the app has sent the requests due and has their answers, or one is held."""
+        quiet, sent = 0, -1
 
         def is_quiet() -> bool:
-            nonlocal quiet, asked
-            quiet = quiet + 1 if self._is_resting() and asked == self.requests_sent else 0
-            asked = self.requests_sent
+            nonlocal quiet, sent
+            quiet = quiet + 1 if self._is_resting() and sent == self.requests_sent else 0
+            sent = self.requests_sent
             return quiet == _LOOKS_WHEN_QUIET
 
         await self.until(is_quiet, "rest")
@@ -173,24 +173,24 @@ class Watching:
 
 @asynccontextmanager
 async def watching(
-    *, fault: Fault | None = None, clocks_differ_ms: Callable[[], int] = lambda: 0
+    *, failure: Failure | None = None, clocks_differ_ms: Callable[[], int] = lambda: 0
 ) -> AsyncIterator[Watching]:
     """Start a server over a small account, and the app over it, as the program does.
 
     Args:
-        fault: what the server begins with.
+        failure: what the server begins with.
         clocks_differ_ms: the server's clock minus ours.
     """
     time = CompressedTime()
     world = World(lambda: time.clock() + clocks_differ_ms(), plans=PLANS)
     async with serving(DemoTransport(world)) as server:
-        server.fault = fault
+        server.failure = failure
         _know_no_other_name_than(server)
         app = _app(server, time)
         async with app.run_test(size=_SIZE, notifications=True) as pilot:
             watcher = Watching(app, pilot, server, world, time)
             await watcher.until(lambda: app._connection, "the connection")
-            if fault is None:
+            if failure is None:
                 await watcher.sees("fresh", "alpha", "5/12")
                 await watcher.until(lambda: watcher.snapshot.jobs.loaded, "the list of jobs")
             await watcher.settle()
@@ -228,7 +228,7 @@ def _know_no_other_name_than(server: Server) -> None:
     async def getaddrinfo(host: Any, port: Any, **how: Any) -> Any:  # noqa: ANN401 - the loop's own signature
         if host == "127.0.0.1":
             return await look_up(host, port, **how)
-        assert host in {_HOST, _HOST.encode()}, f"nobody should ask for {host!r}"
+        assert host in {_HOST, _HOST.encode()}, f"unexpected look-up of {host!r}"
         if not server.name_is_known:
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
         return await look_up("127.0.0.1", port, **how)

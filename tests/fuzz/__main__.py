@@ -32,7 +32,7 @@ def main() -> int:
 
 
 def _report(area: Area, cases: int, seed: int) -> int:
-    """Fuzz one area and print its part of the table; gives how many faults were found."""
+    """Fuzz one area and print its part of the table; gives how many errors were found."""
     ends = Counter[str]()
     began = time.monotonic()
     found: list[Exception] = []
@@ -40,10 +40,10 @@ def _report(area: Area, cases: int, seed: int) -> int:
         fuzz(area, cases, lambda end: ends.update([end]), seed=seed)
     except ExceptionGroup as group:
         found.extend(group.exceptions)
-    except Exception as fault:  # noqa: BLE001 - whatever it is, it is what was looked for
-        found.append(fault)
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
+        found.append(error)
     seconds = time.monotonic() - began
-    print(f"\n{area.name:10} {ends.total():>7,} cases  {len(found)} faults  {seconds:,.0f} s")
+    print(f"\n{area.name:10} {ends.total():>7,} cases  {len(found)} errors  {seconds:,.0f} s")
     for end, number in ends.most_common(_MOST_ENDS):
         print(f"{'':10} {number:>7,} {end}")
     for each in found:

@@ -17,17 +17,17 @@ _TWICE = Backoff(attempts=2)
 
 
 def check_answer(answer: Answer) -> str:
-    """Ask for the operation, and look at what becomes of the answer on every screen that shows it."""
-    result = asyncio.run(_asked(answer))
+    """Request the operation, and render the answer on every screen that shows it."""
+    result = asyncio.run(_fetched(answer))
     look_at(result)
     if isinstance(result, RunloopError):
-        return f"told as {type(result).__name__}"
+        return f"mapped to {type(result).__name__}"
     if isinstance(result, Page) and result.warnings:
         return "shown in part"
     return "shown"
 
 
-async def _asked(answer: Answer) -> object:
+async def _fetched(answer: Answer) -> object:
     """What the operation gives, or the RunloopError that it raises."""
     ask, _ = OPERATIONS[answer.operation]
     transport = httpx.MockTransport(lambda _: answer.response())

@@ -21,7 +21,7 @@ from tests.present.hostile import Chaos, texts
 
 Ask = Callable[[Client], Awaitable[object]]
 
-_SECRETS = {"TOKEN": "value-that-nobody-may-see"}
+_SECRETS = {"TOKEN": "value-that-must-not-be-seen"}
 
 OPERATIONS: dict[str, tuple[Ask, str]] = {
     "list runs": (
@@ -91,7 +91,7 @@ OPERATIONS: dict[str, tuple[Ask, str]] = {
     ),
     "get job": (lambda client: client.get_benchmark_job("bmj_1"), "/v1/benchmark_jobs/{job}"),
 }
-"""How each operation that answers with JSON is asked for, and what of the demo is a good answer to it."""
+"""How each operation that answers with JSON is requested, and what of the demo is a good answer to it."""
 
 _LONGEST_LIST = 4
 
@@ -128,8 +128,8 @@ async def _recorded() -> dict[str, object]:
         ids = await _ids(http)
         said = {}
         for name, (_, path) in OPERATIONS.items():
-            asked = before if name.startswith("older") else http
-            response = await asked.get(path.format_map(ids))
+            server = before if name.startswith("older") else http
+            response = await server.get(path.format_map(ids))
             assert response.status_code == 200, path
             said[name] = _shortened(response.json())
     return said

@@ -51,10 +51,10 @@ def check_archive_case(case: ArchiveCase) -> str:
             assert state.phase == "failed", "it was taken for a whole archive"
             assert_safe(read_failure(error))
             return "kept as a .part"
-        faults = sum(_check_entry(state.path, entry) for entry in entries.files[:_MOST_LOOKED_AT])
+        errors = sum(_check_entry(state.path, entry) for entry in entries.files[:_MOST_LOOKED_AT])
         _check_listed(entries, state)
         _check_disk(outside, folder, state)
-    return "read in part" if faults else "read whole"
+    return "read in part" if errors else "read whole"
 
 
 async def _downloaded(case: ArchiveCase, folder: Path) -> DownloadState:

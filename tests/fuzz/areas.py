@@ -32,7 +32,7 @@ class Area:
     cases: st.SearchStrategy[Any]
     check: Check
     share: float = 1.0
-    """Of the number of cases that were asked for: some are many in one."""
+    """Of the number of cases requested: some are many in one."""
 
 
 def check_converging(seed: int) -> str:

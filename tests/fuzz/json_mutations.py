@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.present.hostile import NASTY, Chaos, texts
 
 _TOKEN = "\x00raw "
-"""Begins a text that stands for JSON which no Python value makes."""
+"""Prefix of a text that represents JSON which no Python value makes."""
 
 ODD_JSON = (
     "null",
@@ -57,7 +57,7 @@ ODD_JSON = (
     "[" + ",".join(['"scn"'] * 2_000) + "]",
     "{" + ",".join(f'"k{number}": "v"' for number in range(500)) + "}",
 )
-"""What may stand where something else is expected."""
+"""What may be where something else is expected."""
 
 Path = tuple[int | str, ...]
 

@@ -1,4 +1,4 @@
-"""The whole app over a server that goes mad, while somebody presses keys: it goes on, and shows nothing hostile."""
+"""The whole app over a server with random failures, while keys are pressed: it goes on, and shows nothing hostile."""
 
 import asyncio
 import json
@@ -52,7 +52,7 @@ class _Mad(httpx.AsyncBaseTransport):
 
 
 class _Caught(logging.Handler):
-    """Keeps what the app's border has caught."""
+    """Keeps what the app's error boundary has caught."""
 
     def __init__(self) -> None:
         super().__init__(logging.ERROR)
@@ -82,7 +82,7 @@ async def _watched(chaos: Chaos, folder: Path) -> int:
     stage = job_stage(downloads=folder)
     mad = _Mad(stage.requests.inner, chaos)
     stage.requests.inner = mad
-    async with stage.running(chaos.choice(SIZES), settled=False, toasts=True) as pilot:
+    async with stage.running(chaos.choice(SIZES), await_idle=False, toasts=True) as pilot:
         await until(pilot, lambda: _has_polled(stage))
         for _ in range(_KEYS_PRESSED):
             with suppress(OutOfBounds):
@@ -97,6 +97,6 @@ async def _watched(chaos: Chaos, folder: Path) -> int:
 
 
 def _has_polled(stage: Stage) -> bool:
-    """The first poll is over, whatever became of it."""
+    """The first poll has finished, whatever its outcome."""
     connection = stage.connection
     return connection is not None and connection.monitor.health.next_try_ms is not None

@@ -28,7 +28,7 @@ OURS = re.compile(r"(?:bmr|bmj|scr)_[A-Za-z0-9]+|/[ -~]+-logs\.zip")
 """What may be copied: an id, or the path of a download."""
 
 
-class Person:
+class User:
     """Presses keys, and waits for what they show."""
 
     def __init__(self, terminal: Terminal) -> None:
@@ -54,73 +54,73 @@ class Person:
                 return
             assert time.monotonic() < deadline, self._terminal.text
 
-    def goes_to(self, table: str) -> "Person":
-        """Go to a table of the main screen, by way of a pane that is none: the footer tells when the focus is there."""
+    def goes_to(self, table: str) -> "User":
+        """Go to a table of the main screen, by way of a pane that is none: the footer shows when the focus is there."""
         self._presses_until(FOOTER_OF_NO_TABLE, "2")
         self.presses(table).sees(MAIN_FOOTER)
         return self
 
-    def presses(self, *keys: str) -> "Person":
+    def presses(self, *keys: str) -> "User":
         self._terminal.press(*keys)
         return self
 
 
-def look_at_runs(person: Person) -> None:
-    person.sees("fresh", "12, 4 not started", OUTSIDE)
-    person.presses("down").goes_to("3")
-    person.presses("z", "z", "enter").sees("started", OUTSIDE)
-    person.presses("y").sees("Copied the id")
-    person.goes_back()
+def look_at_runs(user: User) -> None:
+    user.sees("fresh", "12, 4 not started", OUTSIDE)
+    user.presses("down").goes_to("3")
+    user.presses("z", "z", "enter").sees("started", OUTSIDE)
+    user.presses("y").sees("Copied the id")
+    user.goes_back()
 
 
-def look_at_jobs(person: Person) -> None:
-    person.presses("b").sees("1 jobs 2", "3 runs of the job 3", OUTSIDE)
-    person.presses("2", "y").sees("Copied the id of the job")
-    person.presses("z").sees("created", OUTSIDE)
-    person.presses("z").goes_back()
+def look_at_jobs(user: User) -> None:
+    user.presses("b").sees("1 jobs 2", "3 runs of the job 3", OUTSIDE)
+    user.presses("2", "y").sees("Copied the id of the job")
+    user.presses("z").sees("created", OUTSIDE)
+    user.presses("z").goes_back()
 
 
-def read_an_archive(person: Person) -> None:
-    person.goes_to("1").presses("g").goes_to("3").presses("g", "l").sees(
+def read_an_archive(user: User) -> None:
+    user.goes_to("1").presses("g").goes_to("3").presses("g", "l").sees(
         "Copy path", "logs of", "kB", OUTSIDE
     )
-    person.presses("y").sees("kept only while")
-    person.presses("enter").sees("this is not text", OUTSIDE)
-    person.presses("/").sees("upper cas")
-    person.presses(*INSIDE, "enter").sees("match 1 of", INSIDE)
-    person.presses("n").sees("match 2 of")
-    person.presses("w", "G").sees("wrapped")
-    person.goes_back()
+    user.presses("y").sees("kept only while")
+    user.presses("enter").sees("this is not text", OUTSIDE)
+    user.presses("/").sees("upper cas")
+    user.presses(*INSIDE, "enter").sees("match 1 of", INSIDE)
+    user.presses("n").sees("match 2 of")
+    user.presses("w", "G").sees("wrapped")
+    user.goes_back()
 
 
-def read_the_log_of_a_devbox(person: Person) -> None:
-    person.goes_to("3").presses("g", *"jjjjj", "l").sees("follows", OUTSIDE)
-    person.presses("v").sees("only")
-    person.presses("v", "v", "w").sees("wrapped")
-    person.goes_back()
+def read_the_log_of_a_devbox(user: User) -> None:
+    user.goes_to("3").presses("g", *"jjjjj", "l").sees("follows", OUTSIDE)
+    user.presses("v").sees("only")
+    user.presses("v", "v", "w").sees("wrapped")
+    user.goes_back()
 
 
-def download(person: Person) -> None:
-    person.goes_to("1").presses("g", "D").sees("Not now", OUTSIDE)
-    person.presses("right", "enter").sees("The logs of")
-    person.presses("d").sees("downloads 2", OUTSIDE)
-    person.presses("y").goes_back()
+def download(user: User) -> None:
+    user.goes_to("1").presses("g", "D").sees("Not now", OUTSIDE)
+    user.presses("right", "enter").sees("The logs of")
+    user.presses("d").sees("downloads 2", OUTSIDE)
+    user.presses("y").goes_back()
 
 
-def fill_in_the_form(person: Person) -> None:
-    person.presses("N").sees("Start a run")
-    person.presses("enter").sees("benchmarks 1", OUTSIDE)
-    person.presses("down", "enter").sees("12 scenarios", OUTSIDE)
-    person.goes_back()
+def fill_in_the_form(user: User) -> None:
+    user.presses("N").sees("Start a run")
+    user.presses("enter").sees("benchmarks 1", OUTSIDE)
+    user.presses("down", "enter").sees("12 scenarios", OUTSIDE)
+    user.goes_back()
 
 
-def be_refused(person: Person) -> None:
-    person.presses("X").sees("This cannot be undone.", OUTSIDE)
-    person.presses("right", "enter").sees("was not canceled")
-    person.presses("e").sees("what happened", OUTSIDE)
-    person.goes_back()
-    person.presses(":").sees("Copy the link to the web page")
-    person.goes_back()
+def be_refused(user: User) -> None:
+    user.presses("X").sees("This cannot be undone.", OUTSIDE)
+    user.presses("right", "enter").sees("was not canceled")
+    user.presses("e").sees("what happened", OUTSIDE)
+    user.goes_back()
+    user.presses(":").sees("Copy the link to the web page")
+    user.goes_back()
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40)])
@@ -130,17 +130,17 @@ async def test_nothing_that_a_server_says_drives_the_terminal(
     transport = HostileTransport()
 
     def walk(terminal: Terminal) -> None:
-        person = Person(terminal)
-        look_at_runs(person)
-        look_at_jobs(person)
-        read_an_archive(person)
-        read_the_log_of_a_devbox(person)
-        download(person)
-        fill_in_the_form(person)
-        be_refused(person)
+        user = User(terminal)
+        look_at_runs(user)
+        look_at_jobs(user)
+        read_an_archive(user)
+        read_the_log_of_a_devbox(user)
+        download(user)
+        fill_in_the_form(user)
+        be_refused(user)
         transport.is_refusing = True
-        person.presses("r").sees("server error (500)")
-        person.presses("q")
+        user.presses("r").sees("server error (500)")
+        user.presses("q")
         assert terminal.wait_for_end(within_s=PATIENCE_S) == 0
 
     async with serve(transport) as base_url:

@@ -54,9 +54,9 @@ def test_a_line_break_before_the_alternate_screen_is_left_is_noticed() -> None:
 def test_what_the_program_writes_is_read_for_what_it_is() -> None:
     start = "\x1b[?1049h\x1b[?25l\x1b[>25u\x1b[?2026$p\x1b[6n\x1b]22;default\x07"
     cells = "\x1b[2;10H\x1b[0;38;2;1;2;3mname ␛qZ7\x1b[39m"
-    asked = f"\x1b[22;2t\x1b]2;runloop: 1 running\x07\x1b]52;c;{COPIED}\x07"
+    requested = f"\x1b[22;2t\x1b]2;runloop: 1 running\x07\x1b]52;c;{COPIED}\x07"
     end = "\x1b[<u\x1b[?1049l\x1b[23;2tgoodbye\r\n"
-    written = read_strictly((start + cells + asked + end).encode())
+    written = read_strictly((start + cells + requested + end).encode())
     assert written.wrong == []
     assert written.text == "name ␛qZ7goodbye"
     assert written.titles == ["runloop: 1 running"]

@@ -35,12 +35,12 @@ def test_stopped_the_terminal_is_the_shells_and_continued_all_is_back_and_polled
             program.press(CTRL_Z)
         program.wait_until_stopped()
         assert_the_shell_has_the_terminal(program)
-        asked = log.read_text().count(POLL)
+        sent = log.read_text().count(POLL)
         program.send_signal(signal.SIGCONT)
         program.wait_for("3 running")
         assert program.modes_left_on == OURS
         assert not program.is_cooked
-        program.read_until(lambda: log.read_text().count(POLL) > asked + 1)
+        program.read_until(lambda: log.read_text().count(POLL) > sent + 1)
         program.press("q")
         assert program.wait_for_end() == 0
         assert program.modes_left_on == set()
@@ -76,7 +76,7 @@ def test_a_mouse_that_was_left_to_the_terminal_stays_there_after_a_pause() -> No
         assert program.wait_for_end() == 0
 
 
-def test_a_terminal_that_tells_the_mouse_by_pixels_is_left_without_that_too() -> None:
+def test_a_terminal_that_reports_the_mouse_by_pixels_is_left_without_that_too() -> None:
     with DemoProgram() as program:
         program.wait_for("3 running")
         program.press("\x1b[?2048;2$y")  # the report of a terminal with in-band resizes

@@ -14,7 +14,7 @@ _LASTS_MS = 500 // 30 * 12 * MINUTE
 def account(clock: Clock, polls: int) -> World:
     """An account for so many polls; 30 scenarios run at once, and one ends every 24 s.
 
-    Enough runs have ended before, for the app to hold of ended runs all that it ever will.
+    Enough runs are terminal before, for the app to hold of terminal runs all that it ever will.
     """
     starts = range(-_ENDED * _LASTS_MS - _LASTS_MS // 2, polls * POLL_MS, _LASTS_MS)
     plans = [

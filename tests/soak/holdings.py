@@ -38,7 +38,7 @@ HEAD = (
 
 
 def holdings(polls: int) -> Holdings:
-    """Count, after everything that nobody uses any more was taken away; in a running loop, on Linux."""
+    """Count, after garbage collection; in a running loop, on Linux."""
     gc.collect()
     resident_pages = int(Path("/proc/self/statm").read_text("ascii").split()[1])
     return Holdings(

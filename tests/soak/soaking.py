@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from runloop_tui.ui.connection import Connection, Feed
 
 _NEVER_S = 3600.0
-"""An interval that nobody outlives: polls come when they are asked for."""
+"""An interval that never elapses: polls come on request."""
 _SIZE = (120, 40)
 _PATIENCE_S = 60.0
 

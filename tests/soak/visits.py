@@ -1,4 +1,4 @@
-"""What a person opens, and leaves again, while the polls go on."""
+"""What a user opens, and leaves again, while the polls go on."""
 
 from itertools import cycle
 from typing import TYPE_CHECKING
@@ -29,7 +29,7 @@ SIZES = ((120, 40), (80, 24), (200, 60), (10, 5), (120, 40))
 
 
 class Visits:
-    """Makes one visit after the other, in turn."""
+    """Makes one visit after the other."""
 
     def __init__(self) -> None:
         self._next: Iterator[tuple[str, ...]] = cycle(VISITS)

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Everything that the app has told in a toast so far; toasts themselves go away by the wall clock."""
+def notified(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The messages of all toasts so far; toasts themselves expire by the wall clock."""
     messages: list[str] = []
     show: Callable[..., None] = RunloopApp.notify
 

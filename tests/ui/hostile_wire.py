@@ -39,7 +39,7 @@ _TEXTS = frozenset(
 )
 _LABELS = frozenset({"metadata", "environment_variables", "secrets_provided", "kwargs", "secrets"})
 _NAMED = ("start_time_ms", "scenarioIds", "job_spec", "agent_id")
-"""Where one of these stands, the thing has a name that is shown."""
+"""Where one of these is shown, the thing has a name that is shown."""
 
 
 def hostile_rewrite() -> Callable[[Wire], None]:
@@ -59,15 +59,15 @@ def hostile_rewrite() -> Callable[[Wire], None]:
 
 
 def drives_a_terminal(text: str) -> bool:
-    """Tell whether there is anything in a text that a terminal would act upon; line breaks are not."""
+    """Return whether a text holds anything that a terminal would act upon, line breaks aside."""
     return _DRIVES_A_TERMINAL.search(text) is not None
 
 
-def assert_harmless(stage: "Stage", told: Iterable[str]) -> None:
+def assert_harmless(stage: "Stage", notified: Iterable[str]) -> None:
     """Fail unless the screen, the toasts and the clipboard hold only what is shown, within the width."""
     text = stage.text()
     assert not drives_a_terminal(text)
     width = stage.app.size.width
     assert all(cell_len(line) <= width for line in text.split("\n"))
-    assert not any(map(drives_a_terminal, told))
+    assert not any(map(drives_a_terminal, notified))
     assert not drives_a_terminal(stage.app.clipboard)

@@ -1,4 +1,4 @@
-"""An account with a job of three agents: one finished, one failed in set-up, one running; and a job that is over."""
+"""An account with a job of three agents: one finished, one failed in set-up, one running; and a terminal job."""
 
 from dataclasses import replace
 
@@ -71,7 +71,7 @@ def shown_job(stage: Stage) -> str:
 
 
 def job_names(stage: Stage) -> list[str]:
-    """The names of the jobs, as their rows stand."""
+    """The names of the jobs, in the order of their rows."""
     table = jobs_screen(stage).jobs.table
     return [table.snapshot.jobs.by_id[row_id].name for row_id in table.ids]
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from tests.ui.stage import Stage
 
-TO_AN_ENDED_SCENARIO = ("3",)
-"""The first row is one that has ended."""
+TO_A_TERMINAL_SCENARIO = ("3",)
+"""The first row is a terminal one."""
 TO_A_RUNNING_SCENARIO = ("3", "j", "j", "j")
 _MOST_ROUNDS = 400
 
@@ -93,8 +93,8 @@ async def until(pilot: "Pilot[None]", holds: "Callable[[], object]", what: str) 
 
 
 async def archive_opened(stage: "Stage", pilot: "Pilot[None]", *keys: str) -> ArchiveScreen:
-    """Press l on an ended scenario run (or press other keys), and wait for its files."""
-    await pilot.press(*(keys or (*TO_AN_ENDED_SCENARIO, "l")))
+    """Press l on a terminal scenario run (or press other keys), and wait for its files."""
+    await pilot.press(*(keys or (*TO_A_TERMINAL_SCENARIO, "l")))
     await until(pilot, lambda: isinstance(stage.app.screen, ArchiveScreen), "an archive")
     screen = stage.app.screen
     assert isinstance(screen, ArchiveScreen)
@@ -107,7 +107,7 @@ async def archive_opened(stage: "Stage", pilot: "Pilot[None]", *keys: str) -> Ar
 
 
 async def entry_opened(stage: "Stage", pilot: "Pilot[None]") -> EntryScreen:
-    """Open the first file of the archive of an ended scenario run, and wait until it is read."""
+    """Open the first file of the archive of a terminal scenario run, and wait until it is read."""
     await archive_opened(stage, pilot)
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(stage.app.screen, EntryScreen), "a file")
@@ -128,7 +128,7 @@ async def live_opened(stage: "Stage", pilot: "Pilot[None]") -> LiveLogScreen:
 
 
 async def looked_again(stage: "Stage", pilot: "Pilot[None]") -> None:
-    """Have the log asked for now, and wait for what the answer changes."""
+    """Fetch the log now, and wait for what the answer changes."""
     before = looks(stage)
     await pilot.press("r")
     await until(pilot, lambda: looks(stage) > before, "another look")
@@ -136,22 +136,24 @@ async def looked_again(stage: "Stage", pilot: "Pilot[None]") -> None:
 
 
 def looks(stage: "Stage") -> int:
-    """How often the log of a devbox was asked for."""
+    """How often the log of a devbox was fetched."""
     return sum("/devboxes/" in line for line in stage.requests.requests)
 
 
 def lines_on_screen(screen: "EntryScreen | LiveLogScreen") -> list[str]:
-    """The rows that are painted."""
-    return ["".join(piece.text for piece in line).rstrip() for _, line in screen.view._painted]
+    """The rendered rows."""
+    return [
+        "".join(piece.text for piece in line).rstrip() for _, line in screen.view._rendered_rows
+    ]
 
 
 def status(screen: "EntryScreen | LiveLogScreen | ArchiveScreen") -> str:
-    """What stands below the lines."""
+    """What is shown below the lines."""
     return screen._status.text
 
 
 def notice(screen: "EntryScreen | LiveLogScreen") -> str:
-    """What stands above the lines, if anything does."""
+    """What is shown above the lines, if anything."""
     return screen._notice.text if screen._notice.display else ""
 
 

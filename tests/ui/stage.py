@@ -106,7 +106,7 @@ class Stage:
 
     async def settle(self, pilot: "Pilot[None]") -> None:
         """Wait until no request is pending and all data is shown."""
-        quiet, asked = 0, -1
+        quiet, sent = 0, -1
         for _ in range(_MOST_ROUNDS):
             await pilot.pause(0.005)
             resting = (
@@ -114,11 +114,11 @@ class Stage:
                 and self.connection.monitor.health.next_try_ms is not None
                 and not self.connection.downloads.active
             )
-            quiet = quiet + 1 if resting and len(self.requests.requests) == asked else 0
+            quiet = quiet + 1 if resting and len(self.requests.requests) == sent else 0
             if quiet == 4:
                 await pilot.pause()
                 return
-            asked = len(self.requests.requests)
+            sent = len(self.requests.requests)
         raise AssertionError(f"the app does not come to rest: {self.requests.requests[-5:]}")
 
     async def poll(self, pilot: "Pilot[None]") -> None:
@@ -130,11 +130,11 @@ class Stage:
 
     @asynccontextmanager
     async def running(
-        self, size: tuple[int, int] = (120, 40), *, settled: bool = True, toasts: bool = False
+        self, size: tuple[int, int] = (120, 40), *, await_idle: bool = True, toasts: bool = False
     ) -> "AsyncIterator[Pilot[None]]":
         """Run the app headless; with `toasts` on the screen only if requested."""
         async with self.app.run_test(size=size, notifications=toasts) as pilot:
-            if settled:
+            if await_idle:
                 await self.settle(pilot)
             yield pilot
 

@@ -60,8 +60,8 @@ async def test_the_question_says_what_will_happen() -> None:
 
 
 @pytest.mark.parametrize(("key", "verb"), [("X", "cancel"), ("C", "complete")])
-async def test_a_confirmed_run_is_sent_once_and_told_of(
-    key: str, verb: str, told: list[str]
+async def test_a_confirmed_run_is_sent_once_and_notified(
+    key: str, verb: str, notified: list[str]
 ) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
@@ -72,11 +72,13 @@ async def test_a_confirmed_run_is_sent_once_and_told_of(
         record = stage.main.record
         assert record is not None
         assert (record.run.state, record.under_way) == (state, "")
-        assert told == [f"alpha is {state}."]  # once: that it has ended is no further news
+        assert notified == [f"alpha is {state}."]  # once: its terminal state is not notified again
 
 
 @pytest.mark.parametrize(("key", "verb"), [("X", "cancel"), ("C", "complete")])
-async def test_a_confirmed_scenario_run_is_sent_once(key: str, verb: str, told: list[str]) -> None:
+async def test_a_confirmed_scenario_run_is_sent_once(
+    key: str, verb: str, notified: list[str]
+) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         chess = scenario_run_id(stage, "alpha", "chess-best-move")
@@ -85,13 +87,13 @@ async def test_a_confirmed_scenario_run_is_sent_once(key: str, verb: str, told: 
         assert stage.requests.posts == [f"/v1/scenarios/runs/{chess}/{verb}"]
         state = {"cancel": "canceled", "complete": "completed"}[verb]
         assert stage.main.scenarios.table.scenario_runs[chess].state == state
-        assert told == [f"chess-best-move is {state}."]
+        assert notified == [f"chess-best-move is {state}."]
         record = stage.main.record
         assert record is not None
         assert record.run.is_live
 
 
-async def test_marked_rows_are_sent_one_after_another_those_that_have_ended_left_out() -> None:
+async def test_marked_rows_are_sent_one_after_another_without_terminal_ones() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         await pilot.press("3", "slash", *"-", "enter")
@@ -126,7 +128,7 @@ async def test_the_target_is_the_one_of_the_moment_of_the_key_wherever_the_curso
         assert stage.requests.posts == [f"/v1/benchmark_runs/{run_id(stage, target)}/cancel"]
 
 
-async def test_marks_set_while_the_question_stands_add_no_target() -> None:
+async def test_marks_set_while_the_question_is_open_add_no_target() -> None:
     stage = stage_of(*TWO_LIVE)
     async with stage.running(NARROW) as pilot:
         target = run_under_cursor(stage)
@@ -138,13 +140,13 @@ async def test_marks_set_while_the_question_stands_add_no_target() -> None:
         assert stage.requests.posts == [f"/v1/benchmark_runs/{run_id(stage, target)}/complete"]
 
 
-async def test_nothing_is_offered_for_what_has_ended(told: list[str]) -> None:
+async def test_nothing_is_offered_for_terminal_runs(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "X", "C", "1", "j", "X", "C")
         assert no_dialog(stage)
-        assert len(told) == 4
-        assert all("has ended already" in words for words in told)
+        assert len(notified) == 4
+        assert all("has ended already" in words for words in notified)
         assert stage.requests.posts == []
 
 
@@ -167,7 +169,7 @@ async def test_a_confirmed_score_is_sent_once_and_the_scenario_run_is_seen_scori
         assert "◌ scoring" in stage.text()
 
 
-async def test_a_lost_answer_is_resolved_by_looking(told: list[str]) -> None:
+async def test_a_lost_answer_is_resolved_by_looking(notified: list[str]) -> None:
     stage = stage_of(*FEW)
 
     def lose(request: httpx.Request) -> httpx.Response | None:
@@ -183,22 +185,22 @@ async def test_a_lost_answer_is_resolved_by_looking(told: list[str]) -> None:
         await pilot.press(*_TO_A_RUNNING_ONE, "E", "right", "enter")
         await stage.settle(pilot)
         assert len(stage.requests.posts) == 1
-        assert any("chess-best-move is scoring. The answer was lost" in words for words in told)
+        assert any("chess-best-move is scoring. The answer was lost" in words for words in notified)
 
 
-async def test_neither_a_run_nor_what_has_ended_can_be_scored(told: list[str]) -> None:
+async def test_neither_a_run_nor_a_terminal_scenario_run_can_be_scored(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press("E")
         assert no_dialog(stage)
         await pilot.press("3", "home", "E")
         assert no_dialog(stage)
-        assert told == ["Only a scenario run that is running can be scored."] * 2
+        assert notified == ["Only a scenario run that is running can be scored."] * 2
         assert stage.requests.posts == []
 
 
 async def test_while_a_cancel_is_under_way_its_row_says_so_and_it_is_not_sent_again(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot, held_back(stage, "/cancel") as held:
@@ -209,13 +211,13 @@ async def test_while_a_cancel_is_under_way_its_row_says_so_and_it_is_not_sent_ag
         assert "canceling…" in detail(stage)
         assert "1 running" in stage.text(), "the truth is not faked"
         await pilot.press("X", *CONFIRM)
-        await until(pilot, lambda: told)
-        assert told == ["alpha: this is under way already; nothing was sent again."]
+        await until(pilot, lambda: notified)
+        assert notified == ["alpha: this is under way already; nothing was sent again."]
         held.let_go.set()
-        await until(pilot, lambda: len(told) == 2)
+        await until(pilot, lambda: len(notified) == 2)
         await stage.settle(pilot)
         assert stage.requests.posts == [f"/v1/benchmark_runs/{alpha}/cancel"]
-        assert told[1:] == ["alpha is canceled."], "the end that was asked for is no news"
+        assert notified[1:] == ["alpha is canceled."], "the requested end is not notified again"
         assert "canceled" in row_on_screen(stage, table, alpha)
         assert "canceling…" not in stage.text()
 
@@ -266,11 +268,11 @@ def _broke_at_the_server(_: "Stage", __: httpx.Request) -> httpx.Response:
         (_broke_at_the_server, ["unknown whether it was canceled", "(502)"], "running"),
     ],
 )
-async def test_the_outcome_is_told_in_words_and_nothing_is_sent_again(
+async def test_the_outcome_is_notified_in_words_and_nothing_is_sent_again(
     answer: "Callable[[Stage, httpx.Request], httpx.Response]",
     words: list[str],
     state: str,
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
@@ -278,26 +280,26 @@ async def test_the_outcome_is_told_in_words_and_nothing_is_sent_again(
             answer(stage, request) if request.method == "POST" else None
         )
         await pilot.press("X", *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         await stage.settle(pilot)
-        assert all(word in told[0] for word in words), told
+        assert all(word in notified[0] for word in words), notified
         assert stage.requests.posts == [f"/v1/benchmark_runs/{run_id(stage, 'alpha')}/cancel"]
         record = stage.main.record
         assert record is not None
         assert (record.run.state, record.under_way) == (state, "")
 
 
-async def test_a_run_that_ended_while_the_question_stood_is_said_to_have_ended(
-    told: list[str],
+async def test_a_run_that_became_terminal_behind_the_question_is_reported_so(
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press("X")
         stage.clock.advance(s=720)
         await pilot.press(*CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         await stage.settle(pilot)
-        assert "alpha was not canceled" in told[0]
-        assert "already" in told[0]
-        assert "completed" in told[0]
+        assert "alpha was not canceled" in notified[0]
+        assert "already" in notified[0]
+        assert "completed" in notified[0]
         assert len(stage.requests.posts) == 1

@@ -111,7 +111,7 @@ async def test_marks_stay_on_their_ids_through_sorting_and_refreshes_but_not_on_
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE], ids=str)
-async def test_a_mark_is_told_at_once_in_every_table(size: tuple[int, int]) -> None:
+async def test_a_mark_is_shown_at_once_in_every_table(size: tuple[int, int]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(size) as pilot:
         for key, pane in (("1", stage.main.runs), ("3", stage.main.scenarios)):

@@ -43,34 +43,34 @@ async def test_d_asks_first_and_says_the_folder(tmp_path: Path) -> None:
 
 
 async def test_the_logs_of_a_run_land_whole_under_a_name_of_their_own_and_nothing_is_overwritten(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     async with stage.running(NARROW) as pilot:
         alpha = run_id(stage, "alpha")
         await pilot.press("D", *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         assert stage.requests.posts == [f"/v1/benchmark_runs/{alpha}/download_logs"]
         (archive,) = _files(tmp_path)
         assert archive.name == f"alpha-{alpha}-so-far-logs.zip", "it is running"
         assert zipfile.ZipFile(archive).testzip() is None
         so_far = "(only what there was so far: it was still running)"
-        assert told == [f"The logs of alpha are in {archive} {so_far}"]
+        assert notified == [f"The logs of alpha are in {archive} {so_far}"]
         archive.write_bytes(b"mine")
         await pilot.press("D", *CONFIRM)
-        await until(pilot, lambda: len(told) == 2)
+        await until(pilot, lambda: len(notified) == 2)
         assert archive.read_bytes() == b"mine"
         assert len(_files(tmp_path)) == 2
         assert _transfers(stage) == ""
 
 
 async def test_the_logs_of_a_scenario_run_are_those_of_the_row_under_the_cursor(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "slash", *"zzz", "enter", "escape", "j", "D", *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         second = scenario_run_id(stage, "alpha", "build-pov-ray")
         assert stage.requests.posts == [f"/v1/scenarios/runs/{second}/download_logs"]
         (archive,) = _files(tmp_path)
@@ -78,7 +78,7 @@ async def test_the_logs_of_a_scenario_run_are_those_of_the_row_under_the_cursor(
 
 
 async def test_several_come_at_once_show_how_far_they_are_and_each_can_be_canceled(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     async with stage.running(WIDE) as pilot:
@@ -105,13 +105,13 @@ async def test_several_come_at_once_show_how_far_they_are_and_each_can_be_cancel
         assert stage.text().count("receiving") == 2
         canceled, kept = downloads.all
         await pilot.press("X")
-        await until(pilot, lambda: told)
-        assert len(told) == 1
-        assert f"The download of the logs of {canceled.title} was canceled" in told[0]
+        await until(pilot, lambda: notified)
+        assert len(notified) == 1
+        assert f"The download of the logs of {canceled.title} was canceled" in notified[0]
         assert len(_files(tmp_path)) == 1
         slow.let_go.set()
-        await until(pilot, lambda: len(told) == 2)
-        assert told[1].startswith(f"The logs of {kept.title} are in {kept.state.path}")
+        await until(pilot, lambda: len(notified) == 2)
+        assert notified[1].startswith(f"The logs of {kept.title} are in {kept.state.path}")
 
         dialog.show()
         await pilot.press("j", "y")
@@ -169,7 +169,7 @@ def _cut(_: httpx.Request) -> httpx.Response:
     ],
 )
 async def test_a_download_that_fails_says_why_and_leaves_nothing_that_looks_whole(
-    answer: "object", words: str, tmp_path: Path, told: list[str]
+    answer: "object", words: str, tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     async with stage.running(NARROW) as pilot:
@@ -177,24 +177,24 @@ async def test_a_download_that_fails_says_why_and_leaves_nothing_that_looks_whol
             answer(request) if request.method == "POST" else None  # type: ignore[operator]
         )
         await pilot.press("D", *CONFIRM)
-        await until(pilot, lambda: told)
-        assert "The logs of alpha were not downloaded" in told[0]
-        assert words in told[0]
-        assert "address" not in told[0]
+        await until(pilot, lambda: notified)
+        assert "The logs of alpha were not downloaded" in notified[0]
+        assert words in notified[0]
+        assert "address" not in notified[0]
         assert _files(tmp_path, ".zip") == []
         await pilot.press("d")
         assert "failed" in stage.text()
 
 
-async def test_a_folder_that_cannot_be_written_to_is_said_and_nothing_is_asked_for(
-    tmp_path: Path, told: list[str]
+async def test_a_folder_that_cannot_be_written_to_is_reported_and_nothing_is_requested(
+    tmp_path: Path, notified: list[str]
 ) -> None:
     (tmp_path / "taken").write_text("a file, not a folder")
     stage = stage_of(*FEW, downloads=tmp_path / "taken")
     async with stage.running(NARROW) as pilot:
         await pilot.press("D", *CONFIRM)
-        await until(pilot, lambda: told)
-        assert "The logs of alpha were not downloaded" in told[0]
+        await until(pilot, lambda: notified)
+        assert "The logs of alpha were not downloaded" in notified[0]
         assert stage.requests.posts == []
 
 

@@ -9,14 +9,14 @@ from tests.ui.seeing import NARROW, WIDE, run_names, run_under_cursor, scenario_
 from tests.ui.transports import Wire, rewrite_answers
 from tests.ui.worlds import FEW, PROBLEMS_FIRST_IN_ALPHA, stage_of
 
-Fault = Callable[[httpx.Request], httpx.Response]
+Failure = Callable[[httpx.Request], httpx.Response]
 
 
-def _says(code: int, message: str = "") -> Fault:
+def _says(code: int, message: str = "") -> Failure:
     return lambda _: httpx.Response(code, json={"message": message})
 
 
-def _breaks(error: type[httpx.TransportError]) -> Fault:
+def _breaks(error: type[httpx.TransportError]) -> Failure:
     def fail(_: httpx.Request) -> httpx.Response:
         raise error("the line is dead")
 
@@ -27,7 +27,7 @@ def _html(_: httpx.Request) -> httpx.Response:
     return httpx.Response(200, html="<!doctype html><h1>Sign in</h1>")
 
 
-FAULTS: dict[str, tuple[Fault, list[str]]] = {
+FAILURES: dict[str, tuple[Failure, list[str]]] = {
     "server error": (_says(500, "out of order"), ["(500)", "out of order"]),
     "key revoked": (_says(401, "unknown key"), ["not authorised (401)", "RUNLOOP_API_KEY"]),
     "forbidden": (_says(403, "not yours"), ["forbidden (403)", "not yours"]),
@@ -44,8 +44,8 @@ async def test_whatever_goes_wrong_the_data_stays_and_the_status_says_what_and_r
     async with stage.running((200, 40)) as pilot:
         await pilot.press("j", "k")
         assert "fresh 14:13" in status(stage)
-        for name, (fault, words) in FAULTS.items():
-            stage.requests.instead = fault
+        for name, (failure, words) in FAILURES.items():
+            stage.requests.instead = failure
             await stage.poll(pilot)
             shown = status(stage)
             assert all(word in shown for word in words), f"{name}: {shown}"
@@ -108,9 +108,7 @@ async def test_one_run_that_cannot_be_read_takes_nothing_from_the_others() -> No
         assert "0/12" not in stage.text(), "what was not read is not counted as none"
 
 
-async def test_states_nobody_has_heard_of_are_shown_as_they_are_and_missing_fields_as_missing() -> (
-    None
-):
+async def test_unknown_states_are_shown_as_they_are_and_missing_fields_as_missing() -> None:
     stage = stage_of(*FEW)
 
     def rewrite(view: Wire) -> None:

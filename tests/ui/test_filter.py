@@ -127,7 +127,7 @@ async def test_that_nothing_is_found_is_said_with_the_way_out() -> None:
         assert "Nothing found. Esc clears it." in stage.text()
         await pilot.press("escape")
         assert "Nothing found" not in stage.text()
-        await pilot.press("1", "slash", *"nobody", "enter")
+        await pilot.press("1", "slash", *"missing", "enter")
         assert "Nothing found. Esc clears it." in stage.text()
         await pilot.press("escape")
         assert "Nothing found" not in stage.text()
@@ -137,7 +137,7 @@ async def test_that_nothing_is_found_is_said_with_the_way_out() -> None:
 async def test_where_there_are_more_runs_the_way_to_find_them_is_said() -> None:
     stage = stage_of(*MORE_THAN_A_PAGE)
     async with stage.running(WIDE) as pilot:
-        await pilot.press("slash", *"nobody")
+        await pilot.press("slash", *"missing")
         lines = [line[:48].rstrip() for line in stage.text().split("\n")]
         assert "  None of 100: Esc clears, ⏎ asks the server." in lines
 
@@ -186,7 +186,7 @@ async def test_words_are_found_in_an_output_whatever_the_case_and_n_goes_round()
         assert f"1 of {number}" in stage.text()
 
 
-async def test_what_does_not_stand_there_is_said_and_escape_clears_first() -> None:
+async def test_a_query_without_a_match_is_reported_and_escape_clears_first() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press(*_TO_ONE_IN_FULL, "slash", *"xyzzy", "enter")

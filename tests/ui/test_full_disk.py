@@ -70,22 +70,22 @@ def create_part_on_a_small_disk(folder: Path, name: str) -> tuple[Path, SmallDis
 
 
 async def test_a_disk_that_fills_up_in_a_download_is_said_with_where_the_part_is(
-    tmp_path: Path, told: list[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, notified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     with monkeypatch.context() as full:
         full.setattr("runloop_tui.logs.downloads.create_part", create_part_on_a_small_disk)
         async with stage.running(NARROW) as pilot:
             await pilot.press("D", *CONFIRM)
-            await until(pilot, lambda: told)
-            assert "were not downloaded: No space left on device." in told[0]
+            await until(pilot, lambda: notified)
+            assert "were not downloaded: No space left on device." in notified[0]
             (part,) = names_in(tmp_path)
             assert part.endswith("-logs.zip.part")
-            assert part in told[0]
+            assert part in notified[0]
             full.undo()
             await pilot.press("D", *CONFIRM)
-            await until(pilot, lambda: len(told) == 2)
-            assert " (2).zip" in told[1], "there is room again"
+            await until(pilot, lambda: len(notified) == 2)
+            assert " (2).zip" in notified[1], "there is room again"
 
 
 @pytest.mark.parametrize("code", [errno.EACCES, errno.EROFS, errno.ENOSPC, errno.EDQUOT])

@@ -55,7 +55,7 @@ def _help(stage: "Stage") -> str:
 
 
 @pytest.mark.parametrize(("size", "key"), [(NARROW, "question_mark"), (WIDE, "f1")], ids=str)
-async def test_every_key_stands_in_the_help_with_its_words(size: tuple[int, int], key: str) -> None:
+async def test_every_key_is_in_the_help_with_its_words(size: tuple[int, int], key: str) -> None:
     stage = stage_of(ALPHA)
     async with stage.running(size) as pilot:
         await pilot.press(key)
@@ -195,7 +195,7 @@ CHANGING = [key for key in RUN_KEYS if key.changes]
 
 
 async def test_read_only_takes_the_actions_out_of_footer_help_palette_and_keyboard(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW, read_only=True)
     async with stage.running(WIDE) as pilot:
@@ -208,7 +208,7 @@ async def test_read_only_takes_the_actions_out_of_footer_help_palette_and_keyboa
         commands = [command.title for command in stage.app.get_system_commands(stage.app.screen)]
         await pilot.press("X", "C", "E", "N", "3", "X", "C", "E", "N")
         assert no_dialog(stage)
-        assert told == []
+        assert notified == []
         await pilot.press("question_mark")
         assert isinstance(stage.app.screen, HelpDialog)
         help_text = stage.app.screen._view.text

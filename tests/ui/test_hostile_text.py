@@ -56,13 +56,13 @@ def stage_with_hostile_archive(folder: Path) -> "Stage":
     return stage
 
 
-async def walk(stage: "Stage", pilot: "Pilot[None]", told: list[str], *keys: str) -> str:
+async def walk(stage: "Stage", pilot: "Pilot[None]", notified: list[str], *keys: str) -> str:
     """Press keys, and look at the screen after each; gives all that was on it."""
     seen = []
     for key in keys:
         await pilot.press(key)
         await stage.settle(pilot)
-        assert_harmless(stage, told)
+        assert_harmless(stage, notified)
         seen.append(stage.text())
     return "\n".join(seen)
 
@@ -72,79 +72,79 @@ def assert_letter_by_letter(seen: str) -> None:
     assert any(text in seen for text in ("[bold]not bold", "[/x] unmatched", "[@click=app.quit]"))
 
 
-async def test_jobs_with_their_agents_outcomes_and_reasons(told: list[str]) -> None:
+async def test_jobs_with_their_agents_outcomes_and_reasons(notified: list[str]) -> None:
     stage = job_stage()
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(ULTRA, toasts=True) as pilot:
-        seen = await walk(stage, pilot, told, "b", "2", "j", "j", "y", "1", "j", "y", "s", "s")
+        seen = await walk(stage, pilot, notified, "b", "2", "j", "j", "y", "1", "j", "y", "s", "s")
         assert_letter_by_letter(seen)
         assert isinstance(stage.app.screen, JobsScreen)
-        await walk(stage, pilot, told, "z", "slash", "[", "enter", "escape", "escape")
+        await walk(stage, pilot, notified, "z", "slash", "[", "enter", "escape", "escape")
 
 
-async def test_a_scenario_in_full_its_search_and_what_is_copied(told: list[str]) -> None:
+async def test_a_scenario_in_full_its_search_and_what_is_copied(notified: list[str]) -> None:
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(NARROW, toasts=True) as pilot:
         keys = ("enter", "y", "Y", "o", "escape", "3", "enter", "y", "Y")
-        assert_letter_by_letter(await walk(stage, pilot, told, *keys))
-        await walk(stage, pilot, told, "slash", "[", "enter", "n", "G", "escape", "escape")
+        assert_letter_by_letter(await walk(stage, pilot, notified, *keys))
+        await walk(stage, pilot, notified, "slash", "[", "enter", "n", "G", "escape", "escape")
 
 
 async def test_the_files_of_an_archive_one_of_them_and_the_downloads(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_with_hostile_archive(tmp_path / "chosen")
     async with stage.running(WIDE, toasts=True) as pilot:
         screen = await archive_opened(stage, pilot)
         assert screen.entries is not None
         assert len(screen.entries.files) == len(HOSTILE) + 2
-        assert_letter_by_letter(await walk(stage, pilot, told, "y", "s", "s"))
-        await walk(stage, pilot, told, "slash", "[", "enter", "escape", "D", "tab", "enter")
+        assert_letter_by_letter(await walk(stage, pilot, notified, "y", "s", "s"))
+        await walk(stage, pilot, notified, "slash", "[", "enter", "escape", "D", "tab", "enter")
         await stage.settle(pilot)
-        await walk(stage, pilot, told, "escape", "d")
+        await walk(stage, pilot, notified, "escape", "d")
         assert isinstance(stage.app.screen, DownloadsDialog)
-        await walk(stage, pilot, told, "y")
+        await walk(stage, pilot, notified, "y")
     (folder,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours
     (archive,) = folder.iterdir()
     assert archive.name.isascii()
     assert archive.name.endswith("-logs.zip")
 
 
-async def test_a_file_of_an_archive_with_its_search(tmp_path: Path, told: list[str]) -> None:
+async def test_a_file_of_an_archive_with_its_search(tmp_path: Path, notified: list[str]) -> None:
     stage = stage_with_hostile_archive(tmp_path)
     async with stage.running(NARROW, toasts=True) as pilot:
         await entry_opened(stage, pilot)
         assert isinstance(stage.app.screen, EntryScreen)
-        assert_letter_by_letter(await walk(stage, pilot, told, "w", "w", "right", "G"))
-        await walk(stage, pilot, told, "slash", "[", "enter", "n", "N")
-        await walk(stage, pilot, told, "escape", "escape", "escape")
+        assert_letter_by_letter(await walk(stage, pilot, notified, "w", "w", "right", "G"))
+        await walk(stage, pilot, notified, "slash", "[", "enter", "n", "N")
+        await walk(stage, pilot, notified, "escape", "escape", "escape")
         assert isinstance(stage.app.screen, ArchiveScreen | type(stage.main))
 
 
-async def test_the_log_of_a_devbox_with_its_filters(told: list[str]) -> None:
+async def test_the_log_of_a_devbox_with_its_filters(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(NARROW, toasts=True) as pilot:
         await live_opened(stage, pilot)
-        assert_letter_by_letter(await walk(stage, pilot, told, "g", "w", "G"))
-        await walk(stage, pilot, told, "s", "s", "v", "v", "slash", "e", "enter")
+        assert_letter_by_letter(await walk(stage, pilot, notified, "g", "w", "G"))
+        await walk(stage, pilot, notified, "s", "s", "v", "v", "slash", "e", "enter")
         assert isinstance(stage.app.screen, LiveLogScreen)
 
 
-async def test_the_form_and_the_benchmarks_it_offers(told: list[str]) -> None:
+async def test_the_form_and_the_benchmarks_it_offers(notified: list[str]) -> None:
     not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR) for each in BENCHMARKS)
     stage = stage_of(*FEW, *not_yet)
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(WIDE, toasts=True) as pilot:
-        assert_letter_by_letter(await walk(stage, pilot, told, "N", "enter"))
+        assert_letter_by_letter(await walk(stage, pilot, notified, "N", "enter"))
         assert isinstance(stage.app.screen, ChooseBenchmarkDialog)
-        await walk(stage, pilot, told, "down", "[", "backspace", "enter")
-        await walk(stage, pilot, told, "\u202e", "[", "\x9d", "tab", "[")
+        await walk(stage, pilot, notified, "down", "[", "backspace", "enter")
+        await walk(stage, pilot, notified, "\u202e", "[", "\x9d", "tab", "[")
 
 
-async def test_states_nobody_knows_names_that_are_missing_and_ids_that_are_hostile(
-    told: list[str],
+async def test_unknown_states_names_that_are_missing_and_ids_that_are_hostile(
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     texts = iter(HOSTILE * 100)
@@ -160,11 +160,11 @@ async def test_states_nobody_knows_names_that_are_missing_and_ids_that_are_hosti
         for key in ("1", "j", "y", "3", "j", "y", "Y", "space", "enter", "escape", "X", "escape"):
             await pilot.press(key)
             await pilot.pause()
-            assert_harmless(stage, told)
+            assert_harmless(stage, notified)
 
 
 @pytest.mark.parametrize("status", [400, 409, 500])
-async def test_a_refusal_in_hostile_words(told: list[str], status: int) -> None:
+async def test_a_refusal_in_hostile_words(notified: list[str], status: int) -> None:
     stage = stage_of(*FEW)
     texts = iter(HOSTILE * 100)
 
@@ -176,11 +176,13 @@ async def test_a_refusal_in_hostile_words(told: list[str], status: int) -> None:
     async with stage.running(NARROW, toasts=True) as pilot:
         stage.requests.instead = refuse
         for keys in (("X", "right", "enter"), ("C", "right", "enter"), ("3", "j", "j", "j", "E")):
-            await walk(stage, pilot, told, *keys)
-    assert told
+            await walk(stage, pilot, notified, *keys)
+    assert notified
 
 
-async def test_the_title_of_the_terminal(monkeypatch: pytest.MonkeyPatch, told: list[str]) -> None:
+async def test_the_title_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, notified: list[str]
+) -> None:
     titles: list[str] = []
     monkeypatch.setattr(Terminal, "set_title", lambda _, title: titles.append(title))
     stage = stage_of(*FEW, title=True)
@@ -192,7 +194,7 @@ async def test_the_title_of_the_terminal(monkeypatch: pytest.MonkeyPatch, told: 
 
 
 async def test_values_of_variables_are_neither_shown_nor_copied_nor_in_a_picture(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
 
@@ -204,7 +206,7 @@ async def test_values_of_variables_are_neither_shown_nor_copied_nor_in_a_picture
     async with stage.running(ULTRA, toasts=True) as pilot:
         for key in ("y", "enter", "y", "Y", "escape", "3", "y", "enter", "G", "y", "Y"):
             await pilot.press(key)
-            seen = (stage.text(), stage.app.clipboard, stage.app.export_screenshot(), *told)
+            seen = (stage.text(), stage.app.clipboard, stage.app.export_screenshot(), *notified)
             assert not any("hunter2" in text for text in seen)
             picked = stage.app.screen.get_selected_text() or ""
             assert "hunter2" not in picked
@@ -212,35 +214,35 @@ async def test_values_of_variables_are_neither_shown_nor_copied_nor_in_a_picture
 
 
 async def test_hostile_names_and_outputs_are_shown_as_text_in_every_pane_and_dialog(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     rewrite_answers(stage, hostile_rewrite())
     async with stage.running(WIDE, toasts=True) as pilot:
         for key in ("1", "2", "3", "4"):
             await pilot.press(key)
-            assert_harmless(stage, told)
+            assert_harmless(stage, notified)
         for run in ("j", "j", "k"):
             await pilot.press("1", run, "3", "G")
             await stage.settle(pilot)
-            assert_harmless(stage, told)
+            assert_harmless(stage, notified)
         await pilot.press("1", "g")
         for keys in (("X",), ("C",), ("D",), ("3", "D"), ("1", "space", "space", "X")):
             await pilot.press(*keys)
             assert len(stage.app.screen_stack) == 2
-            assert_harmless(stage, told)
+            assert_harmless(stage, notified)
             await pilot.press("escape")
         stage.clock.advance(s=800)
         await stage.poll(pilot)  # a run with a hostile name has ended: a toast
-        assert any("has ended" in message for message in told)
-        assert_harmless(stage, told)
+        assert any("has ended" in message for message in notified)
+        assert_harmless(stage, notified)
         await pilot.press("e")
         assert len(stage.app.screen_stack) == 2
         assert "has ended" in stage.text()
-        assert_harmless(stage, told)
+        assert_harmless(stage, notified)
 
 
-async def test_markup_in_names_is_shown_letter_by_letter(told: list[str]) -> None:
+async def test_markup_in_names_is_shown_letter_by_letter(notified: list[str]) -> None:
     stage = stage_of(*FEW)
 
     def rewrite(view: Wire) -> None:
@@ -254,10 +256,10 @@ async def test_markup_in_names_is_shown_letter_by_letter(told: list[str]) -> Non
         assert "Cancel the run [bold]a[/x]?" in stage.text()
         await pilot.press("right", "enter")
         await until(pilot, lambda: "[bold]a[/x] is canceled." in stage.text())
-        assert "[bold]a[/x] is canceled." in told[0]
+        assert "[bold]a[/x] is canceled." in notified[0]
 
 
-async def test_a_hostile_error_is_shown_as_text(told: list[str]) -> None:
+async def test_a_hostile_error_is_shown_as_text(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         for text in HOSTILE:
@@ -266,7 +268,7 @@ async def test_a_hostile_error_is_shown_as_text(told: list[str]) -> None:
             )
             await stage.poll(pilot)
             assert "server error (500)" in status(stage)
-            assert_harmless(stage, told)
+            assert_harmless(stage, notified)
 
 
 async def test_a_hostile_filter_is_only_a_filter() -> None:

@@ -1,4 +1,4 @@
-"""The jobs: the way to them and back, their runs side by side, and what is asked for meanwhile."""
+"""The jobs: the way to them and back, their runs side by side, and the requests meanwhile."""
 
 from typing import TYPE_CHECKING
 
@@ -41,7 +41,7 @@ def refuse_jobs(stage: Stage, status: int) -> None:
     stage.requests.instead = answer
 
 
-def asked_for_jobs(stage: Stage) -> list[str]:
+def job_requests(stage: Stage) -> list[str]:
     return [line for line in stage.requests.queries if "/benchmark_jobs" in line]
 
 
@@ -88,7 +88,7 @@ async def test_enter_goes_from_a_job_to_its_runs_and_from_one_of_them_to_it_amon
         assert run_under_cursor(stage) == "broken"
 
 
-async def test_a_run_that_cannot_be_opened_says_why_and_the_jobs_stay(told: list[str]) -> None:
+async def test_a_run_that_cannot_be_opened_says_why_and_the_jobs_stay(notified: list[str]) -> None:
     stage = job_stage()
 
     def without_old(request: httpx.Request) -> httpx.Response | None:
@@ -111,10 +111,10 @@ async def test_a_run_that_cannot_be_opened_says_why_and_the_jobs_stay(told: list
         await pilot.press("enter")
         await stage.settle(pilot)
         assert isinstance(stage.app.screen, JobsScreen)
-        assert "could not be opened: not found" in told[-1]
+        assert "could not be opened: not found" in notified[-1]
 
 
-async def test_enter_on_an_agent_that_has_not_started_says_so(told: list[str]) -> None:
+async def test_enter_on_an_agent_that_has_not_started_says_so(notified: list[str]) -> None:
     later = JobPlan("later", -HOUR, (MATRIX.runs[0], YESTERDAY.runs[0]))
 
     def unstarted(request: httpx.Request) -> httpx.Response | None:
@@ -133,7 +133,7 @@ async def test_enter_on_an_agent_that_has_not_started_says_so(told: list[str]) -
         await pilot.pause()
         await pilot.press("enter")
         await pilot.pause()
-        assert told[-1] == "There is no run to go to: it has not started."
+        assert notified[-1] == "There is no run to go to: it has not started."
 
 
 async def test_a_job_is_opened_at_the_start() -> None:
@@ -148,18 +148,18 @@ async def test_a_job_is_opened_at_the_start() -> None:
         assert shown_job(stage) == "yesterday"
 
 
-async def test_a_job_that_is_not_there_is_told_and_the_runs_are_shown(told: list[str]) -> None:
+async def test_a_missing_job_is_notified_and_the_runs_are_shown(notified: list[str]) -> None:
     stage = job_stage(job_id="bmj_[no]")
     async with stage.running(WIDE) as pilot:
         await stage.settle(pilot)
         assert isinstance(stage.app.screen, RunsScreen)
-        assert told[-1].startswith("The job bmj_[no] could not be opened: not found")
+        assert notified[-1].startswith("The job bmj_[no] could not be opened: not found")
 
 
 # What is shown
 
 
-async def test_the_runs_of_three_agents_stand_side_by_side_and_add_up() -> None:
+async def test_the_runs_of_three_agents_are_side_by_side_and_add_up() -> None:
     stage = job_stage()
     async with stage.running(ULTRA) as pilot:
         await pilot.press("b")
@@ -283,7 +283,7 @@ async def test_zoom_gives_a_pane_the_screen_and_tab_goes_through_the_panes() -> 
         assert stage.app.focused is views[2]
 
 
-async def test_y_copies_the_id_of_the_job_or_of_its_run(told: list[str]) -> None:
+async def test_y_copies_the_id_of_the_job_or_of_its_run(notified: list[str]) -> None:
     stage = job_stage()
     async with stage.running(WIDE) as pilot:
         await pilot.press("b")
@@ -292,7 +292,7 @@ async def test_y_copies_the_id_of_the_job_or_of_its_run(told: list[str]) -> None
         await pilot.pause()
         await pilot.press("y")
         await pilot.pause()
-        assert told == [
+        assert notified == [
             f"Copied the id of the job: {job_id(stage, 'matrix')}",
             f"Copied the id of the run: {run_id(stage, 'done')}",
         ]
@@ -313,7 +313,7 @@ async def test_a_screen_too_small_for_panes_says_the_essentials_and_any_other_sh
         assert "runs of the job" not in stage.text()
 
 
-# What is asked for
+# Requests
 
 
 async def test_jobs_are_listed_in_the_beginning_when_they_are_opened_and_with_each_refresh() -> (
@@ -321,31 +321,31 @@ async def test_jobs_are_listed_in_the_beginning_when_they_are_opened_and_with_ea
 ):
     stage = job_stage()
     async with stage.running(WIDE) as pilot:
-        assert asked_for_jobs(stage) == [f"{JOBS}?limit=20&include_total_count=true"]
+        assert job_requests(stage) == [f"{JOBS}?limit=20&include_total_count=true"]
         await pilot.press("b")
         await stage.settle(pilot)
-        assert len(asked_for_jobs(stage)) == 2
+        assert len(job_requests(stage)) == 2
         await pilot.press("r")
         await stage.settle(pilot)
-        assert len(asked_for_jobs(stage)) == 3
+        assert len(job_requests(stage)) == 3
         await pilot.press("escape")
         await stage.settle(pilot)
-        assert len(asked_for_jobs(stage)) == 3
+        assert len(job_requests(stage)) == 3
         await pilot.press("r")
         await stage.settle(pilot)
-        assert len(asked_for_jobs(stage)) == 4
+        assert len(job_requests(stage)) == 4
 
 
 async def test_a_server_without_jobs_disturbs_nothing_and_says_so_where_they_would_be() -> None:
     stage = job_stage()
     refuse_jobs(stage, 404)
     async with stage.running(WIDE) as pilot:
-        assert len(asked_for_jobs(stage)) == 1
+        assert len(job_requests(stage)) == 1
         assert "could not" not in stage.text()
         await pilot.press("b")
         await stage.settle(pilot)
         assert "This address offers no benchmark jobs." in stage.text()
-        assert len(asked_for_jobs(stage)) == 1, "it is remembered"
+        assert len(job_requests(stage)) == 1, "it is remembered"
         await pilot.press("escape")
         await stage.poll(pilot)
         assert isinstance(stage.app.screen, RunsScreen)
@@ -368,8 +368,8 @@ async def test_jobs_that_cannot_be_read_say_why_and_the_runs_go_on() -> None:
 # What has not started
 
 
-async def test_what_has_not_started_stands_by_name_below_what_has_and_nothing_can_be_done_to_it(
-    told: list[str],
+async def test_what_has_not_started_is_listed_by_name_below_what_has_and_takes_no_action(
+    notified: list[str],
 ) -> None:
     stage = job_stage()
     async with stage.running(WIDE) as pilot:

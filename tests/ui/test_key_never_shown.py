@@ -57,20 +57,20 @@ def saying_the_key(*, in_ids: bool = False) -> Callable[[Wire], None]:
     return rewrite
 
 
-async def walk(stage: "Stage", pilot: "Pilot[None]", told: list[str], *keys: str) -> str:
+async def walk(stage: "Stage", pilot: "Pilot[None]", notified: list[str], *keys: str) -> str:
     """Press keys, and look at everything that can be seen or pasted after each."""
     seen = []
     for key in keys:
         await pilot.press(key)
         await stage.settle(pilot)
-        for place in (stage.text(), stage.app.clipboard, *told):
+        for place in (stage.text(), stage.app.clipboard, *notified):
             assert not shows_key(place), (key, place)
         seen.append(stage.text())
     return "\n".join(seen)
 
 
 @pytest.mark.parametrize("size", [NARROW, WIDE, ULTRA])
-async def test_runs_scenarios_and_their_details(size: tuple[int, int], told: list[str]) -> None:
+async def test_runs_scenarios_and_their_details(size: tuple[int, int], notified: list[str]) -> None:
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
     rewrite_answers(stage, saying_the_key())
     async with stage.running(size, toasts=True) as pilot:
@@ -91,31 +91,33 @@ async def test_runs_scenarios_and_their_details(size: tuple[int, int], told: lis
             "escape",
         )
         assert MASK in await walk(
-            stage, pilot, told, *keys, "X", "escape", "D", "escape", "e", "escape"
+            stage, pilot, notified, *keys, "X", "escape", "D", "escape", "e", "escape"
         )
 
 
-async def test_ids_that_hold_it(told: list[str]) -> None:
+async def test_ids_that_hold_it(notified: list[str]) -> None:
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
     rewrite_answers(stage, saying_the_key(in_ids=True))
     async with stage.running(ULTRA, toasts=True) as pilot:
         for key in ("1", "j", "y", "Y", "o", "3", "j", "y", "Y", "space", "X", "escape", "d"):
             await pilot.press(key)
             await pilot.pause()
-            for place in (stage.text(), stage.app.clipboard, *told):
+            for place in (stage.text(), stage.app.clipboard, *notified):
                 assert not shows_key(place), (key, place)
-    assert any("platform.runloop.ai" in each for each in told)
+    assert any("platform.runloop.ai" in each for each in notified)
 
 
-async def test_jobs(told: list[str]) -> None:
+async def test_jobs(notified: list[str]) -> None:
     stage = job_stage()
     rewrite_answers(stage, saying_the_key())
     async with stage.running(ULTRA, toasts=True) as pilot:
-        assert MASK in await walk(stage, pilot, told, "b", "2", "j", "j", "y", "1", "j", "y", "z")
+        assert MASK in await walk(
+            stage, pilot, notified, "b", "2", "j", "j", "y", "1", "j", "y", "z"
+        )
 
 
 async def test_the_files_of_an_archive_one_of_them_and_its_name_on_the_disk(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path, notified: list[str]
 ) -> None:
     names = [form for form in FORMS.values() if "\n" not in form]
     lines = "\n".join(f"{'.' * 490} {form}" for form in FORMS.values()).encode()
@@ -134,12 +136,12 @@ async def test_the_files_of_an_archive_one_of_them_and_its_name_on_the_disk(
     )
     async with stage.running(WIDE, toasts=True) as pilot:
         await archive_opened(stage, pilot)
-        assert MASK in await walk(stage, pilot, told, "y", "s", "G", "d", "y", "escape")
-        await walk(stage, pilot, told, "enter", "w", "G", "w", "right", "right", "escape")
+        assert MASK in await walk(stage, pilot, notified, "y", "s", "G", "d", "y", "escape")
+        await walk(stage, pilot, notified, "enter", "w", "G", "w", "right", "right", "escape")
     assert not any(shows_key(path.name) for path in tmp_path.iterdir())  # noqa: ASYNC240
 
 
-async def test_a_line_of_a_file(tmp_path: Path, told: list[str]) -> None:
+async def test_a_line_of_a_file(tmp_path: Path, notified: list[str]) -> None:
     stage = stage_of(*FEW, downloads=tmp_path)
     async with stage.running(NARROW) as pilot:
         await entry_opened(stage, pilot)
@@ -148,31 +150,31 @@ async def test_a_line_of_a_file(tmp_path: Path, told: list[str]) -> None:
             assert not shows_key(safe_log_text(f"{'.' * dots}{form}"))
 
 
-async def test_the_log_of_a_devbox(told: list[str]) -> None:
+async def test_the_log_of_a_devbox(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     rewrite_answers(stage, saying_the_key())
     async with stage.running(NARROW, toasts=True) as pilot:
         await live_opened(stage, pilot)
-        assert MASK in await walk(stage, pilot, told, "g", "w", "G", "s", "v")
+        assert MASK in await walk(stage, pilot, notified, "g", "w", "G", "s", "v")
 
 
-async def test_the_form_and_the_benchmarks(told: list[str]) -> None:
+async def test_the_form_and_the_benchmarks(notified: list[str]) -> None:
     not_yet = (RunPlan(None, each, starts_at_ms=100 * HOUR) for each in BENCHMARKS)
     stage = stage_of(*FEW, *not_yet)
     rewrite_answers(stage, saying_the_key())
     async with stage.running(WIDE, toasts=True) as pilot:
-        assert MASK in await walk(stage, pilot, told, "N", "enter", "down", "enter", "tab")
+        assert MASK in await walk(stage, pilot, notified, "N", "enter", "down", "enter", "tab")
 
 
 @pytest.mark.parametrize("status", [400, 500])
-async def test_a_refusal_of_an_action_and_of_a_list(told: list[str], status: int) -> None:
+async def test_a_refusal_of_an_action_and_of_a_list(notified: list[str], status: int) -> None:
     stage = stage_of(*FEW)
     forms = cycle(FORMS.values())
     async with stage.running(ULTRA, toasts=True) as pilot:
         stage.requests.instead = lambda _: httpx.Response(status, json={"message": next(forms)})
         for _ in range(4):
-            await walk(stage, pilot, told, "X", "right", "enter", "r")
-    assert told
+            await walk(stage, pilot, notified, "X", "right", "enter", "r")
+    assert notified
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())

@@ -55,47 +55,47 @@ def rung(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     ],
     ids=["cancel", "complete"],
 )
-async def test_the_end_of_a_run_that_comes_later_is_told_rung_and_kept(
+async def test_the_end_of_a_run_that_comes_later_is_notified_rung_and_kept(
     key: str,
     end: "Callable[[World, object], None]",
     state: str,
-    told: list[str],
+    notified: list[str],
     rung: list[str],
 ) -> None:
     stage = stage_of(*FEW, bell=True)
     async with stage.running(NARROW) as pilot:
         accepts_only(stage)
         await pilot.press(key, *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         await stage.settle(pilot)
-        assert told == ["alpha: the server accepted this; it is running now."]
+        assert notified == ["alpha: the server accepted this; it is running now."]
         assert rung == []
         end(stage.world, stage.world.run(run_id(stage, "alpha")))
         await stage.poll(pilot)
-        assert len(told) == 2
-        assert told[1].startswith(f"alpha has ended: {state}")
+        assert len(notified) == 2
+        assert notified[1].startswith(f"alpha has ended: {state}")
         assert rung == ["bell"]
-        assert [one.text for one in stage.app.event_log.entries] == told
+        assert [one.text for one in stage.app.event_log.entries] == notified
         await stage.poll(pilot)
-        assert len(told) == 2
+        assert len(notified) == 2
 
 
-async def test_the_end_of_a_jobs_run_is_told_while_the_jobs_are_on_the_screen(
-    told: list[str],
+async def test_the_end_of_a_jobs_run_is_notified_while_the_jobs_are_on_the_screen(
+    notified: list[str],
 ) -> None:
     stage = job_stage()
     async with stage.running(WIDE) as pilot:
         accepts_only(stage)
         await pilot.press("X", *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         target = stage.main.record
         assert target is not None
         await pilot.press("b")
         await stage.settle(pilot)
         stage.world.cancel_run(stage.world.run(target.id))
         await stage.poll(pilot)
-        assert [words for words in told if "has ended" in words] == [told[-1]]
-        assert told[-1].startswith(f"{target.run.name} has ended: canceled")
+        assert [words for words in notified if "has ended" in words] == [notified[-1]]
+        assert notified[-1].startswith(f"{target.run.name} has ended: canceled")
 
 
 @pytest.mark.parametrize(
@@ -106,50 +106,50 @@ async def test_the_end_of_a_jobs_run_is_told_while_the_jobs_are_on_the_screen(
     ],
     ids=["cancel", "complete"],
 )
-async def test_the_end_of_a_scenario_run_that_comes_later_is_told(
-    key: str, end: str, words: str, told: list[str], rung: list[str]
+async def test_the_end_of_a_scenario_run_that_comes_later_is_notified(
+    key: str, end: str, words: str, notified: list[str], rung: list[str]
 ) -> None:
     stage = stage_of(*FEW, bell=True)
     async with stage.running(NARROW) as pilot:
         accepts_only(stage)
         await pilot.press(*_TO_CHESS, key, *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         await stage.settle(pilot)
-        assert told == ["chess-best-move: the server accepted this; it is running now."]
+        assert notified == ["chess-best-move: the server accepted this; it is running now."]
         id_ = scenario_run_id(stage, "alpha", "chess-best-move")
         getattr(stage.world, end)(*stage.world.scenario_run(id_))
         await stage.poll(pilot)
-        assert len(told) == 2
-        assert told[1].startswith(words)
-        assert [one.text for one in stage.app.event_log.entries] == told
+        assert len(notified) == 2
+        assert notified[1].startswith(words)
+        assert [one.text for one in stage.app.event_log.entries] == notified
         assert rung == [], "the bell is for runs"
         await stage.poll(pilot)
-        assert len(told) == 2
+        assert len(notified) == 2
 
 
-async def test_a_score_that_was_asked_for_is_told_when_it_is_there(told: list[str]) -> None:
+async def test_a_requested_score_is_notified_when_it_is_there(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press(*_TO_CHESS, "E", *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         await stage.settle(pilot)
-        assert told == ["chess-best-move: the server accepted this; it is scoring now."]
+        assert notified == ["chess-best-move: the server accepted this; it is scoring now."]
         stage.clock.advance(minutes=2)
         await stage.poll(pilot)
-        assert len(told) == 2
-        assert told[1].startswith("chess-best-move (alpha) has ")
+        assert len(notified) == 2
+        assert notified[1].startswith("chess-best-move (alpha) has ")
 
 
-async def test_an_end_that_the_outcome_told_is_not_told_again(
-    told: list[str], rung: list[str]
+async def test_an_end_that_the_outcome_reported_is_not_notified_again(
+    notified: list[str], rung: list[str]
 ) -> None:
     stage = stage_of(*FEW, bell=True)
     async with stage.running(NARROW) as pilot:
         await pilot.press(*_TO_CHESS, "X", *CONFIRM)
-        await until(pilot, lambda: told)
+        await until(pilot, lambda: notified)
         await pilot.press("escape", "1", "X", *CONFIRM)
-        await until(pilot, lambda: len(told) == 2)
+        await until(pilot, lambda: len(notified) == 2)
         await stage.settle(pilot)
         await stage.poll(pilot)
-        assert told == ["chess-best-move is canceled.", "alpha is canceled."]
+        assert notified == ["chess-best-move is canceled.", "alpha is canceled."]
         assert rung == []

@@ -18,7 +18,7 @@ async def test_q_leaves_and_says_once_that_the_runs_go_on(
     assert "1 run goes on" in said
 
 
-async def test_r_asks_at_once() -> None:
+async def test_r_polls_at_once() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         stage.requests.requests.clear()

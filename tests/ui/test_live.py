@@ -12,7 +12,7 @@ from tests.ui.seeing import NARROW, WIDE, detail, row_on_screen, run_names, scen
 from tests.ui.worlds import ALPHA, FEW, RUNNING_IN_ALPHA, run_id, scenario_run_id, stage_of
 
 
-async def test_runs_appear_and_states_counts_and_scores_go_on(told: list[str]) -> None:
+async def test_runs_appear_and_states_counts_and_scores_go_on(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         runs, scenarios = stage.main.runs.table, stage.main.scenarios.table
@@ -30,7 +30,7 @@ async def test_runs_appear_and_states_counts_and_scores_go_on(told: list[str]) -
         assert scenarios.scenario_runs[cython].score == 1.0
         assert "circuit-fibsqrt" in scenario_names(stage), "a scenario that has started since"
         assert "6 of 12 done" in detail(stage)
-        assert told == [], "a run that starts is seen, not announced"
+        assert notified == [], "a run that starts is seen, not announced"
 
 
 async def test_a_tick_neither_filters_nor_sorts(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ async def test_a_tick_neither_filters_nor_sorts(monkeypatch: pytest.MonkeyPatch)
 
 
 async def test_a_run_that_ends_is_announced_once(
-    told: list[str], monkeypatch: pytest.MonkeyPatch
+    notified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rung: list[str] = []
     titles: list[str] = []
@@ -69,7 +69,7 @@ async def test_a_run_that_ends_is_announced_once(
     monkeypatch.setattr(Terminal, "_write", lambda _, sequence: titles.append(sequence))
     stage = stage_of(ALPHA, bell=True, title=True)
     async with stage.running(NARROW) as pilot:
-        assert told == []
+        assert notified == []
         assert titles[-1] == "\x1b]2;runloop: 1 running\x07"
         stage.clock.advance(s=711)
         await stage.poll(pilot)
@@ -78,20 +78,20 @@ async def test_a_run_that_ends_is_announced_once(
         assert "completed" in row
         assert "33.3%" in row
         assert titles[-1] == "\x1b]2;runloop: nothing running\x07"
-    assert [news for news in told if "alpha" in news] == [
+    assert [text for text in notified if "alpha" in text] == [
         "alpha has ended: completed, 33.3% (36.4% of the 11 that ran), 1 error"
     ]
     assert rung == ["bell"]
 
 
-async def test_what_was_over_at_the_start_is_no_news(told: list[str]) -> None:
+async def test_what_was_terminal_at_the_start_is_not_notified(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await stage.poll(pilot)
-        assert told == []
+        assert notified == []
 
 
-async def test_what_has_ended_and_was_read_is_not_asked_for_again() -> None:
+async def test_terminal_runs_that_were_read_are_not_fetched_again() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press("j")
@@ -102,19 +102,19 @@ async def test_what_has_ended_and_was_read_is_not_asked_for_again() -> None:
         for _ in range(3):
             stage.clock.advance(s=5)
             await stage.poll(pilot)
-        asked = "\n".join(stage.requests.requests)
-        assert run_id(stage, "alpha") in asked
-        assert run_id(stage, "beta") not in asked
-        assert run_id(stage, "gamma") not in asked
+        sent = "\n".join(stage.requests.requests)
+        assert run_id(stage, "alpha") in sent
+        assert run_id(stage, "beta") not in sent
+        assert run_id(stage, "gamma") not in sent
 
 
-async def test_durations_tick_with_the_clock_and_ask_for_nothing() -> None:
+async def test_durations_tick_with_the_clock_and_send_no_request() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         runs, scenarios = stage.main.runs.table, stage.main.scenarios.table
         alpha = run_id(stage, "alpha")
         chess = scenario_run_id(stage, "alpha", RUNNING_IN_ALPHA[1])
-        asked = len(stage.requests.requests)
+        sent = len(stage.requests.requests)
         assert "11m" in row_on_screen(stage, runs, alpha)
         assert "3m" in row_on_screen(stage, scenarios, chess)
         assert "elapsed     11m 42s" in detail(stage)
@@ -124,7 +124,7 @@ async def test_durations_tick_with_the_clock_and_ask_for_nothing() -> None:
         assert "12m" in row_on_screen(stage, runs, alpha)
         assert "4m" in row_on_screen(stage, scenarios, chess)
         assert "elapsed     12m 29s" in detail(stage)
-        assert len(stage.requests.requests) == asked
+        assert len(stage.requests.requests) == sent
 
 
 @pytest.fixture
@@ -137,7 +137,7 @@ def _in_tokyo(monkeypatch: pytest.MonkeyPatch) -> object:
 
 
 @pytest.mark.usefixtures("_in_tokyo")
-async def test_t_goes_from_ago_to_local_to_utc_and_back(told: list[str]) -> None:
+async def test_t_goes_from_ago_to_local_to_utc_and_back(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         table, beta = stage.main.runs.table, run_id(stage, "beta")
@@ -150,4 +150,4 @@ async def test_t_goes_from_ago_to_local_to_utc_and_back(told: list[str]) -> None
             assert started in row_on_screen(stage, table, beta)
             assert full in detail(stage)
             await pilot.press("t")
-        assert told == ["Times: local", "Times: UTC", "Times: ago", "Times: local"]
+        assert notified == ["Times: local", "Times: UTC", "Times: ago", "Times: local"]

@@ -152,24 +152,24 @@ async def test_when_the_scenario_ends_it_is_said_and_l_opens_the_archive(tmp_pat
         log.write("the end")
         stage.clock.advance(minutes=12)
         await stage.poll(pilot)
-        await until(pilot, lambda: notice(screen), "the news of its end")
+        await until(pilot, lambda: notice(screen), "the notice of its end")
         assert "has ended" in notice(screen)
         await until(pilot, lambda: "the end" in said(screen), "one more look")
         before = looks(stage)
         await pilot.press("r")
         await stage.settle(pilot)
-        assert looks(stage) == before, "what has ended is not asked for again"
+        assert looks(stage) == before, "the log of a terminal scenario run is not fetched again"
 
         await pilot.press("l")
         await until(pilot, lambda: isinstance(stage.app.screen, ArchiveScreen), "its archive")
-        assert len(stage.requests.posts) == 2, "the archive is asked for anew, as it is whole now"
+        assert len(stage.requests.posts) == 2, "the archive is requested anew, as it is whole now"
         await pilot.press("escape")
         assert len(stage.app.screen_stack) == 2, "back in the log"
         await pilot.press("escape")
         assert len(stage.app.screen_stack) == 1
 
 
-async def test_who_has_left_a_log_asks_no_more_for_it() -> None:
+async def test_a_log_that_was_left_is_not_fetched_again() -> None:
     stage, log = scene()
     log.write("a")
     async with stage.running(NARROW) as pilot:

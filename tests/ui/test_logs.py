@@ -1,4 +1,4 @@
-"""Logs of what has ended: the archive, its files, and one of them on the whole screen."""
+"""Logs of terminal runs: the archive, its files, and one of them on the whole screen."""
 
 import os
 import struct
@@ -41,8 +41,8 @@ def reading_folder() -> Path:
 # The list of files
 
 
-async def test_l_on_an_ended_scenario_downloads_its_archive_without_a_question_and_lists_it(
-    tmp_path: Path, told: list[str]
+async def test_l_on_a_terminal_scenario_downloads_its_archive_without_a_question_and_lists_it(
+    tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_of(ALPHA, BETA, downloads=tmp_path)
     async with stage.running(WIDE) as pilot:
@@ -58,7 +58,7 @@ async def test_l_on_an_ended_scenario_downloads_its_archive_without_a_question_a
         assert archive.stat().st_mode & 0o077 == 0
         assert reading_folder().stat().st_mode & 0o077 == 0
         assert "kept only while runloop-tui runs; D downloads it" in status(screen)
-        assert told == [], "the screen itself says it"
+        assert notified == [], "the screen itself says it"
     assert not reading_folder().exists()
 
 
@@ -75,7 +75,7 @@ async def test_d_in_a_list_of_files_asks_and_downloads_the_archive_to_stay(tmp_p
         assert len(stage.requests.posts) == 2
 
 
-async def test_l_on_an_ended_run_lists_the_logs_of_all_its_scenarios(tmp_path: Path) -> None:
+async def test_l_on_a_terminal_run_lists_the_logs_of_all_its_scenarios(tmp_path: Path) -> None:
     stage = stage_of(ALPHA, BETA, downloads=tmp_path)
     async with stage.running(WIDE) as pilot:
         screen = await archive_opened(stage, pilot, "j", "l")
@@ -85,7 +85,7 @@ async def test_l_on_an_ended_run_lists_the_logs_of_all_its_scenarios(tmp_path: P
 
 
 async def test_l_and_d_on_a_live_run_give_what_there_is_and_say_that_it_is_not_all(
-    tmp_path: Path, told: list[str]
+    tmp_path: Path, notified: list[str]
 ) -> None:
     stage = stage_of(ALPHA, downloads=tmp_path)
     async with stage.running(WIDE) as pilot:
@@ -104,15 +104,15 @@ async def test_l_and_d_on_a_live_run_give_what_there_is_and_say_that_it_is_not_a
         await stage.settle(pilot)
         (archive,) = tmp_path.iterdir()  # noqa: ASYNC240 - a small folder of ours
         assert archive.name.endswith("-so-far-logs.zip")
-        assert "only what there was so far" in told[-1]
+        assert "only what there was so far" in notified[-1]
 
 
-async def test_l_on_a_scenario_that_has_not_started_says_so(told: list[str]) -> None:
+async def test_l_on_a_scenario_that_has_not_started_says_so(notified: list[str]) -> None:
     stage = stage_of(ALPHA)
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "G", "l")
         await pilot.pause()
-        assert told == ["It has not started, so there is no log yet."]
+        assert notified == ["It has not started, so there is no log yet."]
         assert isinstance(stage.app.screen, RunsScreen)
 
 
@@ -160,21 +160,23 @@ async def test_files_are_filtered_and_sorted_as_rows_are(tmp_path: Path) -> None
         assert isinstance(stage.app.screen, RunsScreen)
 
 
-async def test_y_copies_the_path_of_an_archive_that_stays(tmp_path: Path, told: list[str]) -> None:
+async def test_y_copies_the_path_of_an_archive_that_stays(
+    tmp_path: Path, notified: list[str]
+) -> None:
     stage = stage_with_archive(tmp_path, LONG)
     async with stage.running(NARROW) as pilot:
         await archive_opened(stage, pilot)
         await pilot.press("y")
         await pilot.pause()
-        assert told == ["It is kept only while runloop-tui runs: D downloads it."]
+        assert notified == ["It is kept only while runloop-tui runs: D downloads it."]
         await pilot.press("D", "tab", "enter")
         await stage.settle(pilot)
         await pilot.press("escape")
         await archive_opened(stage, pilot, "l")
         await pilot.press("y")
         await pilot.pause()
-        assert told[-1].startswith("Copied the path: ")
-        assert told[-1].endswith("-logs.zip")
+        assert notified[-1].startswith("Copied the path: ")
+        assert notified[-1].endswith("-logs.zip")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +189,7 @@ async def test_y_copies_the_path_of_an_archive_that_stays(tmp_path: Path, told: 
     ],
     ids=["empty", "folders", "cut off", "no zip"],
 )
-async def test_an_archive_with_nothing_to_read_is_told_in_a_line(
+async def test_an_archive_with_nothing_to_read_is_shown_in_a_line(
     tmp_path: Path, archive: bytes, words: str
 ) -> None:
     stage = stage_with_archive(tmp_path, archive)
@@ -256,7 +258,7 @@ async def test_the_keys_of_reading_move_and_stop_at_both_ends(tmp_path: Path) ->
         assert lines_on_screen(screen)[-1] == "line 5000 of the log"
 
 
-async def test_a_line_is_gone_to_by_its_number(tmp_path: Path, told: list[str]) -> None:
+async def test_a_line_is_gone_to_by_its_number(tmp_path: Path, notified: list[str]) -> None:
     stage = stage_with_archive(tmp_path, LONG)
     async with stage.running(NARROW) as pilot:
         screen = await entry_opened(stage, pilot)
@@ -265,9 +267,9 @@ async def test_a_line_is_gone_to_by_its_number(tmp_path: Path, told: list[str]) 
         assert "line 2500 of the log" in lines_on_screen(screen)
         await pilot.press("ctrl+g", *"999999", "enter")
         assert screen.view.here == 4_999
-        assert told[-1] == "There are only 5,000 lines so far."
+        assert notified[-1] == "There are only 5,000 lines so far."
         await pilot.press("number_sign", *"abc", "enter")
-        assert told[-1] == "That is not the number of a line."
+        assert notified[-1] == "That is not the number of a line."
         await pilot.press("number_sign", *"77", "escape")
         assert screen.view.here == 4_999, "Esc leaves what is typed, and nothing else"
         assert stage.app.screen is screen
@@ -493,18 +495,18 @@ async def test_the_app_is_left_in_the_middle_of_a_file_and_leaves_nothing(
     assert list(tmp_path.iterdir()) == []  # noqa: ASYNC240
 
 
-async def test_the_help_tells_the_keys_of_logs(tmp_path: Path) -> None:
+async def test_the_help_lists_the_keys_of_logs(tmp_path: Path) -> None:
     stage = stage_with_archive(tmp_path, LONG)
     async with stage.running(NARROW) as pilot:
         await entry_opened(stage, pilot)
         await pilot.press("question_mark")
         await pilot.pause()
-        told = stage.app.screen.query_one(LinesView).text
-        assert "To the next match" in told
-        assert "Only the next source, then all" in told
+        shown = stage.app.screen.query_one(LinesView).text
+        assert "To the next match" in shown
+        assert "Only the next source, then all" in shown
 
 
-# Errors that nobody expected
+# Unexpected errors
 
 
 async def test_a_file_whose_reading_fails_unexpectedly_is_not_read_for_ever(
@@ -528,5 +530,5 @@ async def test_an_archive_whose_listing_fails_unexpectedly_is_not_read_for_ever(
     async with stage.running(WIDE) as pilot:
         screen = await archive_opened(stage, pilot)
         assert "the archive cannot be read: an unexpected fault" in status(screen)
-        assert isinstance(stage.app._exception, Exception), "it is told and logged as well"
+        assert isinstance(stage.app._exception, Exception), "it is notified and logged as well"
         stage.app._exception = None  # else it fails the test, though the app has survived it

@@ -15,11 +15,11 @@ def seconds_pass(stage: Stage, seconds: int) -> None:
 
 
 def elapsed(stage: Stage) -> str:
-    """The line of the run in full that tells how long it has been going on."""
+    """The line of the run in full with its elapsed time."""
     return next(line for line in stage.text().split("\n") if "elapsed" in line)
 
 
-async def test_time_stands_still_without_the_focus_but_not_for_long() -> None:
+async def test_time_does_not_advance_without_the_focus_but_not_for_long() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         before = elapsed(stage)

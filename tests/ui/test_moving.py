@@ -154,12 +154,10 @@ def _many(number: int) -> Stage:
 
 
 def _lists(stage: Stage) -> list[str]:
-    """What was asked of the list of runs, without the polls for those that are running."""
+    """The requests for the list of runs, without the polls for those that are running."""
     prefix = "GET /v1/benchmark_runs?"
-    asked = [
-        line.removeprefix(prefix) for line in stage.requests.queries if line.startswith(prefix)
-    ]
-    return [query for query in asked if "state=running" not in query]
+    sent = [line.removeprefix(prefix) for line in stage.requests.queries if line.startswith(prefix)]
+    return [query for query in sent if "state=running" not in query]
 
 
 async def test_end_reads_all_the_rest_in_large_pages_and_goes_to_the_very_last() -> None:
@@ -188,7 +186,7 @@ async def test_paging_down_reads_a_page_when_the_cursor_nears_the_end() -> None:
         assert len(_lists(stage)) == 3
 
 
-async def test_a_filter_is_asked_of_the_server_once_it_is_typed_to_its_end() -> None:
+async def test_a_filter_is_sent_to_the_server_once_it_is_typed_to_its_end() -> None:
     stage = _many(300)
     async with stage.running() as pilot:
         await pilot.press("slash", *"run-0042")
@@ -213,7 +211,7 @@ async def test_state_name_and_benchmark_are_sent_as_such() -> None:
         ]
 
 
-async def test_where_all_runs_were_read_the_server_is_not_asked_again() -> None:
+async def test_where_all_runs_were_read_no_further_request_is_sent() -> None:
     stage = _many(5)
     async with stage.running() as pilot:
         await pilot.press("slash", *"0003", "enter")

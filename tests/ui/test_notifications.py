@@ -32,7 +32,7 @@ async def events_opened(stage: Stage, pilot: "Pilot[None]") -> None:
     await until(pilot, lambda: "what happened" in stage.text(), "the events")
 
 
-async def test_what_was_told_can_be_read_later() -> None:
+async def test_past_notifications_can_be_read_later() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         stage.app.notify("tb2 has ended", title="News", timeout=LONG_TOAST_S)
@@ -46,7 +46,7 @@ async def test_what_was_told_can_be_read_later() -> None:
         assert not isinstance(stage.app.screen, EventsDialog)
 
 
-async def test_a_run_that_ended_overnight_stands_among_them() -> None:
+async def test_a_run_that_became_terminal_overnight_is_among_them() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         stage.clock.advance(minutes=720)
@@ -56,7 +56,7 @@ async def test_a_run_that_ended_overnight_stands_among_them() -> None:
         assert any("completed" in line for line in stage.text().split("\n") if "alpha" in line)
 
 
-async def test_an_outage_is_told_from_beginning_to_end_and_not_as_a_toast() -> None:
+async def test_an_outage_is_listed_from_beginning_to_end_and_not_as_a_toast() -> None:
     stage = stage_of(BETA)
     async with stage.running(WIDE) as pilot:
         stage.requests.instead = lambda _: httpx.Response(503, text="down")
@@ -140,7 +140,7 @@ async def test_a_question_that_opens_leaves_one_toast_at_most() -> None:
         assert stage.requests.posts == []
 
 
-async def test_markup_in_what_is_told_stays_text() -> None:
+async def test_markup_in_notifications_stays_text() -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE, toasts=True) as pilot:
         stage.app.notify("[b]bold[/x] [@click=app.quit]here[/]")

@@ -41,7 +41,7 @@ async def test_the_older_paths_are_found_once_and_then_used() -> None:
         assert stage.main.scenarios.table.ids
 
 
-async def test_where_there_is_no_list_the_view_of_the_run_tells_its_scenario_runs() -> None:
+async def test_where_there_is_no_list_the_view_of_the_run_returns_its_scenario_runs() -> None:
     stage = _older_stage()
     stage.requests.inner = _WithoutScenarioRuns(stage.requests.inner)
     async with stage.running() as pilot:

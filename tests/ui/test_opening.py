@@ -11,12 +11,12 @@ from tests.ui.worlds import FEW, MORE_THAN_A_PAGE, run_id, stage_of
 
 async def test_without_a_key_it_says_how_to_set_one_and_opens_the_demo() -> None:
     stage = stage_of(*FEW, settings=Settings())
-    async with stage.running(NARROW, settled=False) as pilot:
+    async with stage.running(NARROW, await_idle=False) as pilot:
         await until(pilot, lambda: not no_dialog(stage))
         assert isinstance(stage.app.screen, NoKeyDialog)
         assert "RUNLOOP_API_KEY" in stage.text()
         assert "--api-key-file" in stage.text()
-        assert stage.requests.requests == [], "nothing is asked without a key"
+        assert stage.requests.requests == [], "nothing is requested without a key"
         await pilot.press("enter")
         await stage.settle(pilot)
         assert no_dialog(stage)
@@ -27,7 +27,7 @@ async def test_without_a_key_it_says_how_to_set_one_and_opens_the_demo() -> None
 @pytest.mark.parametrize("keys", [("q",), ("right", "enter")], ids=str)
 async def test_without_a_key_it_can_be_left(keys: tuple[str, ...]) -> None:
     stage = stage_of(settings=Settings())
-    async with stage.running(NARROW, settled=False) as pilot:
+    async with stage.running(NARROW, await_idle=False) as pilot:
         await until(pilot, lambda: not no_dialog(stage))
         await pilot.press(*keys)
     assert stage.app.return_code == 0
@@ -47,7 +47,7 @@ async def test_an_empty_account_is_said_to_be_empty_and_every_key_is_harmless() 
         assert stage.requests.posts == []
 
 
-async def test_it_opens_at_the_run_that_was_asked_for() -> None:
+async def test_it_opens_at_the_requested_run() -> None:
     stage = stage_of(*FEW, run_id=run_id(stage_of(*FEW), "beta"))
     async with stage.running(NARROW) as pilot:
         await until(pilot, lambda: run_under_cursor(stage) == "beta")
@@ -57,12 +57,12 @@ async def test_it_opens_at_the_run_that_was_asked_for() -> None:
         assert run_under_cursor(stage) == "alpha", "it is opened once, not at every poll"
 
 
-async def test_a_run_that_does_not_exist_is_said_and_the_list_is_shown(told: list[str]) -> None:
-    stage = stage_of(*FEW, run_id="bmr_nobody\x1b[31m")
+async def test_a_run_that_does_not_exist_is_said_and_the_list_is_shown(notified: list[str]) -> None:
+    stage = stage_of(*FEW, run_id="bmr_missing\x1b[31m")
     async with stage.running(NARROW) as pilot:
-        await until(pilot, lambda: told)
-        assert "bmr_nobody␛" in told[0]
-        assert "not found (404)" in told[0]
+        await until(pilot, lambda: notified)
+        assert "bmr_missing␛" in notified[0]
+        assert "not found (404)" in notified[0]
         assert run_names(stage) == ["alpha", "beta", "gamma"]
         assert focused(stage) == "runs"
 

@@ -1,4 +1,4 @@
-"""Only what has changed is painted again: a slow terminal must keep up."""
+"""Only what has changed is rendered again: a slow terminal must keep up."""
 
 from collections import defaultdict
 
@@ -10,13 +10,13 @@ from runloop_tui.ui.widgets.virtual_table import VirtualTable
 from tests.ui.seeing import NARROW, scenario_row_names
 from tests.ui.worlds import FEW, stage_of
 
-Painted = dict[str, set[int]]
+Rendered = dict[str, set[int]]
 
 
 @pytest.fixture
-def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
-    """The lines that were painted, by the id of their widget."""
-    lines: Painted = defaultdict(set)
+def rendered(monkeypatch: pytest.MonkeyPatch) -> Rendered:
+    """The lines that were rendered, by the id of their widget."""
+    lines: Rendered = defaultdict(set)
     for kind in (VirtualTable, LinesView, LineBar):
         paint = kind.render_line
 
@@ -28,48 +28,48 @@ def painted(monkeypatch: pytest.MonkeyPatch) -> Painted:
     return lines
 
 
-async def test_an_answer_that_says_nothing_new_repaints_nothing(painted: Painted) -> None:
+async def test_an_answer_that_says_nothing_new_repaints_nothing(rendered: Rendered) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
-        painted.clear()
+        rendered.clear()
         await stage.poll(pilot)
-        assert painted == {}
+        assert rendered == {}
 
 
-async def test_a_tick_that_changes_no_text_repaints_nothing(painted: Painted) -> None:
+async def test_a_tick_that_changes_no_text_repaints_nothing(rendered: Rendered) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
-        painted.clear()
+        rendered.clear()
         stage.clock.advance(ms=400)
         stage.app._tick()
         await pilot.pause()
-        assert painted == {}
+        assert rendered == {}
 
 
-async def test_only_the_rows_that_changed_are_painted_again(painted: Painted) -> None:
+async def test_only_the_rows_that_changed_are_rendered_again(rendered: Rendered) -> None:
     stage = stage_of(*FEW)
     async with stage.running((120, 60)) as pilot:
         await pilot.press("3", "s", "s")
         assert stage.main.scenarios.order.key == "name"
         stage.clock.advance(s=31)
         await stage.poll(pilot)
-        painted.clear()
+        rendered.clear()
         stage.clock.advance(s=25)  # one is scored now, and one whose seconds show has gone on
         await stage.poll(pilot)
         names = scenario_row_names(stage)
         changed = {names.index("build-cython-ext"), names.index("circuit-fibsqrt")}
-        assert painted["scenarios-table"] == changed
-        assert len(painted["detail-pane-view"]) < 5
+        assert rendered["scenarios-table"] == changed
+        assert len(rendered["detail-pane-view"]) < 5
 
 
 async def test_moving_the_cursor_paints_the_row_it_leaves_and_the_row_it_comes_to(
-    painted: Painted,
+    rendered: Rendered,
 ) -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await pilot.press("3", "j")
         await stage.settle(pilot)
-        painted.clear()
+        rendered.clear()
         await pilot.press("j")
-        assert painted["scenarios-table"] == {1, 2}
-        assert "runs-table" not in painted
+        assert rendered["scenarios-table"] == {1, 2}
+        assert "runs-table" not in rendered

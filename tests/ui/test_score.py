@@ -21,7 +21,7 @@ _PERCENT = re.compile(r"\d+\.\d%")
 
 
 def both_stage(*more: RunPlan) -> Stage:
-    """An app over a run that goes on and one that has ended, and more, all of one job."""
+    """An app over a live run and a terminal one, and more, all of one job."""
     clock = Clock()
     plans = (LIVE, ENDED, *more)
     job = JobPlan("both", -3 * HOUR, plans)
@@ -75,8 +75,8 @@ async def look_everywhere(stage: Stage, pilot: object, name: str) -> tuple[str, 
     return done, score, line
 
 
-async def test_a_run_has_one_score_in_all_places_while_it_runs_and_when_it_has_ended(
-    told: list[str],
+async def test_a_run_has_one_score_in_all_places_while_it_runs_and_when_it_is_terminal(
+    notified: list[str],
 ) -> None:
     stage = both_stage()
     async with stage.running(WIDE) as pilot:
@@ -93,12 +93,12 @@ async def test_a_run_has_one_score_in_all_places_while_it_runs_and_when_it_has_e
         assert final is not None
         assert (done, score) == ("12/12", f"{final * 100:.1f}%")
         assert re.search(r" final  \(\d+\.\d% of the \d+ that ran\)$", line), line
-        [news] = [each for each in told if "live has ended" in each]
-        assert _PERCENT.findall(news) == _PERCENT.findall(line)
+        [message] = [each for each in notified if "live has ended" in each]
+        assert _PERCENT.findall(message) == _PERCENT.findall(line)
         assert with_errors != _PERCENT.findall(line)[1]
 
 
-async def test_an_ended_run_has_one_score_in_all_places_and_is_sorted_by_it() -> None:
+async def test_a_terminal_run_has_one_score_in_all_places_and_is_sorted_by_it() -> None:
     stage = both_stage()
     async with stage.running(WIDE) as pilot:
         _, ended, _ = await look_everywhere(stage, pilot, "ended")
@@ -127,7 +127,7 @@ async def test_what_failed_before_it_had_a_scenario_run_counts_the_same_in_all_p
         assert "+ 0 not started = 12" in text.replace("\n", " ")
 
 
-async def test_a_canceled_run_tells_what_was_cut_off_from_what_is_done() -> None:
+async def test_a_canceled_run_separates_what_was_cut_off_from_what_is_done() -> None:
     stage = both_stage()
     async with stage.running(WIDE) as pilot:
         before, _, _ = await look_everywhere(stage, pilot, "live")
@@ -139,5 +139,5 @@ async def test_a_canceled_run_tells_what_was_cut_off_from_what_is_done() -> None
         assert re.search(r"\d+ of 12 done, \d+ cut off", detail(stage))
         [first, *others] = _PERCENT.findall(line)
         assert first == score
-        assert score not in others, "the same number is not told as two"
+        assert score not in others, "the same number is not shown as two"
         assert "errors as 0" in line

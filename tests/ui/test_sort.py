@@ -99,7 +99,7 @@ async def test_the_arrow_means_the_same_in_every_column_and_table() -> None:
             await pilot.press("z")
 
 
-async def test_what_has_no_score_stands_last_from_both_ends() -> None:
+async def test_what_has_no_score_is_last_from_both_ends() -> None:
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         pane = stage.main.scenarios
@@ -114,7 +114,7 @@ async def test_a_held_order_keeps_rows_in_their_places_and_puts_new_ones_at_the_
     async with stage.running(NARROW) as pilot:
         await pilot.press("p", "3", "p")
         assert "order held" in stage.text()
-        stage.clock.advance(s=400)  # some scenarios have ended and others started; so have runs
+        stage.clock.advance(s=400)  # some scenarios are terminal and others started; so have runs
         await stage.poll(pilot)
         scenarios = scenario_names(stage)
         assert scenarios[: len(PROBLEMS_FIRST_IN_ALPHA)] == PROBLEMS_FIRST_IN_ALPHA

@@ -20,7 +20,7 @@ from tests.ui.seeing import (
     shown_panes,
     status,
 )
-from tests.ui.test_errors import FAULTS
+from tests.ui.test_errors import FAILURES
 from tests.ui.transports import until
 from tests.ui.worlds import FEW, LATER, stage_of
 
@@ -43,7 +43,7 @@ async def test_before_any_data_the_screen_says_what_is_wrong_what_was_tried_and_
     name: str,
 ) -> None:
     stage = stage_of(*FEW)
-    stage.requests.instead = FAULTS[name][0]
+    stage.requests.instead = FAILURES[name][0]
     async with stage.running(NARROW):
         text = stage.text()
         panel = text[text.index("╭") : text.index("╰")]
@@ -58,14 +58,14 @@ async def test_before_any_data_the_screen_says_what_is_wrong_what_was_tried_and_
 @SIZES
 async def test_it_is_gone_by_itself_as_soon_as_there_is_data(size: tuple[int, int]) -> None:
     stage = stage_of(*FEW)
-    stage.requests.instead = FAULTS["key revoked"][0]
+    stage.requests.instead = FAILURES["key revoked"][0]
     async with stage.running(size) as pilot:
         assert "The API key was refused" in stage.text()
         assert "r tries again" in stage.text()
-        asked = len(stage.requests.requests)
+        sent = len(stage.requests.requests)
         await pilot.press("r")
         await stage.settle(pilot)
-        assert len(stage.requests.requests) > asked
+        assert len(stage.requests.requests) > sent
         assert "The API key was refused" in stage.text()
         stage.requests.instead = None
         await stage.poll(pilot)
@@ -77,9 +77,9 @@ async def test_it_is_gone_by_itself_as_soon_as_there_is_data(size: tuple[int, in
             assert run_under_cursor(stage) == "beta"
 
 
-async def test_keys_of_the_panes_do_nothing_while_it_stands() -> None:
+async def test_keys_of_the_panes_do_nothing_while_it_is_shown() -> None:
     stage = stage_of(*FEW)
-    stage.requests.instead = FAULTS["refused"][0]
+    stage.requests.instead = FAILURES["refused"][0]
     async with stage.running(WIDE) as pilot:
         await pilot.press(*"1234z/slpXCDNbyo", "tab", "enter", "escape", "space")
         await stage.settle(pilot)
@@ -92,10 +92,10 @@ async def test_keys_of_the_panes_do_nothing_while_it_stands() -> None:
 
 
 @pytest.mark.parametrize("name", TITLES)
-async def test_it_never_stands_over_data(name: str) -> None:
+async def test_it_is_never_shown_over_data(name: str) -> None:
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
-        stage.requests.instead = FAULTS[name][0]
+        stage.requests.instead = FAILURES[name][0]
         await stage.poll(pilot)
         assert TITLES[name] not in stage.text()
         assert run_names(stage) == ["alpha", "beta", "gamma"]
@@ -103,7 +103,7 @@ async def test_it_never_stands_over_data(name: str) -> None:
 
 async def test_a_dialog_over_it_stays_when_the_data_comes() -> None:
     stage = stage_of(*FEW)
-    stage.requests.instead = FAULTS["slow"][0]
+    stage.requests.instead = FAILURES["slow"][0]
     async with stage.running(WIDE) as pilot:
         await pilot.press("question_mark")
         await pilot.pause()
@@ -116,10 +116,10 @@ async def test_a_dialog_over_it_stays_when_the_data_comes() -> None:
         assert run_names(stage) == ["alpha", "beta", "gamma"]
 
 
-async def test_a_long_silence_at_the_start_is_said_in_full_too() -> None:
+async def test_a_long_stall_at_the_start_is_shown_in_full_too() -> None:
     stage = stage_of(*FEW)
     never_answer(stage)
-    async with stage.running(NARROW, settled=False) as pilot:
+    async with stage.running(NARROW, await_idle=False) as pilot:
         await until(pilot, lambda: stage.connection is not None)
         await until(pilot, lambda: stage.requests.requests)
         stage.clock.advance(s=5)

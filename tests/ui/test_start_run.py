@@ -87,7 +87,7 @@ async def start_smoke(stage: Stage, pilot: "Pilot[None]", name: str = "mine") ->
 
 
 async def test_a_run_started_from_the_form_is_selected_in_the_list_and_progresses(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     bodies = Bodies(stage)
@@ -99,7 +99,7 @@ async def test_a_run_started_from_the_form_is_selected_in_the_list_and_progresse
         assert run_names(stage)[0] == "mine"
         assert run_under_cursor(stage) == "mine"
         assert focused(stage) == "runs"
-        assert told == ["mine was started."]
+        assert notified == ["mine was started."]
         record = stage.main.record
         assert record is not None
         stage.clock.advance(minutes=2)
@@ -196,7 +196,9 @@ async def test_what_was_typed_is_kept_where_the_form_is_left_and_opened_again() 
         assert SECRET not in stage.text()
 
 
-async def test_what_the_benchmark_requires_and_is_missing_is_told_before_anything_is_sent() -> None:
+async def test_what_the_benchmark_requires_and_is_missing_is_shown_before_anything_is_sent() -> (
+    None
+):
     stage = stage_of(*FEW)
     async with stage.running(NARROW) as pilot:
         await choose(stage, pilot, "billing")
@@ -315,7 +317,7 @@ async def test_a_failed_start_keeps_what_was_typed_and_says_why(
 
 
 async def test_a_start_whose_answer_is_lost_but_which_arrived_is_found_and_selected(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     bodies = Bodies(stage)
@@ -324,7 +326,9 @@ async def test_a_start_whose_answer_is_lost_but_which_arrived_is_found_and_selec
         await start_smoke(stage, pilot)
         assert run_under_cursor(stage) == "mine"
         assert stage.requests.posts == [START]
-        assert told[-1].startswith("The answer was lost, but a run like it has started since: mine")
+        assert notified[-1].startswith(
+            "The answer was lost, but a run like it has started since: mine"
+        )
 
 
 async def test_a_start_of_unknown_outcome_is_offered_again_after_a_look_and_looked_for_once_more() -> (
@@ -354,7 +358,7 @@ async def test_a_start_of_unknown_outcome_is_offered_again_after_a_look_and_look
 
 
 async def test_a_run_that_appears_late_is_found_when_the_key_is_pressed_again(
-    told: list[str],
+    notified: list[str],
 ) -> None:
     stage = stage_of(*FEW)
     bodies = Bodies(stage)
@@ -376,12 +380,12 @@ async def test_a_run_that_appears_late_is_found_when_the_key_is_pressed_again(
         await stage.settle(pilot)
         assert stage.requests.posts == [START]
         assert run_under_cursor(stage) == "mine"
-        assert "nothing was sent again" in told[-1]
+        assert "nothing was sent again" in notified[-1]
 
 
 @pytest.mark.parametrize("behind_s", [11, 3600])
 async def test_a_start_that_arrived_is_found_where_the_servers_times_are_behind_its_date(
-    behind_s: int, told: list[str]
+    behind_s: int, notified: list[str]
 ) -> None:
     stage = stage_of(*FEW)
 
@@ -396,7 +400,9 @@ async def test_a_start_that_arrived_is_found_where_the_servers_times_are_behind_
         await start_smoke(stage, pilot)
         assert stage.requests.posts == [START]
         assert run_under_cursor(stage) == "mine"
-        assert told[-1].startswith("The answer was lost, but a run like it has started since: mine")
+        assert notified[-1].startswith(
+            "The answer was lost, but a run like it has started since: mine"
+        )
 
 
 async def test_where_the_runs_cannot_be_looked_at_first_nothing_is_sent_and_that_is_said() -> None:
@@ -410,7 +416,7 @@ async def test_where_the_runs_cannot_be_looked_at_first_nothing_is_sent_and_that
         assert "mine was not started: nothing was sent" in shown
 
 
-async def test_nobody_need_wait_for_an_answer_that_does_not_come(told: list[str]) -> None:
+async def test_one_need_not_wait_for_an_answer_that_does_not_come(notified: list[str]) -> None:
     stage = stage_of(*FEW)
     never_answer(stage, to=posts)
     async with stage.running(WIDE) as pilot:
@@ -422,7 +428,7 @@ async def test_nobody_need_wait_for_an_answer_that_does_not_come(told: list[str]
         assert dialog(stage) is type(stage.main)
         await pilot.press("N")
         await stage.settle(pilot)
-        assert told[-1] == "A start is under way; its outcome will be told."
+        assert notified[-1] == "A start is under way; its outcome will be told."
         assert stage.requests.posts == [START]
 
 

@@ -20,7 +20,7 @@ _MOST_ROUNDS = 300
 
 @dataclass
 class HeldBack(httpx.AsyncBaseTransport):
-    """Holds the answers to requests whose path ends so, until it is told to let go."""
+    """Holds the answers to requests whose path ends so, until it is released."""
 
     inner: httpx.AsyncBaseTransport
     ending: str
@@ -34,7 +34,7 @@ class HeldBack(httpx.AsyncBaseTransport):
 
 @dataclass
 class HalfSent(httpx.AsyncByteStream):
-    """Sends the first half of a body, and the other when it is told to let go."""
+    """Sends the first half of a body, and the other when it is released."""
 
     inner: httpx.AsyncByteStream
     size: int
@@ -51,7 +51,7 @@ class HalfSent(httpx.AsyncByteStream):
 
 @dataclass
 class SlowDownloads(httpx.AsyncBaseTransport):
-    """Answers downloads at once, but sends only half of them until it is told to let go."""
+    """Answers downloads at once, but sends only half of them until it is released."""
 
     inner: httpx.AsyncBaseTransport
     let_go: asyncio.Event = field(default_factory=asyncio.Event)

@@ -33,7 +33,7 @@ MANY = (
         for number in range(1, 31)
     ),
 )
-"""One live run above thirty short ones that have ended."""
+"""One live run above thirty short terminal ones."""
 
 MORE_THAN_A_PAGE = tuple(
     RunPlan(f"past-{number:03}", ONE_TASK, starts_at_ms=-number * HOUR) for number in range(1, 106)

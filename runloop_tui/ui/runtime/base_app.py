@@ -224,7 +224,7 @@ class BaseApp(CompatApp):
         return self._frames.reduce(frame)
 
     def on_terminal_driver_fell_behind(self) -> None:
-        """Hold frames back: changes are painted at once when the terminal has caught up."""
+        """Hold frames back: changes are rendered at once when the terminal has caught up."""
         self._frames.hold()
 
     def on_terminal_driver_caught_up(self) -> None:

@@ -57,7 +57,7 @@ __all__ = [
 #   frame; the driver joins what lies between into one write. Replaced by: a public "frame begins/ends" of the driver.
 # ChopsUpdate, CompositorUpdate, LayoutUpdate (textual._compositor): the kinds of frame that `App._display` is given;
 #   the frame diff reads `strips`, `region`, `chops` and `spans`. Replaced by: a diff of frames in Textual itself.
-# XTermParser (textual._xterm_parser): turns input into events, by `feed` and `tick`; the driver reads input itself.
+# XTermParser (textual._xterm_parser): maps input to events, by `feed` and `tick`; the driver reads input itself.
 #   Replaced by: an input thread of Textual that survives EOF and undecodable bytes.
 
 _RENDER_FAILED = "(this could not be shown)"
@@ -178,7 +178,7 @@ def drops_frames(app: "App[Any]") -> bool:
     """Return True inside `App.batch_update`, where no layout is made and `App._display` drops frames.
 
     Private name: `App._batch_count`.
-    Why: Textual takes a dropped frame for painted, so its content has to be painted again; and callbacks after a
+    Why: Textual takes a dropped frame for rendered, so its content has to be rendered again; and callbacks after a
     refresh then run without one, so the key queue has nothing to wait for.
     Replaced by: a public property of the app.
     """
@@ -231,11 +231,11 @@ def unwatch_theme(app: "App[Any]", widget: Widget) -> None:
 
 
 def route_errors_to_app() -> None:
-    """Have message loops and painting hand exceptions to the app and go on. May be called more than once.
+    """Have message loops and rendering hand exceptions to the app and go on. May be called more than once.
 
     Private name: `MessagePump._dispatch_message` (replaced); the public `Widget.render_lines` is replaced with it.
     Why: each widget has a message loop of its own, which ends after the first exception, whatever the app makes of
-    it; a widget whose painting raises would raise again with each frame.
+    it; a widget whose rendering raises would raise again with each frame.
     Replaced by: an error handler of Textual that may tell the loop to go on, and one for a failed render.
     """
     MessagePump._dispatch_message = _dispatch_message  # type: ignore[method-assign,assignment]

@@ -127,7 +127,7 @@ class ArchiveScreen(LogScreen):
         self._take()
 
     def show_download(self, download: "Download") -> bool:
-        """Show the progress of a download; list the archive when it is done. Return False for another download."""
+        """Show the progress of a download; list the archive when it is finished. Return False for another download."""
         if download is not self._download:
             return False
         if self._is_ready:

@@ -66,7 +66,7 @@ class EntryScreen(LogViewerScreen):
             self._search = None
 
     def _on_change(self) -> None:
-        """Show the new lines once per turn of the event loop."""
+        """Show the new lines once per iteration of the event loop."""
         if not self._is_waiting:
             self._is_waiting = True
             self.call_next(self._show)

@@ -65,7 +65,7 @@ class LogView(Widget, can_focus=True):
         self._follows = False
         self._search_query: SearchQuery | None = None
         self._folded: dict[int, list[Line]] = {}
-        self._painted: list[tuple[int, Line]] = []
+        self._rendered_rows: list[tuple[int, Line]] = []
         self._reported: LogPosition | None = None
 
     # What the screen uses
@@ -73,7 +73,7 @@ class LogView(Widget, can_focus=True):
     @property
     def place(self) -> LogPosition:
         """The position."""
-        last = self._painted[-1][0] if self._painted else 0
+        last = self._rendered_rows[-1][0] if self._rendered_rows else 0
         return LogPosition(self._top, last, self._lines, self._left, self._follows, self._wraps)
 
     def show(self, lines: int, line_of: LineOf, *, same: int = 0) -> None:
@@ -151,20 +151,20 @@ class LogView(Widget, can_focus=True):
         self._row = 0
         self._redo()
 
-    # Painting
+    # Rendering
 
     def render_line(self, y: int) -> "Strip":
         """Paint one row."""
-        if y >= len(self._painted):
+        if y >= len(self._rendered_rows):
             return paint((), self.size.width, self)
-        number, line = self._painted[y]
+        number, line = self._rendered_rows[y]
         here = number == self.here
         over = self.get_component_rich_style("log--here", partial=True) if here else None
         return paint(line, self.size.width, self, over)
 
     def _redo(self) -> None:
         self._folded.clear()
-        self._painted = []
+        self._rendered_rows = []
         self._update()
         self.refresh()
 
@@ -176,9 +176,9 @@ class LogView(Widget, can_focus=True):
         if self._follows or here > self._end:
             here = self._end
         self._top, self._row = max(here, (0, 0))
-        before, self._painted = self._painted, self._rows()
-        for y in range(max(len(before), len(self._painted))):
-            if before[y : y + 1] != self._painted[y : y + 1]:
+        before, self._rendered_rows = self._rendered_rows, self._rows()
+        for y in range(max(len(before), len(self._rendered_rows))):
+            if before[y : y + 1] != self._rendered_rows[y : y + 1]:
                 self.refresh(Region(0, y, self.size.width, 1))
         if self.place != self._reported:
             self._reported = self.place

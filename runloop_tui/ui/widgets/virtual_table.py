@@ -80,7 +80,7 @@ class VirtualTable(ScrollView, can_focus=True):
         self._stays_on_id = False
         """The cursor follows its id; else, until all rows are read or it is moved, it stays on the first row."""
         self._marks: set[str] = set()
-        self._painted: list[tuple[Line, bool, bool] | None] = []
+        self._rendered_rows: list[tuple[Line, bool, bool] | None] = []
 
     # For subclasses to override
 
@@ -155,15 +155,15 @@ class VirtualTable(ScrollView, can_focus=True):
     def repaint_changed(self) -> None:
         """Repaint the rows on the screen whose lines changed."""
         width, height = self.size.width, self.size.height
-        painted = [self._lines_at(y) for y in range(height)]
-        if len(painted) != len(self._painted):
-            self._painted = painted
+        rendered = [self._lines_at(y) for y in range(height)]
+        if len(rendered) != len(self._rendered_rows):
+            self._rendered_rows = rendered
             self.refresh()
             return
-        for y, (before, after) in enumerate(zip(self._painted, painted, strict=True)):
+        for y, (before, after) in enumerate(zip(self._rendered_rows, rendered, strict=True)):
             if before != after:
                 self.refresh(Region(0, y, width, 1))
-        self._painted = painted
+        self._rendered_rows = rendered
 
     def move_to(self, row_id: str) -> None:
         """Move the cursor to an id, if there is such a row."""
@@ -226,13 +226,13 @@ class VirtualTable(ScrollView, can_focus=True):
             if event.chain == 2:
                 self.action_open()
 
-    # Painting
+    # Rendering
 
     def render_line(self, y: int) -> "Strip":
         """Paint the line at row `y` of the viewport."""
         at = self._lines_at(y)
-        if y < len(self._painted):
-            self._painted[y] = at
+        if y < len(self._rendered_rows):
+            self._rendered_rows[y] = at
         width = self.scrollable_content_region.width
         if at is None:
             return paint((), width, self)
@@ -247,7 +247,7 @@ class VirtualTable(ScrollView, can_focus=True):
 
     def on_resize(self) -> None:
         """Scroll to the cursor."""
-        self._painted = []
+        self._rendered_rows = []
         self._resize()
         self._update_cursor()
         self.refresh()
@@ -266,7 +266,7 @@ class VirtualTable(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Repaint all rows in another theme."""
         super().notify_style_update()
-        self._painted = []
+        self._rendered_rows = []
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Post `Scrolled` when other rows come on the screen."""
@@ -311,7 +311,8 @@ class VirtualTable(ScrollView, can_focus=True):
             self._cursor_id = row_id
             self.call_next(self._post_highlighted)
 
-    # Posted in the table's own turn: Textual does not deliver a message to the parent that is handling its cause.
+    # Posted from the table's own message loop: Textual does not deliver a message to the parent that is handling its
+    # cause.
 
     def _post_highlighted(self) -> None:
         self.post_message(self.Highlighted(self, self._cursor_id))

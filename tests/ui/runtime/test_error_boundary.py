@@ -15,7 +15,9 @@ from tests.ui.worlds import FEW, stage_of
 HOSTILE = "\x1b]0;pwned\x07"
 
 
-class Fault(Exception):  # noqa: N818 - the toast shows its name
+class UnexpectedError(Exception):
+    """Its name is shown in the toast."""
+
     """An unexpected error whose message came from the network."""
 
 
@@ -28,7 +30,7 @@ def stage() -> Stage:
 def _survived(stage: Stage) -> Iterator[None]:
     """Fail for errors of other types: `run_test` raises the first error that the app survived."""
     yield
-    assert isinstance(stage.app._exception, Fault) or stage.app._exception is None
+    assert isinstance(stage.app._exception, UnexpectedError) or stage.app._exception is None
 
 
 def failing(times: int, then: Callable[..., object]) -> Callable[..., object]:
@@ -38,7 +40,7 @@ def failing(times: int, then: Callable[..., object]) -> Callable[..., object]:
     def call(*args: object, **named: object) -> object:
         if left[0]:
             left[0] -= 1
-            raise Fault(HOSTILE)
+            raise UnexpectedError(HOSTILE)
         return then(*args, **named)
 
     return call
@@ -50,12 +52,12 @@ def forgive(stage: Stage) -> None:
     stage.app._exception = None
 
 
-def errors_shown(told: list[str]) -> list[str]:
-    return [words for words in told if "inside runloop-tui" in words]
+def errors_shown(notified: list[str]) -> list[str]:
+    return [words for words in notified if "inside runloop-tui" in words]
 
 
 async def test_an_error_in_a_timer_is_shown_once_and_the_timer_goes_on(
-    stage: Stage, told: list[str]
+    stage: Stage, notified: list[str]
 ) -> None:
     async with stage.running(NARROW) as pilot:
         timer = stage.app.set_interval(0.001, failing(3, lambda: stage.app.exit(return_code=7)))
@@ -63,40 +65,42 @@ async def test_an_error_in_a_timer_is_shown_once_and_the_timer_goes_on(
             await pilot.pause()
         timer.stop()
         forgive(stage)
-    assert len(errors_shown(told)) == 1
-    assert "Fault at test_error_boundary.py" in errors_shown(told)[0]
+    assert len(errors_shown(notified)) == 1
+    assert "UnexpectedError at test_error_boundary.py" in errors_shown(notified)[0]
 
 
 async def test_a_widget_whose_handler_failed_handles_the_next_message(
-    stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, notified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.running(NARROW) as pilot:
         monkeypatch.setattr(
             RunsScreen, "action_zoom", failing(1, RunsScreen.action_zoom), raising=True
         )
         await pilot.press("z")
-        assert len(errors_shown(told)) == 1
+        assert len(errors_shown(notified)) == 1
         await pilot.press("z")
         assert stage.main.has_class("zoom-runs")
         forgive(stage)
 
 
-async def test_a_worker_that_failed_leaves_the_app_running(stage: Stage, told: list[str]) -> None:
+async def test_a_worker_that_failed_leaves_the_app_running(
+    stage: Stage, notified: list[str]
+) -> None:
     async with stage.running(NARROW) as pilot:
 
         async def work() -> None:
-            raise Fault(HOSTILE)
+            raise UnexpectedError(HOSTILE)
 
         stage.app.run_worker(work())
         await pilot.pause()
-        assert len(errors_shown(told)) == 1
+        assert len(errors_shown(notified)) == 1
         await stage.poll(pilot)
         forgive(stage)
 
 
 @pytest.mark.frames
-async def test_a_widget_that_cannot_be_painted_says_so_in_its_place(
-    stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
+async def test_a_widget_that_cannot_be_rendered_says_so_in_its_place(
+    stage: Stage, notified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with stage.running(NARROW) as pilot:
         with monkeypatch.context() as patch:
@@ -108,7 +112,7 @@ async def test_a_widget_that_cannot_be_painted_says_so_in_its_place(
         stage.main._status.refresh()
         await pilot.pause()
         assert "could not be shown" not in stage.text()
-        assert len(errors_shown(told)) == 1
+        assert len(errors_shown(notified)) == 1
         forgive(stage)
 
 
@@ -127,13 +131,13 @@ async def test_a_snapshot_whose_showing_was_lost_is_shown_by_the_next_tick(
 
 
 async def test_polling_that_failed_begins_again(
-    stage: Stage, told: list[str], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, notified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("runloop_tui.ui.runtime.error_boundary._RESTART_AFTER_S", 0.0)
     monkeypatch.setattr(Poller, "run", failing(2, Poller.run))
     async with stage.running(NARROW):
         assert "fresh" in stage.text()
-        assert len(errors_shown(told)) == 1
+        assert len(errors_shown(notified)) == 1
 
 
 async def test_the_log_has_the_trace_and_no_byte_of_it_is_hostile(
@@ -148,7 +152,7 @@ async def test_the_log_has_the_trace_and_no_byte_of_it_is_hostile(
     logged = [record.getMessage() for record in caplog.records]
     assert len(logged) == 2, "the first, and the tenth"
     assert "in call" in logged[0]
-    assert "raise Fault(HOSTILE)" in logged[0]
+    assert "raise UnexpectedError(HOSTILE)" in logged[0]
     assert "pwned" not in logged[0], "the message of an error may come from the network"
 
 
@@ -158,4 +162,4 @@ def test_an_app_that_cannot_begin_ends_with_a_line_and_no_trace(
     monkeypatch.setattr(RunsScreen, "compose", failing(1, RunsScreen.compose))
     stage.app.run(headless=True)
     assert stage.app.return_code == 1
-    assert capsys.readouterr().err.strip() == "runloop-tui could not start: Fault"
+    assert capsys.readouterr().err.strip() == "runloop-tui could not start: UnexpectedError"

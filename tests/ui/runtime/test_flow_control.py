@@ -83,7 +83,7 @@ def test_a_request_is_open_until_its_report() -> None:
 
 
 class FakeDriver:
-    """A driver whose terminal is behind until told otherwise."""
+    """A driver whose terminal is behind until it is set otherwise."""
 
     def __init__(self) -> None:
         self.is_behind = True
@@ -94,7 +94,7 @@ class FakeDriver:
         self.is_behind = False
 
 
-class Painting(App[None]):
+class HeldApp(App[None]):
     """An app that counts how often its screen is refreshed."""
 
     def __init__(self) -> None:
@@ -118,46 +118,46 @@ class Painting(App[None]):
 
 
 @pytest.fixture
-def painting() -> Painting:
-    return Painting()
+def app() -> HeldApp:
+    return HeldApp()
 
 
 @pytest.fixture
-def frames(painting: Painting) -> FrameOutput:
-    return FrameOutput(painting)
+def frames(app: HeldApp) -> FrameOutput:
+    return FrameOutput(app)
 
 
-def test_held_twice_is_released_once(painting: Painting, frames: FrameOutput) -> None:
+def test_held_twice_is_released_once(app: HeldApp, frames: FrameOutput) -> None:
     frames.hold()
     frames.hold()
     frames.release()
     frames.release()
-    assert not painting.is_held
+    assert not app.is_held
 
 
-def test_frames_can_be_held_again(painting: Painting, frames: FrameOutput) -> None:
+def test_frames_can_be_held_again(app: HeldApp, frames: FrameOutput) -> None:
     frames.hold()
     frames.release()
     frames.hold()
-    assert painting.is_held
+    assert app.is_held
     frames.release()
-    assert not painting.is_held
+    assert not app.is_held
 
 
-def test_a_terminal_that_was_suspended_while_behind_is_painted_again(
-    painting: Painting, frames: FrameOutput
+def test_a_terminal_that_was_suspended_while_behind_is_rendered_again(
+    app: HeldApp, frames: FrameOutput
 ) -> None:
     driver = FakeDriver()
     frames.hold()
     frames.tick(driver)
-    assert painting.is_held
+    assert app.is_held
     driver.is_behind = False
     frames.tick(driver)
-    assert not painting.is_held
+    assert not app.is_held
 
 
 def test_a_report_that_does_not_come_is_not_awaited_for_ever(
-    painting: Painting, frames: FrameOutput
+    app: HeldApp, frames: FrameOutput
 ) -> None:
     driver = FakeDriver()
     frames.hold()
@@ -166,4 +166,4 @@ def test_a_report_that_does_not_come_is_not_awaited_for_ever(
     assert driver.gave_up == 0
     frames.tick(driver)
     assert driver.gave_up == 1
-    assert not painting.is_held
+    assert not app.is_held

@@ -47,7 +47,7 @@ class Counting(httpx.AsyncBaseTransport):
         self._left = 0
         self._reached = asyncio.Event()
 
-    async def asked_again(self, times: int) -> None:
+    async def requested_again(self, times: int) -> None:
         self._left = times
         self._reached.clear()
         await asyncio.wait_for(self._reached.wait(), PATIENCE_S)
@@ -66,8 +66,8 @@ async def test_polls_go_on_memory_stays_and_a_key_is_answered_within_four_second
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.setattr("tests.terminal._READ_BYTES", 512)
     clock = Clock()
-    asked = Counting(DemoTransport(World(clock)))
-    async with serve(asked) as base_url:
+    counting = Counting(DemoTransport(World(clock)))
+    async with serve(counting) as base_url:
         command = [sys.executable, "-m", "runloop_tui", "--base-url", base_url, "--interval", "1"]
         with AnsweringTerminal(command, environ=environment(RUNLOOP_API_KEY="key")) as terminal:
             await asyncio.to_thread(terminal.wait_for, "3 running")
@@ -76,7 +76,7 @@ async def test_polls_go_on_memory_stays_and_a_key_is_answered_within_four_second
                 POLLS_WITHOUT_READING
             ):  # the terminal reads nothing meanwhile, and every cell changes
                 clock.now_ms += 60_000
-                await asked.asked_again(1)
+                await counting.requested_again(1)
                 resident_kib.append(terminal.resident_kib)
             assert resident_kib[-1] - resident_kib[5] < MOST_RSS_KIB_MORE
             terminal.press("s")

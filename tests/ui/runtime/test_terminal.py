@@ -8,7 +8,7 @@ from tests.ui.worlds import FEW, stage_of
 
 
 async def test_percent_gives_the_mouse_to_the_terminal_and_takes_it_back(
-    told: list[str], monkeypatch: pytest.MonkeyPatch
+    notified: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written: list[str] = []
     monkeypatch.setattr(Terminal, "_write", lambda _, sequence: written.append(sequence))
@@ -16,7 +16,7 @@ async def test_percent_gives_the_mouse_to_the_terminal_and_takes_it_back(
     async with stage.running(NARROW) as pilot:
         await pilot.press("percent_sign")
         assert "\x1b[?1000l" in written[-1]
-        assert "text can be selected" in told[-1]
+        assert "text can be selected" in notified[-1]
         await pilot.press("percent_sign")
         assert "\x1b[?1000h" in written[-1]
-        assert "again" in told[-1]
+        assert "again" in notified[-1]

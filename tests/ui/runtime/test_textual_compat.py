@@ -109,7 +109,7 @@ class Ping(Message):
 
 
 class Fragile(Widget):
-    """A widget that raises when it is told to."""
+    """A widget that raises on request."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -293,7 +293,7 @@ def test_frames_hold_what_the_diff_reads() -> None:
     assert isinstance(update, compat.CompositorUpdate)
 
 
-def test_the_parser_turns_input_into_events() -> None:
+def test_the_parser_maps_input_to_events() -> None:
     parser = compat.XTermParser()
     (key,) = parser.feed("a")
     assert isinstance(key, events.Key)
@@ -303,7 +303,7 @@ def test_the_parser_turns_input_into_events() -> None:
     assert [*parser.tick()] == []
 
 
-async def test_the_parser_tells_the_escape_key_by_its_timeout() -> None:
+async def test_the_parser_recognizes_the_escape_key_by_its_timeout() -> None:
     parser = compat.XTermParser()
     assert [*parser.feed("\x1b")] == []
     found: list[Message] = []
@@ -479,7 +479,7 @@ async def test_textual_itself_still_ends_the_loop_of_such_a_widget() -> None:
 
 
 @pytest.mark.usefixtures("_originals")
-async def test_a_widget_that_cannot_be_painted_shows_a_notice_of_its_size() -> None:
+async def test_a_widget_that_cannot_be_rendered_shows_a_notice_of_its_size() -> None:
     compat.route_errors_to_app()
     app = Hooked()
     async with running(app) as pilot:
