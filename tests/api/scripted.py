@@ -59,7 +59,7 @@ class Script:
         )
 
     @property
-    def asked(self) -> list[str]:
+    def request_lines(self) -> list[str]:
         """The requests, as "GET /path?query"."""
         return [f"{request.method} {_target(request)}" for request in self.requests]
 

@@ -21,7 +21,7 @@ async def test_all_lines_come_in_the_servers_order() -> None:
     script = Script(ok({"logs": [started, said, ended]}))
     async with script.client() as client:
         page = await client.get_devbox_logs("dbx/1")
-    assert script.asked == ["GET /v1/devboxes/dbx%2F1/logs"]
+    assert script.request_lines == ["GET /v1/devboxes/dbx%2F1/logs"]
     assert page.items == (
         DevboxLog(
             level="info",

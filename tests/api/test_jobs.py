@@ -27,7 +27,7 @@ async def test_a_job_is_parsed_with_all_its_fields() -> None:
     script = Script(ok(JOB))
     async with script.client() as client:
         job = await client.get_benchmark_job("bmj_1")
-    assert script.asked == ["GET /v1/benchmark_jobs/bmj_1"]
+    assert script.request_lines == ["GET /v1/benchmark_jobs/bmj_1"]
     assert (job.id, job.name, job.state) == ("bmj_1", "tb2-three-agents", "running")
     assert job.job_source == JobSource(type="benchmark", benchmark_id="bmd_1", benchmark_name="tb2")
     assert job.job_spec is not None
@@ -169,7 +169,7 @@ async def test_jobs_are_listed_page_by_page() -> None:
             include_total_count=True,
         )
     query = "name=tb2&search=three&limit=2&starting_after=bmj_0&include_total_count=true"
-    assert script.asked == [f"GET /v1/benchmark_jobs?{query}"]
+    assert script.request_lines == [f"GET /v1/benchmark_jobs?{query}"]
     assert [job.id for job in page.items] == ["bmj_1", "bmj_2"]
     assert (page.has_more, page.total_count, page.warnings) == (True, 7, ())
 
@@ -197,4 +197,4 @@ async def test_a_service_without_jobs_is_reported_as_such() -> None:
         with pytest.raises(NotOffered) as caught:
             await client.list_benchmark_jobs()
     assert str(caught.value) == "this address does not offer benchmark jobs (404)"
-    assert script.asked == ["GET /v1/benchmark_jobs?include_total_count=false"]
+    assert script.request_lines == ["GET /v1/benchmark_jobs?include_total_count=false"]

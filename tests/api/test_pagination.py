@@ -52,8 +52,8 @@ async def test_the_client_follows_its_own_pages() -> None:
         pages = each_page(lambda after: client.list_benchmark_runs(limit=1, starting_after=after))
         ids = [run.id async for walked in pages for run in walked.items]
     assert ids == ["bmr_1", "bmr_2"]
-    assert "starting_after" not in script.asked[0]
-    assert "starting_after=bmr_1" in script.asked[1]
+    assert "starting_after" not in script.request_lines[0]
+    assert "starting_after=bmr_1" in script.request_lines[1]
 
 
 async def test_an_empty_list_is_one_empty_page() -> None:

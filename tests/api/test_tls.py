@@ -109,11 +109,11 @@ class Proxy(Listening):
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[bytes] = []
+        self.requests: list[bytes] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         asked = await reader.readuntil(b"\r\n\r\n")
-        self.asked.append(asked)
+        self.requests.append(asked)
         host, port = asked.split(b" ")[1].decode().split(":")
         there, beyond = await asyncio.open_connection(host, int(port))
         self._writers.append(beyond)
@@ -213,8 +213,8 @@ async def test_a_proxy_of_the_environment_carries_the_request_and_cannot_read_th
     async with server.listening() as port, proxy.listening() as proxy_port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy_port}")
         assert await ask(port) == "bmr_1"
-    assert proxy.asked[0].startswith(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n".encode())
-    assert KEY.encode() not in b"".join(proxy.asked)
+    assert proxy.requests[0].startswith(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n".encode())
+    assert KEY.encode() not in b"".join(proxy.requests)
     assert len(server.requests) == 1
 
 
@@ -227,7 +227,7 @@ async def test_no_proxy_keeps_a_host_from_the_proxy(
     async with server.listening() as port, proxy.listening() as proxy_port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy_port}")
         assert await ask(port) == "bmr_1"
-    assert proxy.asked == []
+    assert proxy.requests == []
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
@@ -238,5 +238,5 @@ async def test_plain_http_on_loopback_bypasses_the_proxy(
     async with server.listening() as port, proxy.listening() as proxy_port:
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy_port}")
         assert await ask(port, "http") == "bmr_1"
-    assert proxy.asked == []
+    assert proxy.requests == []
     assert len(server.requests) == 1

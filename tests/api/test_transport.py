@@ -97,8 +97,8 @@ class Slow(httpx.AsyncBaseTransport):
         return httpx.Response(200, headers=headers, stream=_Body(self))
 
     async def _step(self) -> None:
-        if fault := await self.steps.get():
-            raise fault
+        if failure := await self.steps.get():
+            raise failure
 
     async def halves(self) -> AsyncIterator[bytes]:
         yield self._body[:5]

@@ -26,7 +26,7 @@ async def minute_of(plan: RunPlan) -> Minute:
     transport = Counting(world)
     scene = Scene(transport, clock=clock)
     run_id = next(world.runs()).id
-    scene.monitor.show(Viewport(run_id, (run_id,)))
+    scene.poller.show(Viewport(run_id, (run_id,)))
     await scene.poll(24)
     requests, answered = len(transport.requests), transport.bytes_answered
     await scene.poll(12)

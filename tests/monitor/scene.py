@@ -34,7 +34,7 @@ class Scene:
         self.slept: list[float] = []
         self.snapshots: list[Snapshot] = []
         self.healths: list[Health] = []
-        self.faults: list[Exception] = []
+        self.errors: list[Exception] = []
         self.store = Store(lambda: self.clock() + self.client.skew_ms)
         self.store.subscribe(self.snapshots.append)
         self.client = Client(
@@ -45,28 +45,28 @@ class Scene:
             sleep=self._sleep,
             jitter=lambda: 0.5,
         )
-        self.monitor = Poller(
+        self.poller = Poller(
             self.client,
             self.store,
             PollInterval(interval_s),
             now=self.clock,
             jitter=lambda: 0.5,
-            on_error=self.faults.append,
+            on_error=self.errors.append,
         )
-        self.monitor.subscribe(self.healths.append)
+        self.poller.subscribe(self.healths.append)
         self.refreshes = 0
         self.actions = Actions(
             self.client,
             self.store,
             refresh=self._refresh,
-            is_unreachable=lambda: self.monitor.is_unreachable,
+            is_unreachable=lambda: self.poller.is_unreachable,
         )
 
     async def poll(self, times: int = 1) -> float:
         """Poll, and read meanwhile what the rest would; gives how long the last rest would be, in s."""
         rest_s = 0.0
         for _ in range(times):
-            rest_s = await self.monitor.poll()
+            rest_s = await self.poller.poll()
             await self.rest()
             self.clock.advance(ms=int(rest_s * 1000))
         return rest_s
@@ -74,14 +74,14 @@ class Scene:
     async def rest(self) -> None:
         """Read what is read between two polls; fails where that has no end."""
         for _ in range(100):
-            if self.monitor.is_halted or not await self.monitor.read_lacking():
+            if self.poller.is_halted or not await self.poller.read_lacking():
                 return
         raise AssertionError("the rest between two polls would never be one")
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["asyncio.Task[None]"]:
         """Let the monitor's own loop run."""
-        task = asyncio.create_task(self.monitor.run())
+        task = asyncio.create_task(self.poller.run())
         try:
             yield task
         finally:
@@ -92,7 +92,7 @@ class Scene:
     @property
     def health(self) -> Health:
         """The health that was handed out last."""
-        return self.monitor.health
+        return self.poller.health
 
     def record(self, run_id: str = "bmr_1") -> RunRecord:
         """What was handed out last about a run."""
@@ -103,7 +103,7 @@ class Scene:
 
     def _refresh(self) -> None:
         self.refreshes += 1
-        self.monitor.refresh()
+        self.poller.refresh()
 
 
 async def ticks(number: int = 50) -> None:
@@ -119,12 +119,12 @@ class AccountScene(Scene):
         self.account = Account()
         super().__init__(self.account)
 
-    def asked_since(self, mark: int) -> list[str]:
+    def requests_since(self, mark: int) -> list[str]:
         """The requests after the first `mark`, in order."""
-        return self.account.asked[mark:]
+        return self.account.requests[mark:]
 
-    async def asked_in_a_poll(self) -> list[str]:
+    async def requests_in_a_poll(self) -> list[str]:
         """The requests of one more poll, sorted."""
-        mark = len(self.account.asked)
+        mark = len(self.account.requests)
         await self.poll()
-        return sorted(self.asked_since(mark))
+        return sorted(self.requests_since(mark))

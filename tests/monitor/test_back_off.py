@@ -17,8 +17,8 @@ from runloop_tui.monitor.back_off import PollInterval
 
 
 def test_while_all_is_well_it_rests_the_interval_give_or_take_a_twentieth() -> None:
-    pacing = PollInterval(10.0)
-    rests = [pacing.rest_s(0, None, jitter) for jitter in (0.0, 0.5, 1.0)]
+    interval = PollInterval(10.0)
+    rests = [interval.rest_s(0, None, jitter) for jitter in (0.0, 0.5, 1.0)]
     assert rests == pytest.approx([9.5, 10.0, 10.5])
 
 

@@ -219,15 +219,15 @@ class World:
             of_run = [each for each in scenario_runs if each.id in held]
             store.learn_scenario_runs(run_id, of_run, stamp)
         store.learn_jobs(jobs, stamp)
-        self.scene.monitor.warnings.hear([*runs, *scenario_runs, *jobs])
+        self.scene.poller.warnings.hear([*runs, *scenario_runs, *jobs])
 
     # What is shown
 
     def attend(self) -> None:
         """Look at all of it."""
         newest = next(iter(self.account.runs))
-        self.scene.monitor.show(Viewport(newest, tuple(self.account.runs)))
-        self.scene.monitor.show_jobs(JobsViewport("bmj_1", ("bmj_0", "bmj_1")))
+        self.scene.poller.show(Viewport(newest, tuple(self.account.runs)))
+        self.scene.poller.show_jobs(JobsViewport("bmj_1", ("bmj_0", "bmj_1")))
 
     def shown(self) -> dict[str, dict[str, tuple[str, Any]]]:
         """By run: what is shown of its scenario runs."""
@@ -327,7 +327,7 @@ async def live_through(dice: Random) -> None:
                 each.check_forwards(before)
         world.account.spoil = None
         if dice.random() < 0.5:
-            world.scene.monitor.refresh()
+            world.scene.poller.refresh()
             await world.scene.poll(2)
             check_true(world)
             return

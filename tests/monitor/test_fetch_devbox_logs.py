@@ -29,13 +29,13 @@ class Devbox:
         self.messages: list[tuple[str, int]] = []
         self.error: RunloopError | None = None
         self.warnings: tuple[str, ...] = ()
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def log(self, *messages: str, at: int = NOW_MS) -> None:
         self.messages += [(message, at) for message in messages]
 
     async def read(self, devbox_id: str) -> Page[DevboxLog]:
-        self.asked.append(devbox_id)
+        self.requests.append(devbox_id)
         if self.error is not None:
             raise self.error
         items = tuple(DevboxLog(message=text, timestamp_ms=at) for text, at in self.messages)
@@ -47,7 +47,7 @@ def _devbox() -> Devbox:
     return Devbox()
 
 
-def following(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
+def fetcher(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
     return DevboxLogFetcher(
         "dbx_1", devbox.read, PollInterval(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5
     )
@@ -58,7 +58,7 @@ def said(live: DevboxLogFetcher) -> list[str]:
 
 
 async def test_each_look_adds_what_was_logged_since(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     assert not live.is_loaded
     devbox.log("a", "a")
     await live.look()
@@ -67,11 +67,11 @@ async def test_each_look_adds_what_was_logged_since(devbox: Devbox) -> None:
 
     assert said(live) == ["a", "a", "a", "b"]
     assert (live.kept, live.is_loaded) == (2, True)
-    assert devbox.asked == ["dbx_1", "dbx_1"]
+    assert devbox.requests == ["dbx_1", "dbx_1"]
 
 
 async def test_a_look_without_news_keeps_the_list_as_it_is(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.log("a")
     await live.look()
     before = live.lines
@@ -81,7 +81,7 @@ async def test_a_look_without_news_keeps_the_list_as_it_is(devbox: Devbox) -> No
 
 
 async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.log("a")
     await live.look()
     assert live.due_in_s() == pytest.approx(2.0)
@@ -98,7 +98,7 @@ async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: De
 
 
 async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.error = ServerError(status=503)
     await live.look()
     devbox.error = None
@@ -111,7 +111,7 @@ async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> No
 async def test_lines_that_may_be_missing_are_remembered_where_they_would_stand(
     devbox: Devbox,
 ) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.log("a", "b")
     await live.look()
     devbox.messages.clear()
@@ -128,8 +128,8 @@ async def test_lines_that_may_be_missing_are_remembered_where_they_would_stand(
 async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     devbox: Devbox,
 ) -> None:
-    live = following(devbox)
-    assert following(devbox).last_ms is None
+    live = fetcher(devbox)
+    assert fetcher(devbox).last_ms is None
     devbox.log("a", at=NOW_MS - 5_000)
     devbox.warnings = ("a log line without a form",)
     await live.look()
@@ -146,10 +146,10 @@ def followed(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetch
         PollInterval(3_600),
         now=scene.clock,
         jitter=lambda: 0.5,
-        refresh=scene.monitor.refresh_log,
+        refresh=scene.poller.refresh_log,
     )
     log.subscribe(lambda: looks.put_nowait(len(log.lines)))
-    scene.monitor.follow_log(log)
+    scene.poller.follow_log(log)
     return log
 
 
@@ -178,7 +178,7 @@ async def test_it_looks_again_when_asked_and_ends_after_one_more_look_once_finis
         assert log.is_over
         log.refresh()
         await ticks()
-    assert len(account.asked_for(LOG)) == 3
+    assert len(account.requests_for(LOG)) == 3
 
 
 async def test_a_last_look_that_fails_is_tried_again(scene: AccountScene, account: Account) -> None:
@@ -206,11 +206,11 @@ async def test_a_refresh_gives_up_a_look_that_hangs(scene: AccountScene, account
         await gate.reached.wait()
         log.refresh()
         await ticks()
-        assert len(account.asked_for(LOG)) == 1, "it was only just asked"
+        assert len(account.requests_for(LOG)) == 1, "it was only just asked"
         scene.clock.advance(ms=2_000)
         log.refresh()
         assert await looks.get() == 1
-    assert len(account.asked_for(LOG)) == 2
+    assert len(account.requests_for(LOG)) == 2
 
 
 async def test_the_log_on_the_screen_is_read_before_what_else_is_due(
@@ -220,7 +220,7 @@ async def test_the_log_on_the_screen_is_read_before_what_else_is_due(
     answers_with(account, "a")
     followed(scene, asyncio.Queue[int]())
     await scene.poll()
-    assert account.asked[0].startswith(LOG)
+    assert account.requests[0].startswith(LOG)
 
 
 async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
@@ -232,7 +232,7 @@ async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
     log = followed(scene, asyncio.Queue[int]())
     await scene.poll()
     assert isinstance(log.failure, InternalError)
-    assert [type(fault) for fault in scene.faults] == [ZeroDivisionError]
+    assert [type(fault) for fault in scene.errors] == [ZeroDivisionError]
     assert scene.health.failure is None
 
 
@@ -241,7 +241,7 @@ async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Accoun
     log = followed(scene, asyncio.Queue[int]())
     log.close()
     await scene.poll(2)
-    assert account.asked_for(LOG) == []
+    assert account.requests_for(LOG) == []
 
 
 @pytest.mark.parametrize(

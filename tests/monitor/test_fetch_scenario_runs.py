@@ -14,11 +14,11 @@ async def test_the_watched_run_is_read_first_and_at_every_poll(
 ) -> None:
     for number in range(3):
         account.start_run(f"bmr_{number}")
-    scene.monitor.show(Viewport("bmr_0"))
+    scene.poller.show(Viewport("bmr_0"))
     for _ in range(8):
-        mark = len(account.asked)
+        mark = len(account.requests)
         await scene.poll()
-        of_runs = [line for line in scene.asked_since(mark) if "/scenario_runs" in line]
+        of_runs = [line for line in scene.requests_since(mark) if "/scenario_runs" in line]
         assert of_run("bmr_0") in of_runs[0]
 
 
@@ -31,10 +31,10 @@ async def test_a_run_that_is_turned_to_during_a_poll_is_read_next(
     gate = account.hold(of_run(first))
     async with scene.running():
         await gate.reached.wait()
-        scene.monitor.show(Viewport(third))
+        scene.poller.show(Viewport(third))
         gate.open.set()
         await ticks()
-    read = [line.split("/")[3] for line in account.asked_for("/scenario_runs")]
+    read = [line.split("/")[3] for line in account.requests_for("/scenario_runs")]
     assert read[:4] == [first, third, second, fourth]
 
 
@@ -46,9 +46,9 @@ async def test_other_live_runs_are_read_every_sixth_poll_not_all_at_once(
     for _ in range(3):
         read: list[str] = []
         for _ in range(6):
-            mark = len(account.asked)
+            mark = len(account.requests)
             await scene.poll()
-            lines = scene.asked_since(mark)
+            lines = scene.requests_since(mark)
             of_this = [f"bmr_{n}" for n in range(12) if any(of_run(f"bmr_{n}") in x for x in lines)]
             assert len(of_this) == 2
             read += of_this
@@ -62,7 +62,7 @@ async def test_each_run_is_handed_out_as_soon_as_it_was_read(
         account.start_run(f"bmr_{number}")
     await scene.poll(1)
     before = len(scene.snapshots)
-    await scene.monitor.poll()
+    await scene.poller.poll()
     counted = [
         sum(record.tally is not None for record in snapshot.records)
         for snapshot in scene.snapshots[before:]
@@ -75,7 +75,7 @@ async def test_live_runs_on_the_screen_do_not_wait_for_their_turn(
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}")
-    scene.monitor.show(Viewport(None, tuple(account.runs)))
+    scene.poller.show(Viewport(None, tuple(account.runs)))
     await scene.poll()
     assert all(record.tally is not None for record in scene.store.snapshot.records)
 
@@ -86,13 +86,13 @@ async def test_ended_runs_on_the_screen_are_read_once_in_the_rest(
     for number in range(4):
         account.start_run(f"bmr_{number}", "completed")
         account.start_scenario_runs(f"scr_{number}", run_id=f"bmr_{number}", state="failed")
-    scene.monitor.show(Viewport(None, ("bmr_0", "bmr_1")))
-    rest_s = await scene.monitor.poll()
+    scene.poller.show(Viewport(None, ("bmr_0", "bmr_1")))
+    rest_s = await scene.poller.poll()
     assert rest_s == 5.0
     assert scene.record("bmr_0").tally is None
     await scene.poll(10)
     for run_id, times in (("bmr_0", 1), ("bmr_1", 1), ("bmr_2", 0)):
-        assert len(account.asked_for(of_run(run_id))) == times
+        assert len(account.requests_for(of_run(run_id))) == times
     assert scene.record("bmr_1").tally is not None
 
 
@@ -101,9 +101,9 @@ async def test_an_ended_run_that_is_turned_to_is_read_before_the_others_on_the_s
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}", "completed")
-    scene.monitor.show(Viewport("bmr_2", tuple(account.runs)))
+    scene.poller.show(Viewport("bmr_2", tuple(account.runs)))
     await scene.poll()
-    first = next(line for line in account.asked if "/scenario_runs" in line)
+    first = next(line for line in account.requests if "/scenario_runs" in line)
     assert of_run("bmr_2") in first
 
 
@@ -113,22 +113,22 @@ async def test_an_ended_run_whose_books_were_closed_is_read_again_when_it_is_tur
     ids = [f"bmr_{number}" for number in range(12)]
     for run_id in ids:
         account.start_run(run_id, "completed")
-    scene.monitor.show(Viewport(None, tuple(ids)))
+    scene.poller.show(Viewport(None, tuple(ids)))
     await scene.poll(2)
     closed = next(id_ for id_ in ids if scene.record(id_).scenario_runs is None)
-    assert len(account.asked_for(of_run(closed))) == 1
-    scene.monitor.show(Viewport(closed, tuple(ids)))
+    assert len(account.requests_for(of_run(closed))) == 1
+    scene.poller.show(Viewport(closed, tuple(ids)))
     await scene.poll(3)
     assert scene.record(closed).scenario_runs is not None
-    assert len(account.asked_for(of_run(closed))) == 2
+    assert len(account.requests_for(of_run(closed))) == 2
 
 
 async def test_a_watched_run_that_nobody_knows_is_not_asked_for(
     scene: AccountScene, account: Account
 ) -> None:
-    scene.monitor.show(Viewport("bmr_nowhere", ("bmr_nowhere",)))
+    scene.poller.show(Viewport("bmr_nowhere", ("bmr_nowhere",)))
     await scene.poll(3)
-    assert account.asked_for("bmr_nowhere") == []
+    assert account.requests_for("bmr_nowhere") == []
 
 
 async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned_to(
@@ -140,7 +140,7 @@ async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned
     del account.runs["bmr_1"]
     await scene.poll(6)
     assert scene.record("bmr_1").gone
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
-    mark = len(account.asked)
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
+    mark = len(account.requests)
     await scene.poll(6)
-    assert not any(of_run("bmr_1") in line for line in scene.asked_since(mark))
+    assert not any(of_run("bmr_1") in line for line in scene.requests_since(mark))

@@ -36,7 +36,7 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     account.start_run(state="completed")
     account.start_scenario_runs("scr_odd", state="completed")
     account.move("scr_odd", "completed", duration_ms="long")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.health.warnings == ("duration_ms of scr_odd not understood",)
 
@@ -70,7 +70,7 @@ async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
     account.start_run(benchmark_id="bmd_1")
     odd = {"id": "bmd_1", "name": [], "scenarioIds": ["scn_1"]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: ok(odd))
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(8)
     assert scene.health.warnings == ("name of bmd_1 not understood",)
     await scene.poll(12)
@@ -107,12 +107,12 @@ async def test_the_health_tells_a_silence_once_it_is_long_and_that_it_is_over(
     async with scene.running():
         await gate.reached.wait()
         for since in (None, None, None, asked_ms, asked_ms):
-            scene.monitor.tell_time()
+            scene.poller.tell_time()
             assert scene.health.stalled_since_ms == since
             scene.clock.advance(s=1)
         gate.open.set()
         await ticks()
-        scene.monitor.tell_time()
+        scene.poller.tell_time()
         assert scene.health.stalled_since_ms is None
         assert scene.health.fresh_ms == scene.clock()
 
@@ -136,20 +136,20 @@ async def broken(*_: object, **_options: object) -> None:
 
 
 def test_an_internal_error_is_reported_and_becomes_a_named_error() -> None:
-    told: list[Exception] = []
+    reported: list[Exception] = []
     with (
         pytest.raises(InternalError, match=r"inside runloop-tui: ZeroDivisionError"),
-        errors_reported(told.append),
+        errors_reported(reported.append),
     ):
         raise ZeroDivisionError
-    assert [type(fault) for fault in told] == [ZeroDivisionError]
+    assert [type(error) for error in reported] == [ZeroDivisionError]
 
 
 async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_reported(
     scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.start_run("bmr_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     monkeypatch.setattr(ScenarioRunReader, "read_live", broken)
     account.start_run("bmr_2")
@@ -157,7 +157,7 @@ async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_repor
     assert "bmr_2" in scene.store.snapshot.by_id
     assert scene.health.failure is not None
     assert isinstance(scene.health.failure.error, InternalError)
-    assert {type(fault) for fault in scene.faults} == {ZeroDivisionError}
+    assert {type(fault) for fault in scene.errors} == {ZeroDivisionError}
 
 
 async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polling(
@@ -176,8 +176,8 @@ async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polli
             patch.undo()
             skip_ahead(asyncio.get_running_loop(), seconds=30.0)
             await ticks(200)
-            assert scene.monitor.health.failure is None
-    assert len(scene.faults) == 1
+            assert scene.poller.health.failure is None
+    assert len(scene.errors) == 1
 
 
 async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
@@ -190,6 +190,6 @@ async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
             await ticks()
             assert scene.health.failure is not None
             patch.undo()
-            scene.monitor.refresh()
+            scene.poller.refresh()
             await ticks(200)
-            assert scene.monitor.health.failure is None
+            assert scene.poller.health.failure is None

@@ -26,19 +26,19 @@ def news() -> LateEnds:
     return LateEnds()
 
 
-def told(news: LateEnds) -> list[Ended]:
+def reported(news: LateEnds) -> list[Ended]:
     return [*news.news([ENDED], Snapshot())]
 
 
 def test_an_end_that_nobody_asked_for_is_told(news: LateEnds) -> None:
-    assert told(news) == [ENDED]
+    assert reported(news) == [ENDED]
 
 
 def test_an_end_that_the_outcome_tells_is_not_told_before_or_after_it(news: LateEnds) -> None:
     news.begin(CANCEL)
-    assert told(news) == []
+    assert reported(news) == []
     assert concluded(news, CANCEL, "done", "canceled") == []
-    assert told(news) == []
+    assert reported(news) == []
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_an_end_that_came_meanwhile_and_the_outcome_does_not_tell_is_told_after_
     news: LateEnds, result: Result, state: str
 ) -> None:
     news.begin(CANCEL)
-    assert told(news) == []
+    assert reported(news) == []
     assert concluded(news, CANCEL, result, state) == [ENDED]
 
 
@@ -59,20 +59,20 @@ def test_an_end_that_came_meanwhile_and_the_outcome_does_not_tell_is_told_after_
 def test_an_end_that_comes_later_is_told(news: LateEnds, result: Result, state: str) -> None:
     news.begin(CANCEL)
     assert concluded(news, CANCEL, result, state) == []
-    assert told(news) == [ENDED]
+    assert reported(news) == [ENDED]
 
 
 def test_a_second_try_meanwhile_does_not_conclude_the_first(news: LateEnds) -> None:
     news.begin(CANCEL)
     news.begin(CANCEL)
     assert concluded(news, CANCEL, "repeated", "") == []
-    assert told(news) == []
+    assert reported(news) == []
     assert concluded(news, CANCEL, "done", "running") == [ENDED]
 
 
 def test_an_action_that_broke_off_inside_the_app_silences_nothing(news: LateEnds) -> None:
     news.begin(CANCEL)
-    assert told(news) == []
+    assert reported(news) == []
     assert [*news.conclude(CANCEL, None)] == [ENDED]
 
 

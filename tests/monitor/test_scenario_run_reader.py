@@ -40,18 +40,18 @@ def look_up(scenario_run_id: str) -> str:
 
 async def follow(scene: ReaderScene, *, is_watched: bool = False) -> list[str]:
     """Follow once; gives what was asked, sorted."""
-    mark = len(scene.account.asked)
+    mark = len(scene.account.requests)
     scene.schedule.poll += 1
     await scene.reader.read_live("bmr_1", is_watched=is_watched)
     scene.store.publish()
-    return sorted(scene.asked_since(mark))
+    return sorted(scene.requests_since(mark))
 
 
 async def watched(scene: ReaderScene, *ids: str) -> ReaderScene:
     """A run with these scenario runs that were swept once."""
     scene.account.start_run()
     scene.account.start_scenario_runs(*ids)
-    await scene.monitor.find_run("bmr_1")
+    await scene.poller.find_run("bmr_1")
     await follow(scene)
     return scene
 
@@ -66,7 +66,7 @@ async def test_first_all_is_read_once_and_then_only_what_is_active(
     account.start_run()
     account.start_scenario_runs("scr_1", "scr_2")
     account.score("scr_1", 1.0)
-    await scene.monitor.find_run("bmr_1")
+    await scene.poller.find_run("bmr_1")
     assert await follow(scene) == [SWEEP]
     for _ in range(5):
         assert await follow(scene) == A_LOOK
@@ -77,7 +77,7 @@ async def test_the_first_sweep_reads_every_page_and_publishes_as_they_come(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(600)))
-    await scene.monitor.find_run("bmr_1")
+    await scene.poller.find_run("bmr_1")
     asked = await follow(scene)
     assert len(asked) == 3
     seen = [
@@ -195,7 +195,7 @@ async def test_those_that_were_scored_long_before_are_not_looked_at(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(200)), state="scored")
-    await scene.monitor.find_run("bmr_1")
+    await scene.poller.find_run("bmr_1")
     await follow(scene)
     assert await follow(scene) == A_LOOK
 
@@ -294,10 +294,10 @@ async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
     await watched(scene, "scr_1", "scr_2")
     account.fail("/scenarios/runs/", lambda: answer(429, retry_after="60"))
     account.score("scr_1", 1.0)
-    mark = len(account.asked)
+    mark = len(account.requests)
     with pytest.raises(RateLimited):
         await follow(scene)
-    assert sorted(scene.asked_since(mark)) == [*A_LOOK, look_up("scr_1")]
+    assert sorted(scene.requests_since(mark)) == [*A_LOOK, look_up("scr_1")]
 
 
 async def test_a_server_that_ignores_the_state_is_followed_all_the_same(

@@ -58,12 +58,12 @@ def story() -> Story:
 
 async def test_what_is_watched_is_after_each_poll_what_the_world_holds(story: Story) -> None:
     scene = story.scene
-    await scene.monitor.poll()
+    await scene.poller.poll()
     watched = next(each.id for each in scene.store.snapshot.records if each.run.is_live)
-    scene.monitor.show(Viewport(watched, (watched,)))
+    scene.poller.show(Viewport(watched, (watched,)))
     await scene.rest()
     for _ in range(150):
-        await scene.monitor.poll()
+        await scene.poller.poll()
         assert story.shown(scene.record(watched)) == story.truth(watched)
         story.clock.advance(s=5)
 
@@ -72,11 +72,11 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
     scene, story_so_far = story.scene, []
     before = Snapshot()
     for _ in range(120):  # three hours of polls
-        await scene.monitor.poll()
+        await scene.poller.poll()
         story_so_far += list(changes(before, scene.store.snapshot))
         before = scene.store.snapshot
         story.clock.advance(s=90)
-    await scene.monitor.poll()
+    await scene.poller.poll()
     ended = [change.record.id for change in story_so_far if isinstance(change, RunEnded)]
     appeared = [change.record.id for change in story_so_far if isinstance(change, RunAppeared)]
     assert len(ended) > 10
@@ -96,12 +96,12 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
 
 async def test_a_minute_of_watching_asks_for_little(story: Story) -> None:
     scene = story.scene
-    await scene.monitor.poll()
+    await scene.poller.poll()
     largest = max(
         (each for each in scene.store.snapshot.records if each.run.is_live),
         key=lambda each: each.total or 0,
     )
-    scene.monitor.show(Viewport(largest.id, (largest.id,)))
+    scene.poller.show(Viewport(largest.id, (largest.id,)))
     await scene.poll(3)
     requests, answered = len(story.transport.requests), story.transport.bytes_answered
     await scene.poll(12)
