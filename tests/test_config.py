@@ -227,7 +227,7 @@ def test_the_demo_ignores_key_and_address_of_the_environment(tmp_path: Path) -> 
     assert parse(["--demo", "--api-key-file", str(tmp_path)], environ) == DEMO
 
 
-def test_the_demo_polls_faster_unless_told_otherwise() -> None:
+def test_the_demo_polls_faster_unless_an_interval_is_given() -> None:
     assert parse(["--demo"], {}).interval_s == 2.0
     assert parse(["--demo", "--interval", "5"], {}).interval_s == 5.0
 

@@ -69,12 +69,12 @@ def test_main_reads_the_arguments_it_is_given_instead_of_the_programs(
 # Called for words
 
 
-def test_version_is_told_without_a_terminal() -> None:
+def test_version_is_printed_without_a_terminal() -> None:
     done = called("--version")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"runloop-tui {__version__}\n", "")
 
 
-def test_help_is_told_without_a_terminal_and_without_the_key() -> None:
+def test_help_is_printed_without_a_terminal_and_without_the_key() -> None:
     done = called("--help", RUNLOOP_API_KEY=KEY)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("usage: runloop-tui ")
@@ -152,7 +152,7 @@ def test_no_option_of_the_screens_holds_the_key() -> None:
     assert all(KEY not in repr(getattr(options, field.name)) for field in fields(options))
 
 
-def test_the_screens_are_told_which_server_is_watched_and_where_its_pages_are() -> None:
+def test_the_screens_receive_the_server_and_the_address_of_its_pages() -> None:
     options = options_of(Settings(base_url="https://api.runloop.ai", api_key=KEY))
     assert options.server == "api.runloop.ai"
     assert options.platform == "https://platform.runloop.ai"

@@ -32,7 +32,7 @@ Answer = httpx.Response | Exception
 
 
 class Script:
-    """Returns its answers in turn, or raises them, and records the requests."""
+    """Returns its answers in order, or raises them, and records the requests."""
 
     def __init__(self, *answers: Answer) -> None:
         self._answers = list(answers)

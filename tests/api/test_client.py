@@ -124,7 +124,7 @@ async def test_the_scenarios_of_a_benchmark_are_listed_by_name() -> None:
 
 
 @pytest.mark.parametrize(
-    ("call", "asked", "body", "model"),
+    ("call", "expected", "body", "model"),
     [
         (lambda c: c.get_benchmark_run("bmr_1"), "GET /v1/benchmark_runs/bmr_1", RUN, BenchmarkRun),
         (
@@ -168,14 +168,14 @@ async def test_the_scenarios_of_a_benchmark_are_listed_by_name() -> None:
 )
 async def test_operations_on_one_resource_return_it(
     call: Call,
-    asked: str,
+    expected: str,
     body: dict[str, object],
     model: type[BenchmarkRun | ScenarioRun | Benchmark],
 ) -> None:
     script = Script(ok(body))
     async with script.client() as client:
         thing = await call(client)
-    assert script.request_lines == [asked]
+    assert script.request_lines == [expected]
     assert script.requests[0].content == b""
     assert thing == model.model_validate(body)
 
@@ -261,12 +261,12 @@ async def test_failed_requests_are_counted_too() -> None:
 
 async def test_parsing_a_page_yields_to_the_event_loop() -> None:
     script = Script(listing([RUN | {"id": f"bmr_{n}"} for n in range(1_000)]))
-    turns = 0
+    pages = 0
 
     async def other() -> None:
-        nonlocal turns
+        nonlocal pages
         while True:
-            turns += 1
+            pages += 1
             await asyncio.sleep(0)
 
     async with script.client() as client:
@@ -274,4 +274,4 @@ async def test_parsing_a_page_yields_to_the_event_loop() -> None:
         page = await client.list_benchmark_runs(limit=1000)
         task.cancel()
     assert len(page.items) == 1_000
-    assert turns >= 10
+    assert pages >= 10

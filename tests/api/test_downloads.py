@@ -26,7 +26,7 @@ def zip_answer(body: Pieces, **headers: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("download", "asked"),
+    ("download", "expected"),
     [
         (
             lambda c: c.download_benchmark_run_logs("bmr/1"),
@@ -38,12 +38,14 @@ def zip_answer(body: Pieces, **headers: str) -> httpx.Response:
         ),
     ],
 )
-async def test_a_download_yields_the_bytes_in_their_pieces(download: Download, asked: str) -> None:
+async def test_a_download_yields_the_bytes_in_their_pieces(
+    download: Download, expected: str
+) -> None:
     script = Script(zip_answer(Pieces(b"PK", b"\x03\x04", b"rest")))
     async with script.client() as client, download(client) as stream:
         pieces = [piece async for piece in stream.chunks()]
     assert pieces == [b"PK", b"\x03\x04", b"rest"]
-    assert script.request_lines == [asked]
+    assert script.request_lines == [expected]
     assert script.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert script.requests[0].headers["accept-encoding"] == "identity"
 

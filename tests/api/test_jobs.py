@@ -176,19 +176,19 @@ async def test_jobs_are_listed_page_by_page() -> None:
 
 async def test_parsing_jobs_yields_to_the_event_loop_after_each() -> None:
     script = Script(ok({"jobs": [{"id": f"bmj_{n}"} for n in range(50)], "has_more": False}))
-    turns = 0
+    pages = 0
 
     async def other() -> None:
-        nonlocal turns
+        nonlocal pages
         while True:
-            turns += 1
+            pages += 1
             await asyncio.sleep(0)
 
     async with script.client() as client:
         task = asyncio.ensure_future(other())
         await client.list_benchmark_jobs(limit=50)
         task.cancel()
-    assert turns >= 50
+    assert pages >= 50
 
 
 async def test_a_service_without_jobs_is_reported_as_such() -> None:

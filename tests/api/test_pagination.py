@@ -1,4 +1,4 @@
-"""Following a list to its end whatever the server returns, and smaller pages where they are too large."""
+"""Fetching a list to its end whatever the server returns, and smaller pages where they are too large."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def page(*ids: str, more: bool, warnings: tuple[str, ...] = ()) -> Page[Thing]:
 
 
 class Walk:
-    """Follows these pages and records the cursors that are requested."""
+    """Fetches these pages and records the cursors that are requested."""
 
     def __init__(self, pages: Sequence[Page[Thing]]) -> None:
         self._pages = list(pages)

@@ -34,7 +34,7 @@ async def minute_of(plan: RunPlan) -> Minute:
 
 
 @pytest.mark.parametrize(("plan", "most_bytes"), [(LIVE_500, 300_000), (LIVE_5000, 600_000)])
-async def test_watching_asks_for_what_is_active_whatever_the_size(
+async def test_polling_requests_what_is_active_whatever_the_size(
     plan: RunPlan, most_bytes: int
 ) -> None:
     minute = await minute_of(plan)

@@ -58,7 +58,7 @@ async def test_a_poll_formats_rows_on_the_screen_only(calls: Calls, plan: RunPla
         assert 0 < calls.numbers["row_lines"] <= 2 * on_screen
 
 
-async def test_a_minute_in_which_only_minutes_pass_paints_little(calls: Calls) -> None:
+async def test_a_minute_in_which_only_the_clock_changes_renders_little(calls: Calls) -> None:
     clock = Clock()
     stage = Stage(clock=clock, world=World(clock, plans=plans("frozen")))
     async with stage.running() as pilot:

@@ -226,7 +226,7 @@ async def test_the_official_sdk_accepts_definitions(client: DemoClient) -> None:
     assert [each.name for each in page.scenarios] == list(TERMINAL_MINI.scenarios[:5])
 
 
-async def test_a_run_of_five_thousand_scenarios_has_two_thousand_done(clock: Clock) -> None:
+async def test_a_run_of_five_thousand_scenarios_has_two_thousand_finished(clock: Clock) -> None:
     client = DemoClient(World(clock, plans=[big_plan()]))
     [run] = await client.runs()
     scenario_runs = await client.scenario_runs(run["id"])

@@ -1,4 +1,4 @@
-"""A monitor over the real client, over an account; its clock stands until a test moves it."""
+"""A poller over the real client, over an account; its clock is fixed until a test moves it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ INTERVAL_S = 5.0
 
 
 class Scene:
-    """What a monitor is made of, and what it handed out."""
+    """The parts of a poller, and what it published."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Scene:
         )
 
     async def poll(self, times: int = 1) -> float:
-        """Poll, and read meanwhile what the rest would; gives how long the last rest would be, in s."""
+        """Poll, and read meanwhile what is read between two polls; return the last interval, in s."""
         rest_s = 0.0
         for _ in range(times):
             rest_s = await self.poller.poll()
@@ -72,15 +72,15 @@ class Scene:
         return rest_s
 
     async def rest(self) -> None:
-        """Read what is read between two polls; fails where that has no end."""
+        """Read what is read between two polls; fail where that has no end."""
         for _ in range(100):
             if self.poller.is_halted or not await self.poller.read_lacking():
                 return
-        raise AssertionError("the rest between two polls would never be one")
+        raise AssertionError("reading between two polls has no end")
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["asyncio.Task[None]"]:
-        """Let the monitor's own loop run."""
+        """Let the loop of the poller run."""
         task = asyncio.create_task(self.poller.run())
         try:
             yield task
@@ -91,11 +91,11 @@ class Scene:
 
     @property
     def health(self) -> Health:
-        """The health that was handed out last."""
+        """The health that was published last."""
         return self.poller.health
 
     def record(self, run_id: str = "bmr_1") -> RunRecord:
-        """What was handed out last about a run."""
+        """What was published last about a run."""
         return self.store.snapshot.by_id[run_id]
 
     async def _sleep(self, seconds: float) -> None:
@@ -107,7 +107,7 @@ class Scene:
 
 
 async def ticks(number: int = 50) -> None:
-    """Give whatever waits in the event loop its turns."""
+    """Let the tasks that wait in the event loop run."""
     for _ in range(number):
         await asyncio.sleep(0)
 

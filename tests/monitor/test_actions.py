@@ -63,7 +63,7 @@ def state_of(scene: AccountScene, intent: Intent) -> str:
 
 
 @pytest.mark.parametrize(("intent", "path"), EACH_TARGET)
-async def test_it_is_sent_once_looked_at_once_and_told_as_done(
+async def test_it_is_sent_once_checked_once_and_returned_as_done(
     live: AccountScene, intent: Intent, path: str
 ) -> None:
     outcome = await live.actions.perform(intent)
@@ -103,9 +103,9 @@ async def test_what_is_under_way_is_not_sent_again(live: AccountScene, again: In
     gate = live.account.hold(POSTS)
     acting = asyncio.create_task(live.actions.perform(CANCEL_RUN))
     await gate.reached.wait()
-    asked = len(live.account.requests)
+    before = len(live.account.requests)
     assert await live.actions.perform(again) == Outcome(again, "repeated")
-    assert len(live.account.requests) == asked
+    assert len(live.account.requests) == before
     assert live.record().under_way == "canceling…"
     gate.open.set()
     assert (await acting).result == "done"
@@ -124,7 +124,7 @@ async def test_two_targets_are_acted_upon_at_the_same_time(live: AccountScene) -
 
 
 @pytest.mark.parametrize("intent", [intent for intent, _ in EACH_TARGET])
-async def test_what_has_ended_meanwhile_is_not_sent_again(
+async def test_an_action_on_what_became_terminal_is_not_sent_again(
     live: AccountScene, intent: Intent
 ) -> None:
     await live.actions.perform(intent)
@@ -133,7 +133,7 @@ async def test_what_has_ended_meanwhile_is_not_sent_again(
     assert len(live.account.requests_for(POSTS)) == 1
 
 
-async def test_what_was_refused_while_it_goes_on_can_be_asked_for_again(live: AccountScene) -> None:
+async def test_what_was_refused_while_it_goes_on_can_be_requested_again(live: AccountScene) -> None:
     live.account.fail(POSTS, lambda: answer(429, retry_after="1"))
     assert (await live.actions.perform(CANCEL_RUN)).result == "refused"
     live.account.mend(POSTS)
@@ -169,7 +169,7 @@ async def test_what_was_surely_not_done_is_refused_and_not_sent_again(
     assert live.refreshes == 1
 
 
-async def test_a_run_that_ended_meanwhile_is_refused_and_seen_to_have_ended(
+async def test_a_run_that_became_terminal_is_refused_and_seen_to_be_terminal(
     live: AccountScene,
 ) -> None:
     live.account.move("bmr_1", "completed", score=0.5)
@@ -202,7 +202,7 @@ async def test_while_nothing_can_be_reached_it_is_looked_first_and_nothing_is_se
     assert (overlay(live), live.refreshes) == ({}, 1)
 
 
-async def test_an_outage_that_is_over_keeps_nothing_from_being_sent(live: AccountScene) -> None:
+async def test_after_an_outage_actions_are_sent(live: AccountScene) -> None:
     live.account.fail("", lambda: httpx.ConnectError("refused"))
     await live.poll()
     live.account.mend("")
@@ -210,7 +210,7 @@ async def test_an_outage_that_is_over_keeps_nothing_from_being_sent(live: Accoun
     assert len(live.account.requests_for(POSTS)) == 1
 
 
-async def test_what_ended_during_an_outage_is_seen_to_have_ended_and_nothing_is_sent(
+async def test_what_became_terminal_during_an_outage_is_seen_to_be_terminal_and_nothing_is_sent(
     live: AccountScene,
 ) -> None:
     live.account.fail("", lambda: httpx.ConnectError("refused"))
@@ -223,7 +223,7 @@ async def test_what_ended_during_an_outage_is_seen_to_have_ended_and_nothing_is_
     assert live.account.requests_for(POSTS) == []
 
 
-async def test_nothing_is_sent_into_a_long_silence(live: AccountScene) -> None:
+async def test_nothing_is_sent_during_a_long_stall(live: AccountScene) -> None:
     gate = live.account.hold("benchmark_runs")
     polling = asyncio.create_task(live.poller.poll())
     await gate.reached.wait()
@@ -238,7 +238,7 @@ async def test_nothing_is_sent_into_a_long_silence(live: AccountScene) -> None:
     assert not live.poller.is_unreachable
 
 
-async def test_trouble_with_one_run_is_no_outage_for_another(live: AccountScene) -> None:
+async def test_an_error_of_one_run_is_no_outage_for_another(live: AccountScene) -> None:
     live.account.start_run("bmr_2")
     live.account.fail("/bmr_1/scenario_runs", lambda: answer(500))
     await live.poll(2)
@@ -274,7 +274,7 @@ async def test_an_action_whose_answer_is_lost_is_not_sent_again(
 
 
 @pytest.mark.parametrize(("intent", "path"), EACH_TARGET)
-async def test_an_action_whose_answer_is_lost_is_done_when_a_look_shows_the_end(
+async def test_an_action_whose_answer_is_lost_is_done_when_a_look_up_returns_a_terminal_state(
     live: AccountScene, intent: Intent, path: str
 ) -> None:
     def take_effect_and_break() -> Answer:
@@ -299,7 +299,7 @@ async def test_an_action_whose_answer_is_lost_is_unknown_when_the_look_fails_too
     assert live.refreshes == 1
 
 
-async def test_a_state_that_nobody_knows_does_not_prove_that_a_lost_action_took_effect(
+async def test_an_unknown_state_does_not_prove_that_a_lost_action_took_effect(
     live: AccountScene,
 ) -> None:
     live.account.fail(POSTS, lambda: httpx.ReadError("reset"))

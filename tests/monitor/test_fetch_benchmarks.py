@@ -63,7 +63,7 @@ def named_scene(*, scenarios: int) -> BenchmarkScene:
 # Totals
 
 
-async def test_the_total_is_asked_once_for_each_benchmark(
+async def test_the_total_is_fetched_once_for_each_benchmark(
     scene: AccountScene, account: Account
 ) -> None:
     account.benchmarks = {"bmd_1": ["scn_1", "scn_2", "scn_3"]}
@@ -76,7 +76,7 @@ async def test_the_total_is_asked_once_for_each_benchmark(
     assert {record.total for record in scene.store.snapshot.records} == {3}
 
 
-async def test_a_run_without_a_benchmark_has_no_total_and_none_is_asked_for(
+async def test_a_run_without_a_benchmark_has_no_total_and_none_is_fetched(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -86,7 +86,7 @@ async def test_a_run_without_a_benchmark_has_no_total_and_none_is_asked_for(
     assert account.requests_for("/v1/benchmarks/") == []
 
 
-async def test_a_benchmark_that_is_not_to_be_had_leaves_the_total_unknown_and_is_no_trouble(
+async def test_a_benchmark_that_is_not_found_leaves_the_total_unknown_and_is_no_error(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_not_mine")
@@ -96,7 +96,7 @@ async def test_a_benchmark_that_is_not_to_be_had_leaves_the_total_unknown_and_is
     assert len(account.requests_for("/v1/benchmarks/")) == 1
 
 
-async def test_a_benchmark_without_scenarios_tells_no_total(
+async def test_a_benchmark_without_scenarios_has_no_total(
     scene: AccountScene, account: Account
 ) -> None:
     account.benchmarks = {"bmd_1": []}
@@ -129,11 +129,11 @@ async def test_the_scenarios_that_have_not_started_are_named() -> None:
     assert len(scene.record().not_started) == 2
 
 
-async def test_names_are_asked_for_once_for_each_benchmark_page_by_page() -> None:
+async def test_names_are_fetched_once_for_each_benchmark_page_by_page() -> None:
     scene = named_scene(scenarios=250)
     await scene.poll(5)
-    asked = scene.account.requests_for("/definitions")
-    assert len(asked) == 3
+    sent = scene.account.requests_for("/definitions")
+    assert len(sent) == 3
     assert len(scene.record().not_started) == 248
 
 
@@ -153,7 +153,7 @@ async def test_names_that_do_not_make_up_the_number_are_not_shown() -> None:
     assert scene.record().not_started == ()
 
 
-async def test_a_server_that_names_no_scenarios_is_asked_once(scene: AccountScene) -> None:
+async def test_a_server_that_names_no_scenarios_is_tried_once(scene: AccountScene) -> None:
     scene.account.benchmarks = {"bmd_1": ["scn_1", "scn_2"]}
     scene.account.start_run(benchmark_id="bmd_1")
     scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
@@ -162,7 +162,7 @@ async def test_a_server_that_names_no_scenarios_is_asked_once(scene: AccountScen
     assert scene.health.failure is None
 
 
-async def test_names_are_not_asked_for_where_all_have_started_or_nobody_looks() -> None:
+async def test_names_are_not_fetched_where_all_have_started_or_the_run_is_not_watched() -> None:
     scene = named_scene(scenarios=2)
     await scene.poll(3)
     assert scene.account.requests_for("/definitions") == []
@@ -211,7 +211,7 @@ async def test_the_accounts_benchmarks_come_first_then_the_public_ones_each_once
     assert [step.whole for step in seen] == [False, False, False, True]
 
 
-async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_trouble_told(
+async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_error_reported(
     listing: BenchmarkScene,
 ) -> None:
     listing.account.own = [{"id": "bmd_1"}]

@@ -97,7 +97,7 @@ async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: De
     assert rests[-1] > 2 * rests[0]
 
 
-async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> None:
+async def test_a_fetch_that_succeeds_again_clears_the_error(devbox: Devbox) -> None:
     live = fetcher(devbox)
     devbox.error = ServerError(status=503)
     await live.look()
@@ -108,7 +108,7 @@ async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> No
     assert live.failure is None
 
 
-async def test_lines_that_may_be_missing_are_remembered_where_they_would_stand(
+async def test_lines_that_may_be_missing_are_recorded_where_they_would_be(
     devbox: Devbox,
 ) -> None:
     live = fetcher(devbox)
@@ -138,8 +138,8 @@ async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     assert live.warnings == devbox.warnings
 
 
-def followed(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetcher:
-    """A log that the poller follows; `looks` has the number of lines after each look."""
+def polled_log(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetcher:
+    """A log that the poller fetches; `looks` has the number of lines after each look."""
     log = DevboxLogFetcher(
         "dbx_1",
         scene.client.get_devbox_logs,
@@ -161,13 +161,13 @@ def answers_with(account: Account, *messages: str) -> None:
 LOG = "GET /v1/devboxes/dbx_1/logs"
 
 
-async def test_it_looks_again_when_asked_and_ends_after_one_more_look_once_finished(
+async def test_it_fetches_again_on_a_refresh_and_ends_after_one_more_fetch_once_finished(
     scene: AccountScene, account: Account
 ) -> None:
     looks = asyncio.Queue[int]()
     answers_with(account)
     async with scene.running():
-        log = followed(scene, looks)
+        log = polled_log(scene, looks)
         assert await looks.get() == 0
         answers_with(account, "a")
         log.refresh()
@@ -185,7 +185,7 @@ async def test_a_last_look_that_fails_is_tried_again(scene: AccountScene, accoun
     looks = asyncio.Queue[int]()
     answers_with(account, "a")
     async with scene.running():
-        log = followed(scene, looks)
+        log = polled_log(scene, looks)
         assert await looks.get() == 1
         account.fail("/devboxes/dbx_1/logs", lambda: answer(404))
         log.finish()
@@ -202,11 +202,11 @@ async def test_a_refresh_gives_up_a_look_that_hangs(scene: AccountScene, account
     answers_with(account, "a")
     gate = account.hold(LOG)
     async with scene.running():
-        log = followed(scene, looks)
+        log = polled_log(scene, looks)
         await gate.reached.wait()
         log.refresh()
         await ticks()
-        assert len(account.requests_for(LOG)) == 1, "it was only just asked"
+        assert len(account.requests_for(LOG)) == 1, "it was fetched just now"
         scene.clock.advance(ms=2_000)
         log.refresh()
         assert await looks.get() == 1
@@ -218,7 +218,7 @@ async def test_the_log_on_the_screen_is_read_before_what_else_is_due(
 ) -> None:
     account.start_run()
     answers_with(account, "a")
-    followed(scene, asyncio.Queue[int]())
+    polled_log(scene, asyncio.Queue[int]())
     await scene.poll()
     assert account.requests[0].startswith(LOG)
 
@@ -229,16 +229,16 @@ async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
     account.start_run()
     answers_with(account, "a")
     monkeypatch.setattr(DevboxLogFetcher, "_take", lambda *_: 1 / 0)
-    log = followed(scene, asyncio.Queue[int]())
+    log = polled_log(scene, asyncio.Queue[int]())
     await scene.poll()
     assert isinstance(log.failure, InternalError)
-    assert [type(fault) for fault in scene.errors] == [ZeroDivisionError]
+    assert [type(error) for error in scene.errors] == [ZeroDivisionError]
     assert scene.health.failure is None
 
 
 async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Account) -> None:
     answers_with(account, "a")
-    log = followed(scene, asyncio.Queue[int]())
+    log = polled_log(scene, asyncio.Queue[int]())
     log.close()
     await scene.poll(2)
     assert account.requests_for(LOG) == []
@@ -247,7 +247,7 @@ async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Accoun
 @pytest.mark.parametrize(
     ("interval_s", "rest_s"), [(1.0, 2.0), (2.0, 2.0), (5.0, 2.0), (60.0, 24.0)]
 )
-def test_a_log_is_looked_at_every_two_seconds_or_more_rarely_by_who_asks_for_little(
+def test_a_log_is_fetched_every_two_seconds_or_at_the_interval_where_that_is_longer(
     interval_s: float, rest_s: float
 ) -> None:
     assert rest_between_looks_s(interval_s) == rest_s
@@ -323,7 +323,7 @@ def test_an_answer_that_begins_after_the_end_leaves_a_gap_and_says_where() -> No
     assert (result.kept, result.has_gap) == (3, True)
 
 
-def test_an_answer_that_shares_nothing_and_is_not_later_stands_alone() -> None:
+def test_an_answer_that_shares_nothing_and_is_not_later_replaces_all() -> None:
     result = join(timed("abc", first=10), timed("xyz"))
 
     assert [line.message for line in result.lines] == [*"xyz"]
@@ -350,7 +350,7 @@ def test_windows_that_overlap_are_joined_to_the_whole(
     length: int, steps: list[tuple[int, int]]
 ) -> None:
     whole = [line("the same words", place // 3) for place in range(length)]
-    # Three lines share each millisecond: what tells lines apart is where they stand.
+    # Three lines share each millisecond: lines are distinguished by their position.
     known = join([], whole[:4]).lines
     end = 4
     for back, on in steps:

@@ -53,7 +53,7 @@ async def test_in_the_beginning_one_page_is_read_and_then_the_newest_once_a_minu
     assert account.requests_for(LIST)[1:] == [HEAD, HEAD]
 
 
-async def test_the_runs_are_asked_for_before_the_jobs(scene: JobsScene, account: Account) -> None:
+async def test_the_runs_are_fetched_before_the_jobs(scene: JobsScene, account: Account) -> None:
     gate = account.hold("GET /v1/benchmark_runs")
     async with scene.running():
         await gate.reached.wait()
@@ -63,7 +63,7 @@ async def test_the_runs_are_asked_for_before_the_jobs(scene: JobsScene, account:
     assert len(account.requests_for(LIST)) == 1
 
 
-async def test_opening_the_jobs_looks_at_once_and_closing_them_asks_nothing(
+async def test_opening_the_jobs_fetches_at_once_and_closing_them_fetches_nothing(
     scene: JobsScene, account: Account
 ) -> None:
     account.put_job("bmj_1", "completed")
@@ -77,7 +77,7 @@ async def test_opening_the_jobs_looks_at_once_and_closing_them_asks_nothing(
         assert len(account.requests_for(LIST)) == 2
 
 
-async def test_a_first_page_that_fails_is_asked_for_again_while_nobody_looks(
+async def test_a_first_page_that_fails_is_fetched_again_while_the_jobs_are_hidden(
     scene: JobsScene, account: Account
 ) -> None:
     account.put_job("bmj_1")
@@ -149,10 +149,10 @@ async def test_a_new_job_is_found_while_the_jobs_are_open(
     await scene.poll()
     assert [job.id for job in scene.jobs.items] == [f"bmj_{n}" for n in range(7, 0, -1)]
     pages = [line for line in account.requests_for(LIST) if "limit=3" in line]
-    assert len(pages) == 3, "three pages of three reach the one that is known"
+    assert len(pages) == 3, "three pages of three lead to the one that is known"
 
 
-async def test_jobs_that_go_on_are_asked_for_singly_only_where_they_are_shown(
+async def test_active_jobs_are_fetched_singly_only_where_they_are_shown(
     scene: JobsScene, account: Account
 ) -> None:
     for number in range(8):
@@ -167,9 +167,7 @@ async def test_jobs_that_go_on_are_asked_for_singly_only_where_they_are_shown(
     ]
 
 
-async def test_a_job_that_is_over_is_not_asked_for_again(
-    scene: JobsScene, account: Account
-) -> None:
+async def test_a_terminal_job_is_not_fetched_again(scene: JobsScene, account: Account) -> None:
     for number in range(5):
         account.put_job(f"bmj_{number}", "running", create_time_ms=number)
     await scene.poll()
@@ -209,7 +207,7 @@ async def test_older_jobs_are_read_page_by_page_to_the_end(
     assert len(account.requests_for("starting_after")) == 2
 
 
-async def test_a_server_without_jobs_is_asked_once_a_minute_and_nothing_else_suffers(
+async def test_a_server_without_jobs_is_tried_once_a_minute_and_nothing_else_suffers(
     scene: JobsScene, account: Account
 ) -> None:
     account.fail("/v1/benchmark_jobs", lambda: answer(404))
@@ -222,7 +220,7 @@ async def test_a_server_without_jobs_is_asked_once_a_minute_and_nothing_else_suf
     assert len(account.requests_for("benchmark_jobs")) == 3
 
 
-async def test_jobs_that_were_there_and_are_not_offered_any_more_are_said_and_asked_for_each_minute(
+async def test_jobs_that_are_not_offered_any_more_are_reported_and_tried_each_minute(
     scene: JobsScene, account: Account
 ) -> None:
     account.put_job("bmj_1", "running")
@@ -355,7 +353,7 @@ async def test_one_job_that_fails_costs_the_others_nothing(
 # Runs and their jobs
 
 
-async def test_a_runs_total_is_that_of_its_job_and_its_benchmark_is_not_asked(
+async def test_a_runs_total_is_that_of_its_job_and_its_benchmark_is_not_fetched(
     scene: JobsScene, account: Account
 ) -> None:
     account.benchmarks = {"bmd_1": ["scn_0"] * 9}
@@ -397,7 +395,7 @@ async def test_runs_of_the_job_that_is_shown_are_looked_up_once_where_they_are_u
     account.put_job(outcomes=(outcome("bmr_gone", "a", PASSED), outcome("bmr_1", "b", PASSED)))
     await scene.poll()
     account.start_run(state="completed")
-    assert account.requests_for("/v1/benchmark_runs/") == [], "nobody looks at the job"
+    assert account.requests_for("/v1/benchmark_runs/") == [], "the job is not shown"
     scene.open("bmj_1")
     await scene.poll()
     await scene.poll()
@@ -409,7 +407,7 @@ async def test_runs_of_the_job_that_is_shown_are_looked_up_once_where_they_are_u
     assert scene.record().run.state == "completed"
 
 
-async def test_an_ended_run_on_screen_asks_its_job_for_the_reasons_ever_more_rarely_until_it_tells(
+async def test_the_job_of_a_visible_terminal_run_is_fetched_ever_more_rarely_until_it_has_the_reasons(
     scene: JobsScene, account: Account
 ) -> None:
     account.put_job(in_progress=(going_on("bmr_1", "a"),))
@@ -427,7 +425,9 @@ async def test_an_ended_run_on_screen_asks_its_job_for_the_reasons_ever_more_rar
     assert not [line for line in scene.requests_since(mark) if "benchmark_jobs/" in line]
 
 
-async def test_a_person_who_asks_hurries_the_reasons(scene: JobsScene, account: Account) -> None:
+async def test_a_manual_refresh_fetches_the_reasons_at_once(
+    scene: JobsScene, account: Account
+) -> None:
     account.put_job(in_progress=(going_on("bmr_1", "a"),))
     account.start_run(state="completed")
     scene.poller.show(Viewport("bmr_1"))

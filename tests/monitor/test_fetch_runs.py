@@ -34,7 +34,7 @@ async def test_an_empty_account_is_known_to_be_empty(scene: AccountScene, accoun
     assert await scene.requests_in_a_poll() == [RUNNING]
 
 
-async def test_the_list_is_handed_out_before_anything_else_is_asked(
+async def test_the_list_is_published_before_anything_else_is_fetched(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -52,7 +52,7 @@ async def test_a_new_run_appears_at_the_next_poll(scene: AccountScene, account: 
     assert run_states(scene) == {"bmr_new": "running"}
 
 
-async def test_a_run_that_ended_is_noticed_by_a_look_at_it_and_read_to_its_end(
+async def test_a_run_that_became_terminal_is_noticed_by_a_look_up_and_read_to_its_end(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -60,17 +60,15 @@ async def test_a_run_that_ended_is_noticed_by_a_look_at_it_and_read_to_its_end(
     await scene.poll()
     account.move("bmr_1", "completed", score=0.5)
     account.score("scr_1", 0.5)
-    asked = await scene.requests_in_a_poll()
-    assert "GET /v1/benchmark_runs/bmr_1" in asked
+    sent = await scene.requests_in_a_poll()
+    assert "GET /v1/benchmark_runs/bmr_1" in sent
     assert scene.record().run.score == 0.5
     counts = scene.record().tally
     assert counts is not None
     assert (counts.partial, counts.running) == (1, 0)
 
 
-async def test_a_run_that_ended_is_never_asked_for_again(
-    scene: AccountScene, account: Account
-) -> None:
+async def test_a_terminal_run_is_never_fetched_again(scene: AccountScene, account: Account) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
     scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
@@ -83,7 +81,7 @@ async def test_a_run_that_ended_is_never_asked_for_again(
     assert set(scene.requests_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
 
 
-async def test_a_run_that_ended_while_its_scenario_runs_still_settle_is_read_until_they_have(
+async def test_a_terminal_run_is_read_until_its_scenario_runs_are_terminal(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -101,7 +99,7 @@ async def test_a_run_that_ended_while_its_scenario_runs_still_settle_is_read_unt
     assert not any(of_run("bmr_1") in line for line in scene.requests_since(mark))
 
 
-async def test_a_run_that_ended_is_read_until_what_was_scored_is_completed(
+async def test_a_terminal_run_is_read_until_its_scored_scenario_runs_are_completed(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -115,7 +113,7 @@ async def test_a_run_that_ended_is_read_until_what_was_scored_is_completed(
     assert [each.state for each in scene.record().scenario_runs or ()] == ["completed"]
 
 
-async def test_a_run_that_ended_with_a_scenario_run_that_never_settles_is_let_go(
+async def test_a_terminal_run_with_a_scenario_run_that_is_never_terminal_is_let_go(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -151,7 +149,7 @@ async def test_many_that_came_and_went_are_all_found_whatever_runs_among_them(
     assert len(run_states(scene)) == 51
 
 
-async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_asked_for_again(
+async def test_a_run_that_is_not_found_any_more_is_marked_gone_and_not_fetched_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -186,7 +184,7 @@ async def test_a_server_that_ignores_the_state_costs_no_walk_through_all_its_run
     assert lists == [RUNNING]
 
 
-async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_in_turn(
+async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_in_rotation(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(20):
@@ -199,7 +197,7 @@ async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_
         assert list(run_states(scene).values()).count("completed") == expected
 
 
-async def test_live_runs_that_the_list_always_leaves_out_are_each_looked_up_in_turn(
+async def test_live_runs_that_the_list_always_leaves_out_are_each_looked_up_in_rotation(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(20):
@@ -213,7 +211,7 @@ async def test_live_runs_that_the_list_always_leaves_out_are_each_looked_up_in_t
     assert len(set(looks)) == 20
 
 
-async def test_a_run_in_a_state_that_nobody_knows_is_looked_at_until_it_has_ended(
+async def test_a_run_in_an_unknown_state_is_looked_up_until_it_is_terminal(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -233,7 +231,7 @@ async def test_a_run_in_a_state_that_nobody_knows_is_looked_at_until_it_has_ende
     assert counts.passed == 1
 
 
-async def test_a_run_that_goes_on_after_a_state_that_nobody_knows_is_followed_again(
+async def test_a_run_that_goes_on_after_an_unknown_state_is_read_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -250,7 +248,7 @@ async def test_a_run_that_goes_on_after_a_state_that_nobody_knows_is_followed_ag
     assert counts.passed == 1
 
 
-# A run that is asked for by its id
+# A run that is fetched by its id
 
 
 async def test_a_run_that_is_not_in_the_list_is_found_by_its_id(
@@ -268,7 +266,7 @@ async def test_a_run_that_is_not_in_the_list_is_found_by_its_id(
     assert scene.requests_since(mark) == []
 
 
-async def test_a_live_run_that_was_found_by_its_id_is_followed(
+async def test_the_scenario_runs_of_a_live_run_that_was_found_by_its_id_are_read(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1")

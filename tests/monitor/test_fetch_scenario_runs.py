@@ -22,7 +22,7 @@ async def test_the_watched_run_is_read_first_and_at_every_poll(
         assert of_run("bmr_0") in of_runs[0]
 
 
-async def test_a_run_that_is_turned_to_during_a_poll_is_read_next(
+async def test_a_run_that_is_selected_during_a_poll_is_read_next(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(19):
@@ -70,7 +70,7 @@ async def test_each_run_is_handed_out_as_soon_as_it_was_read(
     assert counted == [3, 4]
 
 
-async def test_live_runs_on_the_screen_do_not_wait_for_their_turn(
+async def test_all_live_runs_on_the_screen_are_read_at_one_poll(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(4):
@@ -80,7 +80,7 @@ async def test_live_runs_on_the_screen_do_not_wait_for_their_turn(
     assert all(record.tally is not None for record in scene.store.snapshot.records)
 
 
-async def test_ended_runs_on_the_screen_are_read_once_in_the_rest(
+async def test_terminal_runs_on_the_screen_are_read_once_between_two_polls(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(4):
@@ -96,7 +96,7 @@ async def test_ended_runs_on_the_screen_are_read_once_in_the_rest(
     assert scene.record("bmr_1").tally is not None
 
 
-async def test_an_ended_run_that_is_turned_to_is_read_before_the_others_on_the_screen(
+async def test_a_terminal_run_that_is_selected_is_read_before_the_others_on_the_screen(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(4):
@@ -107,7 +107,7 @@ async def test_an_ended_run_that_is_turned_to_is_read_before_the_others_on_the_s
     assert of_run("bmr_2") in first
 
 
-async def test_an_ended_run_whose_books_were_closed_is_read_again_when_it_is_turned_to(
+async def test_a_terminal_run_whose_scenario_runs_were_evicted_is_read_again_when_it_is_selected(
     scene: AccountScene, account: Account
 ) -> None:
     ids = [f"bmr_{number}" for number in range(12)]
@@ -115,15 +115,15 @@ async def test_an_ended_run_whose_books_were_closed_is_read_again_when_it_is_tur
         account.start_run(run_id, "completed")
     scene.poller.show(Viewport(None, tuple(ids)))
     await scene.poll(2)
-    closed = next(id_ for id_ in ids if scene.record(id_).scenario_runs is None)
-    assert len(account.requests_for(of_run(closed))) == 1
-    scene.poller.show(Viewport(closed, tuple(ids)))
+    evicted = next(id_ for id_ in ids if scene.record(id_).scenario_runs is None)
+    assert len(account.requests_for(of_run(evicted))) == 1
+    scene.poller.show(Viewport(evicted, tuple(ids)))
     await scene.poll(3)
-    assert scene.record(closed).scenario_runs is not None
-    assert len(account.requests_for(of_run(closed))) == 2
+    assert scene.record(evicted).scenario_runs is not None
+    assert len(account.requests_for(of_run(evicted))) == 2
 
 
-async def test_a_watched_run_that_nobody_knows_is_not_asked_for(
+async def test_a_watched_run_that_is_not_in_the_store_is_not_fetched(
     scene: AccountScene, account: Account
 ) -> None:
     scene.poller.show(Viewport("bmr_nowhere", ("bmr_nowhere",)))
@@ -131,7 +131,7 @@ async def test_a_watched_run_that_nobody_knows_is_not_asked_for(
     assert account.requests_for("bmr_nowhere") == []
 
 
-async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned_to(
+async def test_a_gone_run_that_was_never_read_is_not_fetched_when_it_is_selected(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1")

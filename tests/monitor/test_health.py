@@ -41,7 +41,7 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     assert scene.health.warnings == ("duration_ms of scr_odd not understood",)
 
 
-async def test_a_complaint_goes_when_the_thing_is_read_whole(
+async def test_a_warning_goes_when_its_object_is_read_without_error(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_odd", state="completed", score="high")
@@ -52,7 +52,7 @@ async def test_a_complaint_goes_when_the_thing_is_read_whole(
     assert not scene.health.warnings
 
 
-async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
+async def test_a_warning_about_an_object_without_an_id_goes_after_a_complete_read(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1", state="completed")
@@ -64,7 +64,7 @@ async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
     assert not scene.health.warnings
 
 
-async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
+async def test_a_warning_about_an_object_that_is_not_read_again_goes_after_some_polls(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
@@ -77,7 +77,7 @@ async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
     assert not scene.health.warnings
 
 
-async def test_complaints_never_pile_up(scene: AccountScene, account: Account) -> None:
+async def test_warnings_never_accumulate(scene: AccountScene, account: Account) -> None:
     odd = [{"id": f"bmr_{number}", "score": "?"} for number in range(500)]
     account.fail("benchmark_runs", lambda: ok({"runs": odd, "has_more": False}))
     await scene.poll()
@@ -99,14 +99,14 @@ async def test_the_health_says_when_the_next_try_is_and_that_one_is_under_way(
     assert [health.next_try_ms is None for health in scene.healths] == [False, True, False]
 
 
-async def test_the_health_tells_a_silence_once_it_is_long_and_that_it_is_over(
+async def test_the_health_reports_a_stall_once_it_is_long_and_its_end(
     scene: AccountScene, account: Account
 ) -> None:
     gate = account.hold("benchmark_runs")
-    asked_ms = scene.clock()
+    sent_ms = scene.clock()
     async with scene.running():
         await gate.reached.wait()
-        for since in (None, None, None, asked_ms, asked_ms):
+        for since in (None, None, None, sent_ms, sent_ms):
             scene.poller.tell_time()
             assert scene.health.stalled_since_ms == since
             scene.clock.advance(s=1)
@@ -117,9 +117,7 @@ async def test_the_health_tells_a_silence_once_it_is_long_and_that_it_is_over(
         assert scene.health.fresh_ms == scene.clock()
 
 
-async def test_the_health_tells_the_skew_of_the_clocks(
-    scene: AccountScene, account: Account
-) -> None:
+async def test_the_health_has_the_skew_of_the_clocks(scene: AccountScene, account: Account) -> None:
     page = {"runs": [], "has_more": False}
     late = "Thu, 09 Oct 2025 09:53:20 GMT"  # an hour after our clock
     account.fail("benchmark_runs", lambda: ok(page, date=late))
@@ -131,7 +129,7 @@ async def test_the_health_tells_the_skew_of_the_clocks(
 
 
 async def broken(*_: object, **_options: object) -> None:
-    """Stands in for code of ours that raises."""
+    """Replaces code of ours by code that raises."""
     raise ZeroDivisionError
 
 
@@ -157,7 +155,7 @@ async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_repor
     assert "bmr_2" in scene.store.snapshot.by_id
     assert scene.health.failure is not None
     assert isinstance(scene.health.failure.error, InternalError)
-    assert {type(fault) for fault in scene.errors} == {ZeroDivisionError}
+    assert {type(error) for error in scene.errors} == {ZeroDivisionError}
 
 
 async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polling(

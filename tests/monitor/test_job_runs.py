@@ -1,4 +1,4 @@
-"""The runs of a job: those that go on and those that have ended, none twice, none left out, and sums that add up."""
+"""The runs of a job: those that go on and those that are terminal, none twice, none left out, and sums that add up."""
 
 from typing import Any
 
@@ -56,7 +56,7 @@ def agents(runs: tuple[JobRun, ...]) -> list[str]:
 # Merging
 
 
-def test_each_outcome_stands_in_one_count() -> None:
+def test_each_outcome_is_in_one_count() -> None:
     (one,) = job_runs(
         job(outcomes=(outcome("bmr_1", "a", PASSED, HALF, ZERO, FAILED, TIMEOUT, CANCELED),)), {}
     )
@@ -103,7 +103,7 @@ def test_a_run_that_is_in_progress_and_has_an_outcome_counts_once_by_its_outcome
     assert runs[0].counts == Tally(passed=1, score_sum=1.0)
 
 
-def test_a_run_that_is_told_twice_counts_once_as_it_was_told_last() -> None:
+def test_a_run_that_is_listed_twice_counts_once_as_it_was_listed_last() -> None:
     listed = job(
         outcomes=(outcome("bmr_1", "a", ZERO), outcome("bmr_1", "a", PASSED)),
         in_progress=(going_on("bmr_2", "b"), going_on("bmr_2", "b")),
@@ -140,7 +140,9 @@ def test_a_run_that_calls_its_agent_by_another_name_is_not_waited_for_once_more(
     assert sorted(agents(job_runs(listed, {}))) == ["A (pinned)", "a"]
 
 
-def test_runs_stand_as_their_agents_do_in_the_spec_whether_or_not_they_have_ended() -> None:
+def test_runs_are_in_the_order_of_their_agents_in_the_spec_whether_or_not_they_are_terminal() -> (
+    None
+):
     listed = job(
         agents=("a", "b", "c"),
         outcomes=(outcome("bmr_3", "c", PASSED), outcome("bmr_1", "a", PASSED)),
@@ -149,11 +151,11 @@ def test_runs_stand_as_their_agents_do_in_the_spec_whether_or_not_they_have_ende
     assert agents(job_runs(listed, {})) == ["a", "b", "c"]
 
 
-def test_an_ended_run_has_its_own_state_where_it_is_known() -> None:
+def test_a_terminal_run_has_its_own_state_where_it_is_known() -> None:
     listed = job(outcomes=(outcome("bmr_1", "a", FAILED),))
     assert job_runs(listed, {})[0].state == "ended"
-    ended = RunRecord(run=run("bmr_1", "failed"))
-    assert job_runs(listed, {"bmr_1": ended})[0].state == "failed"
+    terminal = RunRecord(run=run("bmr_1", "failed"))
+    assert job_runs(listed, {"bmr_1": terminal})[0].state == "failed"
 
 
 # What does not fit together
@@ -166,18 +168,18 @@ def test_the_servers_counts_go_in_where_they_go_beyond_its_list() -> None:
     assert one.is_told_otherwise
 
 
-def test_counts_that_agree_with_the_list_are_not_told_otherwise() -> None:
+def test_counts_that_agree_with_the_list_are_not_marked_as_different() -> None:
     listed = job(outcomes=(outcome("bmr_1", "a", PASSED, FAILED, n_completed=1, n_failed=1),))
     assert not job_runs(listed, {})[0].is_told_otherwise
 
 
-def test_outcomes_without_a_scenario_run_are_counted_and_told() -> None:
+def test_outcomes_without_a_scenario_run_are_counted_and_reported() -> None:
     never = {**FAILED, "scenario_run_id": None}
     (one,) = job_runs(job(outcomes=(outcome("bmr_1", "a", PASSED, never, never),)), {})
     assert (one.without_run, one.counts) == (2, Tally(passed=1, error=2, score_sum=1.0))
 
 
-def test_a_scenario_run_that_is_told_twice_counts_once() -> None:
+def test_a_scenario_run_that_is_listed_twice_counts_once() -> None:
     twice = {**PASSED, "scenario_run_id": "scr_same"}
     (one,) = job_runs(job(outcomes=(outcome("bmr_1", "a", twice, twice),)), {})
     assert one.counts == Tally(passed=1, score_sum=1.0)
@@ -295,7 +297,7 @@ def test_whatever_a_job_says_no_run_counts_twice_none_is_left_out_and_all_adds_u
 # What is known
 
 
-def test_a_job_that_is_over_stays_over() -> None:
+def test_a_terminal_job_stays_terminal() -> None:
     index = JobIndex()
     index.put(job(state="completed"))
     index.put(job(state="running"))
@@ -319,12 +321,12 @@ def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
             scenarios=5,
         )
     )
-    ended, live = index.of_run("bmr_1"), index.of_run("bmr_2")
-    assert ended is not None
+    terminal, live = index.of_run("bmr_1"), index.of_run("bmr_2")
+    assert terminal is not None
     assert live is not None
-    assert (ended.job_id, ended.total, ended.has_outcome) == ("bmj_1", 5, True)
-    assert list(ended.failures) == ["scr_bmr_1_1"]
-    assert ended.failures["scr_bmr_1_1"].exception_type == "EnvironmentStartTimeoutError"
+    assert (terminal.job_id, terminal.total, terminal.has_outcome) == ("bmj_1", 5, True)
+    assert list(terminal.failures) == ["scr_bmr_1_1"]
+    assert terminal.failures["scr_bmr_1_1"].exception_type == "EnvironmentStartTimeoutError"
     assert (live.total, live.has_outcome, live.failures) == (5, False, {})
     assert index.of_run("bmr_9") is None
 
@@ -348,13 +350,13 @@ def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -
     assert (unread.counts, unread.score) == (None, 0.25)
 
 
-def test_a_run_of_which_only_the_average_is_told_has_its_score_with_errors_as_zero() -> None:
+def test_a_run_of_which_only_the_average_is_given_has_its_score_with_errors_as_zero() -> None:
     listed = job(outcomes=(outcome("bmr_1", "a", n_completed=3, n_failed=1, average_score=0.8),))
     (one,) = job_runs(listed, {})
     assert one.score == pytest.approx(0.6)
 
 
-def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None:
+def test_jobs_are_newest_first_whatever_the_order_in_which_they_came() -> None:
     index = JobIndex()
     index.put(job("bmj_old", create_time_ms=1))
     index.put(job("bmj_new", create_time_ms=9))
@@ -367,8 +369,8 @@ def test_the_runs_of_a_job_are_merged_anew_only_when_something_of_them_has_chang
     live = record("bmr_1", ("running", None))
     before = merged.of(listed, Snapshot(records=(live,), jobs=jobs))
     assert merged.of(listed, Snapshot(records=(live, record("bmr_9")), jobs=jobs)) is before
-    ended = record("bmr_1", ("completed", 1.0))
-    after = merged.of(listed, Snapshot(records=(ended,), jobs=jobs))
+    terminal = record("bmr_1", ("completed", 1.0))
+    after = merged.of(listed, Snapshot(records=(terminal,), jobs=jobs))
     assert after[0].counts == Tally(passed=1, score_sum=1.0)
 
 
@@ -437,7 +439,7 @@ def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
     assert arrange_job_runs(runs, "nobody", Order("listed"), 0) == []
 
 
-def test_the_time_of_a_run_goes_on_until_it_has_ended() -> None:
+def test_the_time_of_a_run_goes_on_until_it_is_terminal() -> None:
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000), 5_000) == 4_000
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, duration_ms=7), 5_000) == 7
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, is_terminal=True), 5_000) is None

@@ -25,17 +25,17 @@ async def test_it_polls_and_then_rests(scene: AccountScene, account: Account) ->
         assert lists(account) == 1
 
 
-async def test_it_polls_again_when_the_rest_is_over(account: Account, scene: AccountScene) -> None:
+async def test_it_polls_again_after_the_interval(account: Account, scene: AccountScene) -> None:
     loop = asyncio.get_running_loop()
     async with scene.running():
         await ticks()
-        asked = len(account.requests)
+        before = len(account.requests)
         skip_ahead(loop, seconds=4.0)
         await ticks()
-        assert len(account.requests) == asked
+        assert len(account.requests) == before
         skip_ahead(loop, seconds=1.0)
         await ticks()
-        assert len(account.requests) == asked + 1
+        assert len(account.requests) == before + 1
 
 
 def skip_ahead(loop: asyncio.AbstractEventLoop, *, seconds: float) -> None:
@@ -67,7 +67,7 @@ async def test_a_refresh_during_a_poll_causes_one_more(
         assert lists(account) == 2
 
 
-async def test_a_refresh_ends_the_rest_after_a_trouble_too(
+async def test_a_refresh_ends_the_interval_after_an_error_too(
     scene: AccountScene, account: Account
 ) -> None:
     account.fail("benchmark_runs", lambda: answer(401))
@@ -105,18 +105,18 @@ async def test_scrolling_to_a_run_reads_its_counts_at_once(
         assert scene.record().tally is not None
 
 
-async def test_turning_to_the_same_again_asks_for_nothing(
+async def test_showing_the_same_viewport_again_fetches_nothing(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
     async with scene.running():
         scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
-        asked = len(account.requests)
+        before = len(account.requests)
         for _ in range(20):
             scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
             await ticks(3)
-        assert len(account.requests) == asked
+        assert len(account.requests) == before
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
@@ -150,10 +150,10 @@ async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
         assert scene.health.failure is not None
         assert scene.health.next_try_ms is not None
         assert scene.health.next_try_ms >= scene.clock() + 120_000
-        asked = len(account.requests)
+        before = len(account.requests)
         skip_ahead(asyncio.get_running_loop(), seconds=119.0)
         await ticks()
-        assert len(account.requests) == asked
+        assert len(account.requests) == before
 
 
 async def test_a_next_try_that_the_machine_slept_through_is_made_at_once(
@@ -173,20 +173,18 @@ async def test_a_next_try_that_the_machine_slept_through_is_made_at_once(
         assert lists(account) == 2
 
 
-async def test_time_that_is_told_while_all_is_well_asks_for_nothing(
-    scene: AccountScene, account: Account
-) -> None:
+async def test_a_tick_without_errors_fetches_nothing(scene: AccountScene, account: Account) -> None:
     async with scene.running():
         await ticks()
-        asked = len(account.requests)
+        before = len(account.requests)
         for _ in range(5):
             scene.clock.advance(s=1)
             scene.poller.tell_time()
             await ticks()
-        assert len(account.requests) == asked
+        assert len(account.requests) == before
 
 
-async def test_while_all_asking_has_to_wait_nothing_is_asked_whatever_is_turned_to(
+async def test_while_all_requests_have_to_wait_none_is_sent_whatever_the_viewport(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
@@ -195,10 +193,10 @@ async def test_while_all_asking_has_to_wait_nothing_is_asked_whatever_is_turned_
         account.fail("benchmark_runs", lambda: answer(401))
         scene.poller.refresh()
         await ticks()
-        asked = len(account.requests)
+        before = len(account.requests)
         scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
-        assert len(account.requests) == asked
+        assert len(account.requests) == before
 
 
 async def test_a_canceled_loop_ends_at_whatever_it_is_waiting_for() -> None:
@@ -251,7 +249,7 @@ async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account
 # Requests that hang
 
 
-async def test_a_person_who_asks_gives_up_a_request_that_hangs(
+async def test_a_manual_refresh_cancels_a_request_that_hangs(
     scene: AccountScene, account: Account
 ) -> None:
     gate = account.hold("GET /v1/benchmark_runs")

@@ -58,7 +58,7 @@ async def live(scene: AccountScene, *run_ids: str) -> None:
     assert scene.health.failure is None
 
 
-async def until_the_turn_of(scene: AccountScene, run_id: str) -> None:
+async def until_due(scene: AccountScene, run_id: str) -> None:
     """Poll until the scenario runs of a run that is not watched are due at the next poll."""
     mark = len(scene.account.requests)
     while not any(f"/{run_id}/scenario_runs" in line for line in scene.requests_since(mark)):
@@ -154,7 +154,7 @@ async def test_nothing_else_is_asked_for_while_the_list_cannot_be_read(
 
 
 @pytest.mark.parametrize("wish", ["3", "90"])
-async def test_a_wish_to_wait_is_told_at_once_and_kept_by_the_rest(
+async def test_retry_after_is_reported_at_once_and_sets_the_interval(
     scene: AccountScene, account: Account, wish: str
 ) -> None:
     await live(scene, "bmr_1")
@@ -194,7 +194,7 @@ async def test_one_run_that_fails_neither_stops_nor_slows_the_others(
     assert failure(scene) == ("the scenario runs of a run", kind)
 
 
-async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_a_trouble_all_the_while(
+async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_an_error_throughout(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
@@ -211,7 +211,7 @@ async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_a_trou
     assert tried == [0, 1, 3, 5, 7, 9, 11]
 
 
-async def test_the_trouble_of_one_run_tells_at_which_poll_it_is_tried_again(
+async def test_the_error_of_one_run_says_at_which_poll_it_is_tried_again(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
@@ -237,7 +237,7 @@ async def test_one_run_that_failed_recovers_and_everything_is_fresh_again(
     assert scene.health.failure is None
 
 
-async def test_a_person_who_asks_does_not_have_to_wait_for_what_was_put_off(
+async def test_a_manual_refresh_reads_what_was_backed_off(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
@@ -264,25 +264,25 @@ async def test_what_concerns_all_stops_the_poll_at_once(
     scene: AccountScene, account: Account, bad_answer: BadAnswer, rest_s: float
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    await until_the_turn_of(scene, "bmr_2")
+    await until_due(scene, "bmr_2")
     account.fail(OF_RUN_1, bad_answer)
     mark = len(account.requests)
     assert await scene.poll() == pytest.approx(rest_s, rel=0.06)
     assert not any("/bmr_2/scenario_runs" in line for line in scene.requests_since(mark))
 
 
-async def test_what_concerns_all_is_told_before_what_concerns_one_run(
+async def test_an_error_of_all_requests_is_shown_before_an_error_of_one_run(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    await until_the_turn_of(scene, "bmr_2")
+    await until_due(scene, "bmr_2")
     account.fail("/benchmark_runs/bmr_2/scenario_runs", lambda: answer(401))
     account.fail(OF_RUN_1, lambda: answer(400))
     await scene.poll()
     assert failure(scene) == ("the scenario runs of a run", NotAuthorised)
 
 
-async def test_a_run_that_is_always_too_slow_takes_no_turn_from_the_others(
+async def test_a_run_that_is_always_too_slow_does_not_delay_the_others(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
@@ -309,7 +309,7 @@ async def test_a_run_that_left_the_list_and_cannot_be_looked_up_costs_the_others
     assert (scene.record("bmr_1").run.state, scene.health.failure) == ("completed", None)
 
 
-async def test_a_run_that_ended_and_cannot_be_read_to_its_end_is_tried_again(
+async def test_a_terminal_run_that_cannot_be_read_to_its_end_is_tried_again(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
@@ -324,7 +324,7 @@ async def test_a_run_that_ended_and_cannot_be_read_to_its_end_is_tried_again(
     assert scene.health.failure is None
 
 
-async def test_an_ended_run_whose_scenario_runs_are_not_found_is_asked_for_ever_more_rarely(
+async def test_a_terminal_run_whose_scenario_runs_are_not_found_is_fetched_ever_more_rarely(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
@@ -357,7 +357,7 @@ async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being
     assert (scene.record().total, scene.health.failure) == (1, None)
 
 
-async def test_the_benchmark_of_an_ended_run_on_the_screen_is_asked_again_where_it_failed(
+async def test_the_benchmark_of_a_visible_terminal_run_is_fetched_again_where_it_failed(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed", benchmark_id="bmd_1")
@@ -371,7 +371,7 @@ async def test_the_benchmark_of_an_ended_run_on_the_screen_is_asked_again_where_
     assert len(account.requests_for("/scenario_runs")) == 1
 
 
-async def test_a_watched_ended_run_that_cannot_be_read_is_a_trouble_as_long_as_it_is_watched(
+async def test_a_watched_terminal_run_that_cannot_be_read_is_an_error_as_long_as_it_is_watched(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")

@@ -39,7 +39,7 @@ def look_up(scenario_run_id: str) -> str:
 
 
 async def follow(scene: ReaderScene, *, is_watched: bool = False) -> list[str]:
-    """Follow once; gives what was asked, sorted."""
+    """Follow once; gives what was sent, sorted."""
     mark = len(scene.account.requests)
     scene.schedule.poll += 1
     await scene.reader.read_live("bmr_1", is_watched=is_watched)
@@ -78,8 +78,8 @@ async def test_the_first_sweep_reads_every_page_and_publishes_as_they_come(
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(600)))
     await scene.poller.find_run("bmr_1")
-    asked = await follow(scene)
-    assert len(asked) == 3
+    sent = await follow(scene)
+    assert len(sent) == 3
     seen = [
         (len(record.scenario_runs), record.all_read)
         for snapshot in scene.snapshots
@@ -103,8 +103,8 @@ async def test_a_later_sweep_never_shows_less_than_was_known(
 async def test_a_watched_run_is_counted_now_and_then(scene: ReaderScene) -> None:
     await watched(scene, "scr_1")
     looks = [await follow(scene, is_watched=True) for _ in range(14)]
-    assert [number for number, asked in enumerate(looks) if COUNT in asked] == [0, 6, 12]
-    assert [asked for asked in looks if COUNT not in asked] == [[RUNNING]] * 11
+    assert [number for number, sent in enumerate(looks) if COUNT in sent] == [0, 6, 12]
+    assert [sent for sent in looks if COUNT not in sent] == [[RUNNING]] * 11
 
 
 async def test_few_that_are_in_scoring_are_looked_up_singly_at_each_look(
@@ -141,7 +141,7 @@ async def test_those_that_are_active_no_more_are_looked_up_singly_and_once(
     assert await follow(scene) == A_LOOK
 
 
-async def test_one_that_was_scored_counts_as_done_and_is_looked_at_until_it_is_completed(
+async def test_a_scored_one_counts_as_finished_and_is_looked_up_until_it_is_completed(
     scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
@@ -208,9 +208,9 @@ async def test_more_than_eight_that_left_at_once_are_read_by_a_sweep(
     await watched(scene, *ids)
     for id_ in ids[:left]:
         account.score(id_, 1.0)
-    asked = await follow(scene)
-    assert (SWEEP in asked) is is_swept
-    assert sum("/scenarios/runs/" in line for line in asked) == (0 if is_swept else left)
+    sent = await follow(scene)
+    assert (SWEEP in sent) is is_swept
+    assert sum("/scenarios/runs/" in line for line in sent) == (0 if is_swept else left)
     assert list(states(scene).values()).count("completed") == left
 
 
@@ -223,7 +223,7 @@ async def test_one_that_starts_is_seen_at_the_next_look(
     assert states(scene) == {"scr_1": "running", "scr_2": "running"}
 
 
-async def test_the_newest_is_seen_even_when_it_has_ended_already(
+async def test_the_newest_is_seen_even_when_it_is_terminal_already(
     scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
@@ -288,7 +288,7 @@ async def test_one_that_cannot_be_looked_up_is_learned_from_a_sweep(
     assert states(scene) == {"scr_1": "completed", "scr_2": "completed"}
 
 
-async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
+async def test_nothing_is_sent_after_a_look_up_that_gets_retry_after(
     scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
@@ -300,7 +300,7 @@ async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
     assert sorted(scene.requests_since(mark)) == [*A_LOOK, look_up("scr_1")]
 
 
-async def test_a_server_that_ignores_the_state_is_followed_all_the_same(
+async def test_a_server_that_ignores_the_state_filter_is_read_all_the_same(
     scene: ReaderScene, account: Account
 ) -> None:
     account.filters_by_state = False

@@ -88,7 +88,7 @@ def scene() -> StartScene:
     return StartScene()
 
 
-async def test_a_start_is_sent_once_with_what_was_asked_for_and_nothing_else(
+async def test_a_start_is_sent_once_with_what_was_requested_and_nothing_else(
     scene: StartScene,
 ) -> None:
     request = StartRequest(
@@ -255,7 +255,7 @@ async def test_a_run_that_was_not_there_before_is_taken_for_it_whatever_its_time
     assert scene.sent == 1
 
 
-async def test_a_run_like_it_that_nobody_had_read_yet_is_not_taken_for_it(
+async def test_an_older_run_like_it_that_was_not_read_yet_is_not_taken_for_it(
     scene: StartScene,
 ) -> None:
     await scene.poll()
@@ -290,7 +290,7 @@ async def test_a_list_that_cannot_be_read_in_part_is_no_proof_that_it_has_not_st
     assert (again.result, scene.sent) == ("unknown", 1)
 
 
-async def test_a_run_that_could_never_be_read_does_not_stand_in_the_way(
+async def test_a_run_that_could_never_be_read_does_not_block_the_start(
     scene: StartScene,
 ) -> None:
     scene.account.arrive("bmr_broken")
@@ -325,7 +325,7 @@ async def test_an_attempt_is_still_looked_for_from_its_first_sending_on(scene: S
     assert (await scene.starts.look_again()).result == "found"
 
 
-async def test_of_several_runs_like_it_the_first_is_given_and_their_number_told(
+async def test_of_several_runs_like_it_the_first_is_returned_with_their_number(
     scene: StartScene,
 ) -> None:
     scene.account.fail(START, lambda: answer(502))

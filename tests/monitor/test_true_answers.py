@@ -15,7 +15,7 @@ from tests.monitor.scene import AccountScene, ticks
 PAGE = r"scenario_runs\?limit=250"
 
 
-async def half_done(scene: AccountScene, *, scenarios: int = 10) -> AccountScene:
+async def half_finished(scene: AccountScene, *, scenarios: int = 10) -> AccountScene:
     """A live run, on screen, half of whose scenario runs have passed."""
     scene.account.start_run()
     ids = [f"scr_{number}" for number in range(scenarios)]
@@ -50,14 +50,14 @@ async def test_runs_between_two_pages_are_read_whatever_runs_among_them(
     for number in range(5):
         account.start_run(f"bmr_short_{number}", "failed")
     account.start_run("bmr_live")
-    await scene.poll()  # learned by itself: nothing is known of what stands below it
+    await scene.poll()  # learned by itself: nothing is known of the runs below it
     for number in range(19):
         account.start_run(f"bmr_new_{number}", "completed")
     await scene.poll(6)
     assert len(scene.store.snapshot.records) == len(account.runs) == 26
 
 
-async def test_a_page_of_the_newest_that_fails_leaves_no_gap(
+async def test_a_page_of_the_newest_that_fails_leaves_no_run_out(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_old", "completed")
@@ -163,7 +163,7 @@ async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
 async def test_a_broken_sweep_costs_no_count(
     scene: AccountScene, account: Account, page: Wire
 ) -> None:
-    await half_done(scene)
+    await half_finished(scene)
     before = counts(scene)
     await scene.poll(60)  # the next look is a sweep
     account.fail(PAGE, lambda: answer(200, page))
@@ -199,7 +199,7 @@ async def test_what_could_not_be_read_is_counted_as_that_and_not_as_not_started(
     assert counts(scene) == (0, 10, 0, 10)
 
 
-async def test_scenario_runs_of_an_ended_run_that_could_not_be_read_are_read_again(
+async def test_scenario_runs_of_a_terminal_run_that_could_not_be_read_are_read_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
@@ -256,7 +256,7 @@ async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it(
     assert kept.state == "scoring"
 
 
-# Troubles that are over
+# Errors that are cleared
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it(
     ],
     ids=["500", "shape", "html", "too long"],
 )
-async def test_what_the_list_brings_back_is_no_trouble_any_more(
+async def test_a_run_that_the_list_has_again_is_no_error_any_more(
     scene: AccountScene, account: Account, bad_answer: Callable[[], object]
 ) -> None:
     account.start_run("bmr_1")
@@ -300,9 +300,9 @@ async def test_an_unknown_state_costs_no_sweep_at_each_poll(
     await scene.poll(2)
     mark = len(account.requests)
     await scene.poll(12)
-    asked = scene.requests_since(mark)
-    assert not [line for line in asked if "scenario_runs?limit=250" in line]
-    pages = [line for line in asked if "state=queued" in line]
+    sent = scene.requests_since(mark)
+    assert not [line for line in sent if "scenario_runs?limit=250" in line]
+    pages = [line for line in sent if "state=queued" in line]
     assert len(pages) == 2 * -(-number // 250)
     for n in range(number):
         account.score(f"scr_{n}", 1.0)
@@ -359,7 +359,7 @@ async def test_no_bad_answer_costs_more_than_twice_the_healthy_rate(
     assert await requests(broken=True, from_the_start=True) <= 2 * healthy
 
 
-async def test_a_failed_look_up_that_still_lasts_is_told(
+async def test_a_look_up_that_still_fails_is_reported(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1")
@@ -374,7 +374,7 @@ async def test_a_failed_look_up_that_still_lasts_is_told(
 # Benchmarks
 
 
-async def test_a_benchmark_that_could_not_be_had_is_asked_for_again(
+async def test_a_benchmark_that_could_not_be_read_is_fetched_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
@@ -404,7 +404,7 @@ async def test_a_benchmark_whose_scenarios_break_is_not_counted_short(
     assert is_well(scene)
 
 
-async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_told(
+async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_reported(
     scene: AccountScene, account: Account
 ) -> None:
     account.put_job(name=["?"], in_progress=({"benchmark_run_id": "bmr_9", "state": 4},))

@@ -1,4 +1,4 @@
-"""Hours of the demo's account, watched: what is shown is what the world holds, and little is asked for it."""
+"""Hours of the demo's account, watched: what is shown is what the world holds, with few requests."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.monitor.scene import Scene
 
 
 class Counting(httpx.AsyncBaseTransport):
-    """Counts what is asked and what is answered."""
+    """Counts the requests and the bytes of the answers."""
 
     def __init__(self, world: World) -> None:
         self._inner = DemoTransport(world, sleep=no_sleep)
@@ -94,7 +94,7 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
         assert not record.active
 
 
-async def test_a_minute_of_watching_asks_for_little(story: Story) -> None:
+async def test_a_minute_of_polling_sends_few_requests(story: Story) -> None:
     scene = story.scene
     await scene.poller.poll()
     largest = max(

@@ -38,7 +38,7 @@ def test_the_lock_names_no_place() -> None:
     assert "file:" not in text
 
 
-def test_whatever_pyproject_asks_for_is_pinned_to_a_version_it_allows() -> None:
+def test_each_requirement_of_pyproject_is_pinned_to_a_version_it_allows() -> None:
     pinned = pins()
     for requirement in wanted():
         pin = pinned[canonicalize_name(requirement.name)]

@@ -75,7 +75,7 @@ def test_a_live_run_shows_how_far_it_is() -> None:
         ("hibernating", "? hibernati… swe-verified"),
     ],
 )
-def test_an_ended_run_shows_its_final_score_and_how_long_it_took(state: str, begin: str) -> None:
+def test_a_terminal_run_shows_its_final_score_and_how_long_it_took(state: str, begin: str) -> None:
     run = a_run(state=state, score=0.58, duration_ms=3 * HOUR + 40 * MINUTE)
     record = a_record(run, tally=COUNTS, total=423)
     assert shown(record) == f"{begin}          407/423 █████▊  58.0%     9  3h 40m   1h ago"

@@ -79,7 +79,7 @@ def test_a_share_says_so_where_the_total_is_unknown() -> None:
         (0, 0, "    "),
     ],
 )
-def test_a_bar_is_full_only_when_all_is_done_and_never_empty_when_anything_is(
+def test_a_bar_is_full_only_when_all_is_finished_and_never_empty_when_anything_is(
     done: int, total: int | None, drawn: str
 ) -> None:
     assert bar(done, total, 4) == drawn
