@@ -261,12 +261,12 @@ async def test_failed_requests_are_counted_too() -> None:
 
 async def test_parsing_a_page_yields_to_the_event_loop() -> None:
     script = Script(listing([RUN | {"id": f"bmr_{n}"} for n in range(1_000)]))
-    pages = 0
+    rounds = 0
 
     async def other() -> None:
-        nonlocal pages
+        nonlocal rounds
         while True:
-            pages += 1
+            rounds += 1
             await asyncio.sleep(0)
 
     async with script.client() as client:
@@ -274,4 +274,4 @@ async def test_parsing_a_page_yields_to_the_event_loop() -> None:
         page = await client.list_benchmark_runs(limit=1000)
         task.cancel()
     assert len(page.items) == 1_000
-    assert pages >= 10
+    assert rounds >= 10

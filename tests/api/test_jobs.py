@@ -49,10 +49,14 @@ def test_a_job_has_the_outcome_of_each_scenario_of_each_terminal_run() -> None:
     assert (outcome.benchmark_run_id, outcome.agent_name) == ("bmr_1", "codex")
     assert (outcome.n_completed, outcome.n_failed, outcome.n_timeout) == (1, 1, 0)
     assert (outcome.average_score, outcome.duration_ms) == (0.5, 600_000)
-    done, failed = outcome.scenario_outcomes
-    assert (done.scenario_run_id, done.scenario_definition_id) == ("scr_1", "scn_1")
-    assert (done.scenario_name, done.state, done.score) == ("fix-git", "completed", 0.5)
-    assert done.failure_reason is None
+    completed, failed = outcome.scenario_outcomes
+    assert (completed.scenario_run_id, completed.scenario_definition_id) == ("scr_1", "scn_1")
+    assert (completed.scenario_name, completed.state, completed.score) == (
+        "fix-git",
+        "completed",
+        0.5,
+    )
+    assert completed.failure_reason is None
     assert (failed.scenario_run_id, failed.state, failed.score) == ("", "canceled", None)
     assert failed.failure_reason == FailureReason(
         exception_type="EnvironmentStartTimeoutError", exception_message="no devbox within 600 s"
@@ -176,19 +180,19 @@ async def test_jobs_are_listed_page_by_page() -> None:
 
 async def test_parsing_jobs_yields_to_the_event_loop_after_each() -> None:
     script = Script(ok({"jobs": [{"id": f"bmj_{n}"} for n in range(50)], "has_more": False}))
-    pages = 0
+    rounds = 0
 
     async def other() -> None:
-        nonlocal pages
+        nonlocal rounds
         while True:
-            pages += 1
+            rounds += 1
             await asyncio.sleep(0)
 
     async with script.client() as client:
         task = asyncio.ensure_future(other())
         await client.list_benchmark_jobs(limit=50)
         task.cancel()
-    assert pages >= 50
+    assert rounds >= 50
 
 
 async def test_a_service_without_jobs_is_reported_as_such() -> None:

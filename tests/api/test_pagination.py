@@ -46,7 +46,7 @@ async def test_each_page_starts_after_the_last_id_of_the_one_before() -> None:
     assert walk.seen == ["a", "b", "c", "d", "e"]
 
 
-async def test_the_client_follows_its_own_pages() -> None:
+async def test_the_client_fetches_its_own_pages() -> None:
     script = Script(listing([RUN], has_more=True), listing([RUN | {"id": "bmr_2"}]))
     async with script.client() as client:
         pages = each_page(lambda after: client.list_benchmark_runs(limit=1, starting_after=after))

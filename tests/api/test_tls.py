@@ -82,12 +82,12 @@ class Listening:
         self._tasks.add(asyncio.create_task(work))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Talk to one client; may be broken off anywhere."""
+        """Serve one client; can be canceled anywhere."""
         raise NotImplementedError
 
 
 class Server(Listening):
-    """Answers over TLS, or in the clear without a certificate, and remembers the requests."""
+    """Answers over TLS, or in the clear without a certificate, and records the requests."""
 
     def __init__(self, certificate: Path | None) -> None:
         tls = None

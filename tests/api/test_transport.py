@@ -149,15 +149,15 @@ async def test_the_stall_timer_starts_with_the_request_and_restarts_with_each_pi
 async def test_bytes_of_one_response_reset_the_timer_of_all_requests() -> None:
     slow = Slow()
     async with slow.client() as client:
-        request = [asyncio.create_task(client.get_benchmark_run("bmr_1")) for _ in range(2)]
+        requests = [asyncio.create_task(client.get_benchmark_run("bmr_1")) for _ in range(2)]
         await ticks()
         slow.now_ms = LATER_MS
         slow.steps.put_nowait(None)
         await ticks()
         assert client.stalled_since_ms == LATER_MS
-        for task in request:
+        for task in requests:
             task.cancel()
-        await asyncio.gather(*request, return_exceptions=True)
+        await asyncio.gather(*requests, return_exceptions=True)
         assert client.stalled_since_ms is None
 
 

@@ -230,9 +230,9 @@ async def test_a_run_of_five_thousand_scenarios_has_two_thousand_finished(clock:
     client = DemoClient(World(clock, plans=[big_plan()]))
     [run] = await client.runs()
     scenario_runs = await client.scenario_runs(run["id"])
-    done = [each for each in scenario_runs if each["duration_ms"] is not None]
-    assert len(done) == 2000
-    assert 25 <= len(scenario_runs) - len(done) <= 30
+    finished = [each for each in scenario_runs if each["duration_ms"] is not None]
+    assert len(finished) == 2000
+    assert 25 <= len(scenario_runs) - len(finished) <= 30
     benchmark = await client.get(f"/v1/benchmarks/{run['benchmark_id']}")
     assert len(set(benchmark["scenarioIds"])) == 5000
 

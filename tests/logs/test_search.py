@@ -56,7 +56,7 @@ async def test_slices_cut_no_match_and_count_no_line_twice(
     assert await found(text, "failed") == [0, 1, 3]
 
 
-async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText) -> None:
+async def test_a_log_that_grows_is_searched_on_from_where_it_ended(text: LogText) -> None:
     search = Search(text, SearchQuery("failed"), on_change=lambda: None)
     append(text, b"a failed\nand a fai")
     await scan(search, is_whole=False)

@@ -1,4 +1,4 @@
-"""Cancel and complete: sent exactly once, then looked at; done, refused or unknown."""
+"""Cancel and complete: sent exactly once, then checked; done, refused or unknown."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,7 +37,7 @@ EACH_TARGET = [
     (Intent("complete", "bmr_1", "scr_1"), "/v1/scenarios/runs/scr_1"),
 ]
 POSTS = "^POST"
-LOOKS = r"^GET /v1/(benchmark_runs|scenarios/runs)/\w+$"
+LOOK_UPS = r"^GET /v1/(benchmark_runs|scenarios/runs)/\w+$"
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_while_it_is_under_way_an_overlay_says_so_and_the_truth_stays(
 
 
 async def test_the_overlay_stays_until_a_fresh_look_was_taken(live: AccountScene) -> None:
-    gate = live.account.hold(LOOKS)
+    gate = live.account.hold(LOOK_UPS)
     acting = asyncio.create_task(live.actions.perform(Intent("cancel", "bmr_1", "scr_1")))
     await gate.reached.wait()
     assert overlay(live) == {"scr_1": "canceling…"}
@@ -229,7 +229,7 @@ async def test_nothing_is_sent_during_a_long_stall(live: AccountScene) -> None:
     await gate.reached.wait()
     live.clock.advance(s=3)
     live.poller.tell_time()
-    live.account.fail(LOOKS, lambda: httpx.ReadTimeout("slow"))
+    live.account.fail(LOOK_UPS, lambda: httpx.ReadTimeout("slow"))
     outcome = await live.actions.perform(CANCEL_RUN)
     assert (outcome.result, outcome.sent, type(outcome.error)) == ("refused", False, NoAnswer)
     assert live.account.requests_for(POSTS) == []
@@ -292,7 +292,7 @@ async def test_an_action_whose_answer_is_lost_is_unknown_when_the_look_fails_too
     live: AccountScene,
 ) -> None:
     live.account.fail(POSTS, lambda: httpx.ReadError("reset"))
-    live.account.fail(LOOKS, lambda: httpx.ConnectError("refused"))
+    live.account.fail(LOOK_UPS, lambda: httpx.ConnectError("refused"))
     outcome = await live.actions.perform(CANCEL_RUN)
     assert (outcome.result, outcome.state) == ("unknown", "")
     assert live.record().under_way == ""
@@ -308,8 +308,8 @@ async def test_an_unknown_state_does_not_prove_that_a_lost_action_took_effect(
     assert (outcome.result, outcome.state) == ("unknown", "canceling")
 
 
-async def test_a_done_action_stays_done_when_only_the_look_fails(live: AccountScene) -> None:
-    live.account.fail(LOOKS, lambda: answer(500))
+async def test_a_done_action_stays_done_when_only_the_look_up_fails(live: AccountScene) -> None:
+    live.account.fail(LOOK_UPS, lambda: answer(500))
     assert await live.actions.perform(CANCEL_RUN) == Outcome(CANCEL_RUN, "done", "canceled")
     assert live.record().run.state == "canceled"
 
@@ -350,7 +350,7 @@ async def test_a_poll_sent_before_an_action_does_not_undo_a_state_that_is_not_fi
     live: AccountScene,
 ) -> None:
     live.account.fail(POSTS, lambda: answer(200, {"id": "bmr_1", "state": "canceling"}))
-    live.account.fail(LOOKS, lambda: answer(200, {"id": "bmr_1", "state": "canceling"}))
+    live.account.fail(LOOK_UPS, lambda: answer(200, {"id": "bmr_1", "state": "canceling"}))
     gate = live.account.hold(r"benchmark_runs\?state=running")
     polling = asyncio.create_task(live.poller.poll())
     await gate.reached.wait()

@@ -208,9 +208,9 @@ def test_a_gone_run_is_not_among_the_running_ones() -> None:
 
 
 def test_the_elapsed_time_of_a_terminal_run_does_not_go_on() -> None:
-    ended = record("ended", "canceled", start_time_ms=NOW_MS - HOUR_MS)
+    terminal = record("terminal", "canceled", start_time_ms=NOW_MS - HOUR_MS)
     live = record("live", "running", start_time_ms=NOW_MS - MINUTE_MS)
-    assert order_of([ended, live], "elapsed") == "live ended"
+    assert order_of([terminal, live], "elapsed") == "live terminal"
 
 
 def found_by(search_query: str) -> str:

@@ -138,8 +138,8 @@ async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     assert live.warnings == devbox.warnings
 
 
-def polled_log(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetcher:
-    """A log that the poller fetches; `looks` has the number of lines after each look."""
+def polled_log(scene: AccountScene, fetched: "asyncio.Queue[int]") -> DevboxLogFetcher:
+    """A log that the poller fetches; `fetched` has the number of lines after each fetch."""
     log = DevboxLogFetcher(
         "dbx_1",
         scene.client.get_devbox_logs,
@@ -148,7 +148,7 @@ def polled_log(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFet
         jitter=lambda: 0.5,
         refresh=scene.poller.refresh_log,
     )
-    log.subscribe(lambda: looks.put_nowait(len(log.lines)))
+    log.subscribe(lambda: fetched.put_nowait(len(log.lines)))
     scene.poller.follow_log(log)
     return log
 
@@ -164,17 +164,17 @@ LOG = "GET /v1/devboxes/dbx_1/logs"
 async def test_it_fetches_again_on_a_refresh_and_ends_after_one_more_fetch_once_finished(
     scene: AccountScene, account: Account
 ) -> None:
-    looks = asyncio.Queue[int]()
+    fetched = asyncio.Queue[int]()
     answers_with(account)
     async with scene.running():
-        log = polled_log(scene, looks)
-        assert await looks.get() == 0
+        log = polled_log(scene, fetched)
+        assert await fetched.get() == 0
         answers_with(account, "a")
         log.refresh()
-        assert await looks.get() == 1
+        assert await fetched.get() == 1
         answers_with(account, "a", "the end")
         log.finish()
-        assert await looks.get() == 2
+        assert await fetched.get() == 2
         assert log.is_over
         log.refresh()
         await ticks()
@@ -182,34 +182,34 @@ async def test_it_fetches_again_on_a_refresh_and_ends_after_one_more_fetch_once_
 
 
 async def test_a_last_look_that_fails_is_tried_again(scene: AccountScene, account: Account) -> None:
-    looks = asyncio.Queue[int]()
+    fetched = asyncio.Queue[int]()
     answers_with(account, "a")
     async with scene.running():
-        log = polled_log(scene, looks)
-        assert await looks.get() == 1
+        log = polled_log(scene, fetched)
+        assert await fetched.get() == 1
         account.fail("/devboxes/dbx_1/logs", lambda: answer(404))
         log.finish()
-        await looks.get()
+        await fetched.get()
         assert (type(log.failure), log.is_over) == (NotFound, False)
         answers_with(account, "a", "b")
         log.refresh()
-        assert await looks.get() == 2
+        assert await fetched.get() == 2
         assert log.is_over
 
 
 async def test_a_refresh_gives_up_a_look_that_hangs(scene: AccountScene, account: Account) -> None:
-    looks = asyncio.Queue[int]()
+    fetched = asyncio.Queue[int]()
     answers_with(account, "a")
     gate = account.hold(LOG)
     async with scene.running():
-        log = polled_log(scene, looks)
+        log = polled_log(scene, fetched)
         await gate.reached.wait()
         log.refresh()
         await ticks()
         assert len(account.requests_for(LOG)) == 1, "it was fetched just now"
         scene.clock.advance(ms=2_000)
         log.refresh()
-        assert await looks.get() == 1
+        assert await fetched.get() == 1
     assert len(account.requests_for(LOG)) == 2
 
 
@@ -236,7 +236,9 @@ async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
     assert scene.health.failure is None
 
 
-async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Account) -> None:
+async def test_a_log_that_is_not_shown_any_more_is_not_fetched(
+    scene: AccountScene, account: Account
+) -> None:
     answers_with(account, "a")
     log = polled_log(scene, asyncio.Queue[int]())
     log.close()
@@ -247,7 +249,7 @@ async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Accoun
 @pytest.mark.parametrize(
     ("interval_s", "rest_s"), [(1.0, 2.0), (2.0, 2.0), (5.0, 2.0), (60.0, 24.0)]
 )
-def test_a_log_is_fetched_every_two_seconds_or_at_the_interval_where_that_is_longer(
+def test_a_log_is_fetched_every_two_seconds_or_more_rarely_where_the_interval_is_long(
     interval_s: float, rest_s: float
 ) -> None:
     assert rest_between_looks_s(interval_s) == rest_s
@@ -330,13 +332,13 @@ def test_an_answer_that_shares_nothing_and_is_not_later_replaces_all() -> None:
     assert (result.kept, result.has_gap) == (0, False)
 
 
-@given(whole=st.text("ab", max_size=40), looks=st.lists(st.integers(0, 40), max_size=8))
+@given(whole=st.text("ab", max_size=40), lengths=st.lists(st.integers(0, 40), max_size=8))
 def test_a_log_that_is_given_whole_each_time_is_always_as_long_as_the_longest_look(
-    whole: str, looks: list[int]
+    whole: str, lengths: list[int]
 ) -> None:
     known: list[DevboxLine] = []
     longest = 0
-    for end in looks:  # some of them late, with less than was known
+    for end in lengths:  # some of them late, with less than was known
         known = join(known, lines(whole[:end])).lines
         longest = max(longest, min(end, len(whole)))
         assert known == lines(whole[:longest])

@@ -25,7 +25,7 @@ class JobsScene(AccountScene):
 
     @property
     def jobs(self) -> Jobs:
-        """The jobs that were handed out last."""
+        """The jobs that were published last."""
         return self.store.snapshot.jobs
 
 

@@ -55,7 +55,7 @@ async def test_other_live_runs_are_read_every_sixth_poll_not_all_at_once(
         assert sorted(read) == sorted(account.runs)
 
 
-async def test_each_run_is_handed_out_as_soon_as_it_was_read(
+async def test_each_run_is_published_as_soon_as_it_was_read(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(12):

@@ -331,7 +331,7 @@ def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
     assert index.of_run("bmr_9") is None
 
 
-def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -> None:
+def test_an_outcome_without_a_scenario_run_is_counted_with_the_run_too() -> None:
     never = {**FAILED, "scenario_run_id": None}
     late = {**TIMEOUT, "scenario_run_id": None}
     cut_off = {**CANCELED, "scenario_run_id": None}
@@ -436,7 +436,7 @@ def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
     for key, expected in (*orders.items(), ("elapsed", "ab"), ("state", "ba")):
         assert "".join(each.agent for each in arrange_job_runs(runs, "", Order(key), 0)) == expected
     assert agents(tuple(arrange_job_runs(runs, "A-MODEL", Order("listed"), 0))) == ["a"]
-    assert arrange_job_runs(runs, "nobody", Order("listed"), 0) == []
+    assert arrange_job_runs(runs, "no-such-agent", Order("listed"), 0) == []
 
 
 def test_the_time_of_a_run_goes_on_until_it_is_terminal() -> None:

@@ -138,7 +138,7 @@ async def test_what_fails_in_the_rest_is_not_tried_again_in_the_same_rest(
         assert len(account.requests_for(SCENARIOS)) == attempts
 
 
-async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
+async def test_retry_after_between_two_polls_delays_the_next_poll(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
@@ -326,13 +326,13 @@ async def test_the_pace_is_reckoned_on_the_clock_of_the_server(
 # Equal snapshots
 
 
-async def test_while_nothing_changes_nothing_is_handed_out(
+async def test_while_nothing_changes_nothing_is_published(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
     scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
-    handed_out = len(scene.snapshots)
+    published = len(scene.snapshots)
     await scene.poll(10)
-    assert len(scene.snapshots) == handed_out
+    assert len(scene.snapshots) == published

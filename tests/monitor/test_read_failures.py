@@ -143,7 +143,7 @@ async def test_the_rests_grow_while_it_lasts_and_are_short_again_afterwards(
     assert await scene.poll() == pytest.approx(5.25)
 
 
-async def test_nothing_else_is_asked_for_while_the_list_cannot_be_read(
+async def test_nothing_else_is_fetched_while_the_list_cannot_be_read(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
@@ -153,18 +153,18 @@ async def test_nothing_else_is_asked_for_while_the_list_cannot_be_read(
     }
 
 
-@pytest.mark.parametrize("wish", ["3", "90"])
+@pytest.mark.parametrize("retry_after", ["3", "90"])
 async def test_retry_after_is_reported_at_once_and_sets_the_interval(
-    scene: AccountScene, account: Account, wish: str
+    scene: AccountScene, account: Account, retry_after: str
 ) -> None:
     await live(scene, "bmr_1")
-    account.fail(RUNNING_LIST, lambda: answer(429, retry_after=wish))
+    account.fail(RUNNING_LIST, lambda: answer(429, retry_after=retry_after))
     mark = len(account.requests)
     rest_s = await scene.poll()
     assert scene.slept == []
     assert len(scene.requests_since(mark)) == 1
     assert failure(scene) == ("the list of runs", RateLimited)
-    assert float(wish) <= rest_s <= max(float(wish), 5.0) * 1.1
+    assert float(retry_after) <= rest_s <= max(float(retry_after), 5.0) * 1.1
 
 
 # One run alone

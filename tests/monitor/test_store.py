@@ -138,7 +138,7 @@ def test_a_sweep_keeps_what_was_learned_while_it_ran(store: Store) -> None:
     assert states(store) == {"scr_new": "running"}
 
 
-def test_until_the_first_sweep_has_ended_not_all_is_read(store: Store) -> None:
+def test_until_the_first_sweep_ends_not_all_is_read(store: Store) -> None:
     store.learn_run(run(), store.stamp())
     assert record(store).tally is None
     stamp = store.begin_sweep("bmr_1")
@@ -291,7 +291,7 @@ def test_records_and_scenario_runs_are_in_the_order_in_which_they_were_learned(
     assert [each.id for each in store.snapshot_at(NOW_MS).records] == ids
 
 
-def test_a_snapshot_that_was_handed_out_never_changes(store: Store) -> None:
+def test_a_snapshot_that_was_published_never_changes(store: Store) -> None:
     store.learn_run(run(), store.stamp())
     sweep(store, scenario_run("scr_1"))
     before = store.snapshot_at(NOW_MS)

@@ -129,7 +129,7 @@ async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
     for number in range(150):
         account.start_run(f"bmr_{number}", "completed")
     await scene.poll(2)
-    del account.runs["bmr_50"]  # the cursor behind which older runs follow
+    del account.runs["bmr_50"]  # the cursor behind which the older runs are
     await scene.poll(12)
     scene.poller.want_older()
     await scene.poll()

@@ -31,7 +31,7 @@ class Counting(httpx.AsyncBaseTransport):
 
 
 class Story:
-    """A world, and a scene that watches it."""
+    """A world, and a scene over it."""
 
     def __init__(self) -> None:
         self.clock = Clock()

@@ -19,7 +19,7 @@ def pins() -> dict[str, Requirement]:
 
 
 def wanted() -> list[Requirement]:
-    """What pyproject.toml asks for, to run and to develop."""
+    """The requirements of pyproject.toml, to run and to develop."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     return [Requirement(line) for line in lines]

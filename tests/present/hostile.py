@@ -231,7 +231,7 @@ ERRORS: tuple[type[RunloopError], ...] = (
     NotUnderstood,
 )
 errors = st.builds(
-    lambda kind, detail, status, wish: kind(detail=detail, status=status, retry_after_s=wish),
+    lambda kind, detail, status, seconds: kind(detail=detail, status=status, retry_after_s=seconds),
     st.sampled_from(ERRORS),
     long_texts,
     st.none() | st.integers(400, 599),

@@ -94,8 +94,8 @@ def test_the_count_of_finished_says_what_is_not_known() -> None:
 def test_a_runs_numbers_add_up_to_what_is_finished_whatever_the_counts() -> None:
     counts = Tally(1, 2, 3, 4, error=11, canceled=7, scoring=2, running=6, other=9, timed_out=6)
     cells = job_run_cells(JobRun("k", agent="a", counts=counts, total=100), NOW)
-    done, *numbers = [cell.text for cell in cells[3:11]]
-    assert done == f"{counts.finished}/100"
+    finished, *numbers = [cell.text for cell in cells[3:11]]
+    assert finished == f"{counts.finished}/100"
     cut_off = int(numbers.pop(JOB_RUN_TITLES.index("cut") - JOB_RUN_TITLES.index("pass")))
     assert cut_off == counts.canceled
     assert sum(map(int, numbers)) == counts.finished

@@ -1,4 +1,4 @@
-"""The list of events, and the messages about outages, ended runs and actions."""
+"""The list of events, and the messages about outages, terminal runs and actions."""
 
 import pytest
 

@@ -119,8 +119,8 @@ def test_while_the_scenarios_are_being_read_nothing_is_counted_as_the_runs() -> 
 
 
 def test_the_bar_is_full_only_when_all_is_finished() -> None:
-    done = shown(a_record(tally=Tally(passed=500))).splitlines()[1]
-    assert done == f"500 of 500 done 100% {'█' * 40}"
+    full = shown(a_record(tally=Tally(passed=500))).splitlines()[1]
+    assert full == f"500 of 500 done 100% {'█' * 40}"
     nearly = shown(a_record(tally=Tally(passed=499))).splitlines()[1]
     assert nearly == f"499 of 500 done  99% {'█' * 39}▉"
 

@@ -57,8 +57,8 @@ def test_an_action_under_way_is_shown_instead_of_the_state_and_leaves_it_known()
     assert run_sign(record) == Sign("◌", "canceling…", "warn")
     assert run_state_sign(record.run).word == "running"
     scenario_run = a_scenario_run()
-    over = scenario_sign(scenario_run, stuck=True, under_way="canceling…")
-    assert over == Sign("◌", "canceling…", "warn")
+    shown = scenario_sign(scenario_run, stuck=True, under_way="canceling…")
+    assert shown == Sign("◌", "canceling…", "warn")
     assert scenario_state_sign(scenario_run).word == "running"
 
 

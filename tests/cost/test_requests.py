@@ -1,4 +1,4 @@
-"""What a minute of watching asks of the server, counted where requests leave the client."""
+"""The requests of a minute of polling, counted at the transport."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ class Minute:
 
 
 async def minute_of(plan: RunPlan) -> Minute:
-    """The third minute of watching a run: what is read once at first is behind it."""
+    """Return the third minute of polling a run, after what is read once at first."""
     clock = Clock()
     world = World(clock, plans=[plan])
     transport = Counting(world)
