@@ -28,8 +28,8 @@ settings.load_profile("fast")  # --hypothesis-profile is loaded after this file
 _TESTS = Path(__file__).parent
 
 _SLOW = (
-    "cost/test_asking.py",
-    "cost/test_painting.py",
+    "cost/test_requests.py",
+    "cost/test_rendering.py",
     "end_to_end",
     "faults",
     "fuzz",

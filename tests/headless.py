@@ -1,6 +1,6 @@
 """Textual in the fast lane, without the work whose result no test reads.
 
-Parse each style sheet once for all apps, compose no frame only to drop it, and ask no widget in each round of a loop
+Parse each style sheet once for all apps, compose no frame only to drop it, and query no widget in each round of a loop
 that waits. The slow lane composes frames and pauses as Textual does.
 """
 
@@ -46,8 +46,8 @@ def drop_frames(monkeypatch: pytest.MonkeyPatch) -> None:
 def sleep_in_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Have the shortest pauses sleep and update the screen, and not wait for each widget first.
 
-    Such a pause is one round of a loop that ends when the app is quiet; to ask each widget whether it has processed its
-    messages takes some 35 messages a round, a third of the CPU of a test that starts an app.
+    Such a pause is one round of a loop that ends when the app is quiet; to query each widget for unprocessed messages
+    takes some 35 messages a round, a third of the CPU of a test that starts an app.
     """
     monkeypatch.setattr(Pilot, "pause", _sleep_or_pause)
 

@@ -43,7 +43,7 @@ _PACKED = base64.b64encode(KEY.encode()).decode().rstrip("=")
 
 
 def shows_key(text: str, at_least: int = 10) -> bool:
-    """Whether so much of the key can be read, whatever stands between its characters."""
+    """Whether so much of the key can be read, whatever is between its characters."""
     shown = _letters(text)
     return any(
         part in shown

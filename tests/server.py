@@ -26,14 +26,14 @@ CONNECTION_HEADERS = {"connection", "transfer-encoding", "keep-alive"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ReceivedRequest:
     """One request as it came in.
 
     Attributes:
         method: GET or POST.
-        path: what stands before the question mark.
+        path: the part before the question mark.
         query: the raw text after it.
-        at_s: when it came, as `time.monotonic` says it.
+        at_s: when it came, by `time.monotonic`.
     """
 
     method: str
@@ -44,16 +44,16 @@ class Asked:
 
 @dataclass(slots=True)
 class Record:
-    """What a server was asked, and how much it sent."""
+    """The requests that a server received, and how much it sent."""
 
-    requests: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
     connections: int = 0
     bytes_sent: int = 0
     """Bytes of bodies, without heads and the framing of chunks."""
 
     def count(self, method: str, path: str) -> int:
-        """Say how often this was asked, whatever the query."""
-        return sum(asked.method == method and asked.path == path for asked in self.requests)
+        """Return the number of these requests, whatever the query."""
+        return sum(each.method == method and each.path == path for each in self.requests)
 
 
 @asynccontextmanager
@@ -93,7 +93,7 @@ class _Server:
         except (ConnectionError, asyncio.IncompleteReadError, httpx.TransportError):
             writer.transport.abort()
         except asyncio.CancelledError:
-            writer.transport.abort()  # the server ends; nobody is told more
+            writer.transport.abort()  # the server ends; no more is sent
         finally:
             self._talks.discard(task)
             writer.close()
@@ -106,7 +106,7 @@ class _Server:
 
     async def _answer(self, request: httpx.Request, writer: asyncio.StreamWriter) -> None:
         url = request.url
-        self._record.requests.append(Asked(request.method, url.path, url.query.decode()))
+        self._record.requests.append(ReceivedRequest(request.method, url.path, url.query.decode()))
         if request.headers.get("Authorization", "").startswith("Bearer "):
             response = await self._transport.handle_async_request(request)
         else:
@@ -138,7 +138,7 @@ class _Server:
 
 
 async def _read_request(reader: asyncio.StreamReader) -> httpx.Request | None:
-    """Read the next request; None when the client has nothing more to ask."""
+    """Read the next request; None on EOF."""
     try:
         head = await reader.readuntil(b"\r\n\r\n")
     except asyncio.IncompleteReadError as broken:
@@ -161,7 +161,7 @@ def _head(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
 
 
 def big_plan() -> RunPlan:
-    """Plan a run of 5,000 scenarios, 2,000 of them done, whose logs come to 200 MiB."""
+    """Plan a run of 5,000 scenarios, 2,000 of them finished, whose logs come to 200 MiB."""
     return RunPlan(
         "swe-smith-5000",
         BenchmarkPlan("SWE-smith 5000", many_instances(5000)),

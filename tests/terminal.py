@@ -175,7 +175,7 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen, line by line, as far as it was read."""
+        """The lines of the screen, as far as the output was read."""
         return "\n".join(line.rstrip() for line in self._screen.display)
 
     @property
@@ -189,7 +189,7 @@ class Terminal:
         return termios.tcgetattr(self._ours) == self._in_terminal.line_at_first
 
     def wait_for(self, words: str, *, within_s: float = PATIENCE_S) -> None:
-        """Read until these words stand on the screen.
+        """Read until these words are on the screen.
 
         Raises:
             AssertionError: they did not come in time, or the program has ended without them.
@@ -205,9 +205,9 @@ class Terminal:
             os.write(self._ours, KEYS.get(key, key).encode())
 
     def resize(self, columns: int, rows: int) -> None:
-        """Give the terminal another size; the kernel tells the program where it is the terminal's own."""
+        """Resize the terminal; the kernel sends SIGWINCH to the program where it is its controlling terminal."""
         self._screen.resize(rows, columns)
-        self._screen.erase_in_display(2)  # what was there stands anywhere now
+        self._screen.erase_in_display(2)  # what was there can be anywhere now
         fcntl.ioctl(self._ours, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def wait_for_end(self, *, within_s: float = PATIENCE_S) -> int:
@@ -232,7 +232,7 @@ class Terminal:
         try:
             data = os.read(self._ours, _READ_BYTES)
         except OSError as error:
-            if error.errno != errno.EIO:  # so Linux says that nobody has the other end any more
+            if error.errno != errno.EIO:  # on Linux: the other end is closed
                 raise
             return False
         self.output += data
@@ -241,7 +241,7 @@ class Terminal:
 
 
 class _Screen(pyte.Screen):
-    """Forgets, as terminals do, what stood on the alternate screen when it is left."""
+    """Clears, as terminals do, the alternate screen when it is left."""
 
     def reset_mode(self, *modes: int, **kwargs: object) -> None:
         was_alternate = _ALTERNATE_SCREEN in self.mode

@@ -78,8 +78,10 @@ def test_theme_is_dark_or_light(theme: str) -> None:
 def test_without_flags_argparse_is_not_needed() -> None:
     assert vars(_NO_FLAGS) == vars(parse_flags([]))
     code = "import sys; from runloop_tui.config import parse; parse([], {}); print('argparse' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    completed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert completed.stdout == "False\n"
 
 
 # The interval
@@ -227,7 +229,7 @@ def test_the_demo_ignores_key_and_address_of_the_environment(tmp_path: Path) -> 
     assert parse(["--demo", "--api-key-file", str(tmp_path)], environ) == DEMO
 
 
-def test_the_demo_polls_faster_unless_told_otherwise() -> None:
+def test_the_demo_polls_faster_unless_an_interval_is_given() -> None:
     assert parse(["--demo"], {}).interval_s == 2.0
     assert parse(["--demo", "--interval", "5"], {}).interval_s == 5.0
 
@@ -398,6 +400,8 @@ def test_config_imports_nothing_slow() -> None:
         "print({'platformdirs', 'httpx', 'textual', 'pydantic', 'asyncio'} & set(sys.modules))"
     )
 
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    completed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
 
-    assert done.stdout == "set()\n"
+    assert completed.stdout == "set()\n"

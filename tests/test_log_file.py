@@ -31,7 +31,7 @@ def test_only_the_event_of_a_httpcore_line_is_kept(
 ) -> None:
     record = logging.LogRecord(name, logging.DEBUG, "", 0, message, (), None)
 
-    told = RedactingFormatter("%(message)s").format(record)
+    reported = RedactingFormatter("%(message)s").format(record)
 
-    assert told == (message if left == "as it is" else left or message.partition(" ")[0])
+    assert reported == (message if left == "as it is" else left or message.partition(" ")[0])
     assert record.getMessage() == message, "other handlers see the line as it was"

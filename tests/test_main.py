@@ -32,10 +32,10 @@ def called(*flags: str, **variables: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def assert_one_line(done: subprocess.CompletedProcess[str], line: str) -> None:
-    """It ended with status 2 and this line on standard error, and nothing else."""
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == f"runloop-tui: {line}\n"
+def assert_one_line(completed: subprocess.CompletedProcess[str], line: str) -> None:
+    """Fail unless it ended with status 2, with this line on standard error, and nothing else."""
+    assert (completed.returncode, completed.stdout) == (2, "")
+    assert completed.stderr == f"runloop-tui: {line}\n"
 
 
 # Called wrongly
@@ -69,17 +69,21 @@ def test_main_reads_the_arguments_it_is_given_instead_of_the_programs(
 # Called for words
 
 
-def test_version_is_told_without_a_terminal() -> None:
-    done = called("--version")
-    assert (done.returncode, done.stdout, done.stderr) == (0, f"runloop-tui {__version__}\n", "")
+def test_version_is_printed_without_a_terminal() -> None:
+    completed = called("--version")
+    assert (completed.returncode, completed.stdout, completed.stderr) == (
+        0,
+        f"runloop-tui {__version__}\n",
+        "",
+    )
 
 
-def test_help_is_told_without_a_terminal_and_without_the_key() -> None:
-    done = called("--help", RUNLOOP_API_KEY=KEY)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("usage: runloop-tui ")
-    assert "RUNLOOP_API_KEY" in done.stdout
-    assert KEY not in done.stdout
+def test_help_is_printed_without_a_terminal_and_without_the_key() -> None:
+    completed = called("--help", RUNLOOP_API_KEY=KEY)
+    assert (completed.returncode, completed.stderr) == (0, "")
+    assert completed.stdout.startswith("usage: runloop-tui ")
+    assert "RUNLOOP_API_KEY" in completed.stdout
+    assert KEY not in completed.stdout
 
 
 # The log file
@@ -87,8 +91,8 @@ def test_help_is_told_without_a_terminal_and_without_the_key() -> None:
 
 def test_the_log_is_for_its_owner_alone_and_holds_no_key(tmp_path: Path) -> None:
     log = tmp_path / "tui.log"
-    nobody_there = ["--base-url", "http://127.0.0.1:1"]
-    flags = [*nobody_there, "--log-file", str(log), "--log-level", "debug"]
+    unreachable = ["--base-url", "http://127.0.0.1:1"]
+    flags = [*unreachable, "--log-file", str(log), "--log-level", "debug"]
     with Terminal([*PROGRAM, *flags], environ=environment(RUNLOOP_API_KEY=KEY)) as terminal:
         terminal.wait_for("no connection")
         terminal.press("q")
@@ -144,7 +148,7 @@ def test_a_crash_on_the_way_to_the_server_shows_no_key() -> None:
     assert KEY not in shown.getvalue()
 
 
-# What the screens are told
+# What the screens receive
 
 
 def test_no_option_of_the_screens_holds_the_key() -> None:
@@ -152,7 +156,7 @@ def test_no_option_of_the_screens_holds_the_key() -> None:
     assert all(KEY not in repr(getattr(options, field.name)) for field in fields(options))
 
 
-def test_the_screens_are_told_which_server_is_watched_and_where_its_pages_are() -> None:
+def test_the_screens_receive_the_server_and_the_address_of_its_pages() -> None:
     options = options_of(Settings(base_url="https://api.runloop.ai", api_key=KEY))
     assert options.server == "api.runloop.ai"
     assert options.platform == "https://platform.runloop.ai"

@@ -32,7 +32,7 @@ Answer = httpx.Response | Exception
 
 
 class Script:
-    """Returns its answers in turn, or raises them, and records the requests."""
+    """Returns its answers in order, or raises them, and records the requests."""
 
     def __init__(self, *answers: Answer) -> None:
         self._answers = list(answers)
@@ -59,7 +59,7 @@ class Script:
         )
 
     @property
-    def asked(self) -> list[str]:
+    def request_lines(self) -> list[str]:
         """The requests, as "GET /path?query"."""
         return [f"{request.method} {_target(request)}" for request in self.requests]
 

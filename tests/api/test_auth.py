@@ -81,7 +81,7 @@ async def test_no_repr_contains_the_key() -> None:
 
 
 @pytest.mark.parametrize(
-    "echo",
+    "message",
     [
         answer(400, {"message": f"bad header: Bearer {KEY}"}),
         answer(500, f"<html><title>{KEY} is no key</title></html>".encode()),
@@ -91,8 +91,8 @@ async def test_no_repr_contains_the_key() -> None:
     ],
     ids=["message", "page", "cut in the middle", "redirect", "no JSON"],
 )
-async def test_the_key_is_masked_in_the_servers_message(echo: httpx.Response) -> None:
-    async with Script(echo).client(backoff=Backoff(attempts=1)) as client:
+async def test_the_key_is_masked_in_the_servers_message(message: httpx.Response) -> None:
+    async with Script(message).client(backoff=Backoff(attempts=1)) as client:
         with pytest.raises(RunloopError) as caught:
             await client.list_benchmark_runs()
     assert KEY not in caught.value.detail

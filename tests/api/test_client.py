@@ -19,7 +19,7 @@ async def test_the_total_count_is_off_by_default() -> None:
     script = Script(listing([RUN]))
     async with script.client() as client:
         page = await client.list_benchmark_runs()
-    assert script.asked == ["GET /v1/benchmark_runs?include_total_count=false"]
+    assert script.request_lines == ["GET /v1/benchmark_runs?include_total_count=false"]
     assert page.items == (BenchmarkRun.model_validate(RUN),)
     assert (page.has_more, page.total_count, page.warnings) == (False, None, ())
 
@@ -52,7 +52,7 @@ async def test_an_empty_search_is_no_search() -> None:
     script = Script(listing([]))
     async with script.client() as client:
         await client.list_benchmark_runs(search="")
-    assert script.asked == ["GET /v1/benchmark_runs?include_total_count=false"]
+    assert script.request_lines == ["GET /v1/benchmark_runs?include_total_count=false"]
 
 
 async def test_a_lone_surrogate_in_a_search_is_replaced() -> None:
@@ -70,7 +70,7 @@ async def test_scenario_runs_are_listed_under_their_run() -> None:
         )
     path = "/v1/benchmark_runs/bmr_1/scenario_runs"
     query = "state=scoring&limit=5000&starting_after=scr_0&include_total_count=true"
-    assert script.asked == [f"GET {path}?{query}"]
+    assert script.request_lines == [f"GET {path}?{query}"]
     assert page.items == (ScenarioRun.model_validate(SCENARIO_RUN),)
 
 
@@ -98,7 +98,7 @@ async def test_benchmarks_are_listed_page_by_page(
         )
         assert (await call(client)).items == ()
     query = "name=swe&search=verified&limit=2&starting_after=bmd_0&include_total_count=true"
-    assert script.asked == [f"GET {path}?{query}", f"GET {path}?include_total_count=false"]
+    assert script.request_lines == [f"GET {path}?{query}", f"GET {path}?include_total_count=false"]
     assert page.items == (Benchmark.model_validate(BENCHMARK),)
     assert (page.has_more, page.total_count) == (True, 9)
     assert page.warnings == ("a benchmark without a readable id not understood",)
@@ -116,13 +116,15 @@ async def test_the_scenarios_of_a_benchmark_are_listed_by_name() -> None:
     script = Script(ok({"scenarios": [definition], "has_more": True}))
     async with script.client() as client:
         page = await client.list_scenario_definitions("b/1", limit=1, starting_after="scn_0")
-    assert script.asked == ["GET /v1/benchmarks/b%2F1/definitions?limit=1&starting_after=scn_0"]
+    assert script.request_lines == [
+        "GET /v1/benchmarks/b%2F1/definitions?limit=1&starting_after=scn_0"
+    ]
     assert page.items == (ScenarioDefinition(id="scn_1", name="fix-git"),)
     assert page.has_more
 
 
 @pytest.mark.parametrize(
-    ("call", "asked", "body", "model"),
+    ("call", "expected", "body", "model"),
     [
         (lambda c: c.get_benchmark_run("bmr_1"), "GET /v1/benchmark_runs/bmr_1", RUN, BenchmarkRun),
         (
@@ -166,14 +168,14 @@ async def test_the_scenarios_of_a_benchmark_are_listed_by_name() -> None:
 )
 async def test_operations_on_one_resource_return_it(
     call: Call,
-    asked: str,
+    expected: str,
     body: dict[str, object],
     model: type[BenchmarkRun | ScenarioRun | Benchmark],
 ) -> None:
     script = Script(ok(body))
     async with script.client() as client:
         thing = await call(client)
-    assert script.asked == [asked]
+    assert script.request_lines == [expected]
     assert script.requests[0].content == b""
     assert thing == model.model_validate(body)
 
@@ -211,7 +213,7 @@ async def test_a_hostile_id_is_quoted_as_one_path_segment(hostile: str, quoted: 
     script = Script(ok({**RUN, "id": hostile}))
     async with script.client() as client:
         await client.cancel_benchmark_run(hostile)
-    assert script.asked == [f"POST /v1/benchmark_runs/{quoted}/cancel"]
+    assert script.request_lines == [f"POST /v1/benchmark_runs/{quoted}/cancel"]
     assert script.requests[0].url.host == "api.runloop.test"
 
 
@@ -259,12 +261,12 @@ async def test_failed_requests_are_counted_too() -> None:
 
 async def test_parsing_a_page_yields_to_the_event_loop() -> None:
     script = Script(listing([RUN | {"id": f"bmr_{n}"} for n in range(1_000)]))
-    turns = 0
+    rounds = 0
 
     async def other() -> None:
-        nonlocal turns
+        nonlocal rounds
         while True:
-            turns += 1
+            rounds += 1
             await asyncio.sleep(0)
 
     async with script.client() as client:
@@ -272,4 +274,4 @@ async def test_parsing_a_page_yields_to_the_event_loop() -> None:
         page = await client.list_benchmark_runs(limit=1000)
         task.cancel()
     assert len(page.items) == 1_000
-    assert turns >= 10
+    assert rounds >= 10

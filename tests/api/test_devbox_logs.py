@@ -17,11 +17,11 @@ async def test_all_lines_come_in_the_servers_order() -> None:
         "shell_name": "agent",
     }
     said = {"level": "warn", "timestamp_ms": NOW_MS - 1, "source": "exec", "message": "\x1b[2J"}
-    ended = {"level": "info", "timestamp_ms": NOW_MS + 9, "cmd_id": "exe_1", "exit_code": -9}
-    script = Script(ok({"logs": [started, said, ended]}))
+    exited = {"level": "info", "timestamp_ms": NOW_MS + 9, "cmd_id": "exe_1", "exit_code": -9}
+    script = Script(ok({"logs": [started, said, exited]}))
     async with script.client() as client:
         page = await client.get_devbox_logs("dbx/1")
-    assert script.asked == ["GET /v1/devboxes/dbx%2F1/logs"]
+    assert script.request_lines == ["GET /v1/devboxes/dbx%2F1/logs"]
     assert page.items == (
         DevboxLog(
             level="info",

@@ -26,7 +26,7 @@ def zip_answer(body: Pieces, **headers: str) -> httpx.Response:
 
 
 @pytest.mark.parametrize(
-    ("download", "asked"),
+    ("download", "expected"),
     [
         (
             lambda c: c.download_benchmark_run_logs("bmr/1"),
@@ -38,12 +38,14 @@ def zip_answer(body: Pieces, **headers: str) -> httpx.Response:
         ),
     ],
 )
-async def test_a_download_yields_the_bytes_in_their_pieces(download: Download, asked: str) -> None:
+async def test_a_download_yields_the_bytes_in_their_pieces(
+    download: Download, expected: str
+) -> None:
     script = Script(zip_answer(Pieces(b"PK", b"\x03\x04", b"rest")))
     async with script.client() as client, download(client) as stream:
         pieces = [piece async for piece in stream.chunks()]
     assert pieces == [b"PK", b"\x03\x04", b"rest"]
-    assert script.asked == [asked]
+    assert script.request_lines == [expected]
     assert script.requests[0].headers["authorization"] == f"Bearer {KEY}"
     assert script.requests[0].headers["accept-encoding"] == "identity"
 
@@ -76,7 +78,7 @@ async def test_the_callers_own_timeout_is_not_mapped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "error_class"),
+    ("failure", "error_class"),
     [
         (httpx.ReadError("reset"), BrokenOff),
         (httpx.ReadTimeout(""), TimedOut),
@@ -84,10 +86,10 @@ async def test_the_callers_own_timeout_is_not_mapped() -> None:
     ],
 )
 async def test_a_break_in_the_middle_has_its_error_after_what_came_before(
-    fault: Exception, error_class: type[RunloopError]
+    failure: Exception, error_class: type[RunloopError]
 ) -> None:
     async with (
-        Script(zip_answer(Pieces(b"PK", fault))).client() as client,
+        Script(zip_answer(Pieces(b"PK", failure))).client() as client,
         client.download_benchmark_run_logs("bmr_1") as stream,
     ):
         chunks = stream.chunks()

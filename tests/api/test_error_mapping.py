@@ -141,16 +141,16 @@ BREAKDOWNS: list[tuple[Exception, type[RunloopError], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("fault", "error_class", "may_have_arrived"), BREAKDOWNS)
+@pytest.mark.parametrize(("failure", "error_class", "may_have_arrived"), BREAKDOWNS)
 async def test_each_httpx_exception_has_its_error(
-    fault: Exception, error_class: type[RunloopError], may_have_arrived: bool
+    failure: Exception, error_class: type[RunloopError], may_have_arrived: bool
 ) -> None:
-    reading = await failure_of_get(fault)
-    acting = await failure_of_cancel(fault)
+    reading = await failure_of_get(failure)
+    acting = await failure_of_cancel(failure)
     assert type(reading) is type(acting) is error_class
     assert (reading.may_have_arrived, acting.may_have_arrived) == (False, may_have_arrived)
     assert reading.status is None
-    assert str(fault) not in str(acting) or not str(fault)
+    assert str(failure) not in str(acting) or not str(failure)
     assert acting.__cause__ is None
     assert acting.__suppress_context__  # the frames below hold the key
 

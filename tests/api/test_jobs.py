@@ -27,7 +27,7 @@ async def test_a_job_is_parsed_with_all_its_fields() -> None:
     script = Script(ok(JOB))
     async with script.client() as client:
         job = await client.get_benchmark_job("bmj_1")
-    assert script.asked == ["GET /v1/benchmark_jobs/bmj_1"]
+    assert script.request_lines == ["GET /v1/benchmark_jobs/bmj_1"]
     assert (job.id, job.name, job.state) == ("bmj_1", "tb2-three-agents", "running")
     assert job.job_source == JobSource(type="benchmark", benchmark_id="bmd_1", benchmark_name="tb2")
     assert job.job_spec is not None
@@ -49,10 +49,14 @@ def test_a_job_has_the_outcome_of_each_scenario_of_each_terminal_run() -> None:
     assert (outcome.benchmark_run_id, outcome.agent_name) == ("bmr_1", "codex")
     assert (outcome.n_completed, outcome.n_failed, outcome.n_timeout) == (1, 1, 0)
     assert (outcome.average_score, outcome.duration_ms) == (0.5, 600_000)
-    done, failed = outcome.scenario_outcomes
-    assert (done.scenario_run_id, done.scenario_definition_id) == ("scr_1", "scn_1")
-    assert (done.scenario_name, done.state, done.score) == ("fix-git", "completed", 0.5)
-    assert done.failure_reason is None
+    completed, failed = outcome.scenario_outcomes
+    assert (completed.scenario_run_id, completed.scenario_definition_id) == ("scr_1", "scn_1")
+    assert (completed.scenario_name, completed.state, completed.score) == (
+        "fix-git",
+        "completed",
+        0.5,
+    )
+    assert completed.failure_reason is None
     assert (failed.scenario_run_id, failed.state, failed.score) == ("", "canceled", None)
     assert failed.failure_reason == FailureReason(
         exception_type="EnvironmentStartTimeoutError", exception_message="no devbox within 600 s"
@@ -169,26 +173,26 @@ async def test_jobs_are_listed_page_by_page() -> None:
             include_total_count=True,
         )
     query = "name=tb2&search=three&limit=2&starting_after=bmj_0&include_total_count=true"
-    assert script.asked == [f"GET /v1/benchmark_jobs?{query}"]
+    assert script.request_lines == [f"GET /v1/benchmark_jobs?{query}"]
     assert [job.id for job in page.items] == ["bmj_1", "bmj_2"]
     assert (page.has_more, page.total_count, page.warnings) == (True, 7, ())
 
 
 async def test_parsing_jobs_yields_to_the_event_loop_after_each() -> None:
     script = Script(ok({"jobs": [{"id": f"bmj_{n}"} for n in range(50)], "has_more": False}))
-    turns = 0
+    rounds = 0
 
     async def other() -> None:
-        nonlocal turns
+        nonlocal rounds
         while True:
-            turns += 1
+            rounds += 1
             await asyncio.sleep(0)
 
     async with script.client() as client:
         task = asyncio.ensure_future(other())
         await client.list_benchmark_jobs(limit=50)
         task.cancel()
-    assert turns >= 50
+    assert rounds >= 50
 
 
 async def test_a_service_without_jobs_is_reported_as_such() -> None:
@@ -197,4 +201,4 @@ async def test_a_service_without_jobs_is_reported_as_such() -> None:
         with pytest.raises(NotOffered) as caught:
             await client.list_benchmark_jobs()
     assert str(caught.value) == "this address does not offer benchmark jobs (404)"
-    assert script.asked == ["GET /v1/benchmark_jobs?include_total_count=false"]
+    assert script.request_lines == ["GET /v1/benchmark_jobs?include_total_count=false"]

@@ -1,4 +1,4 @@
-"""Following a list to its end whatever the server returns, and smaller pages where they are too large."""
+"""Fetching a list to its end whatever the server returns, and smaller pages where they are too large."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def page(*ids: str, more: bool, warnings: tuple[str, ...] = ()) -> Page[Thing]:
 
 
 class Walk:
-    """Follows these pages and records the cursors that are requested."""
+    """Fetches these pages and records the cursors that are requested."""
 
     def __init__(self, pages: Sequence[Page[Thing]]) -> None:
         self._pages = list(pages)
@@ -46,14 +46,14 @@ async def test_each_page_starts_after_the_last_id_of_the_one_before() -> None:
     assert walk.seen == ["a", "b", "c", "d", "e"]
 
 
-async def test_the_client_follows_its_own_pages() -> None:
+async def test_the_client_fetches_its_own_pages() -> None:
     script = Script(listing([RUN], has_more=True), listing([RUN | {"id": "bmr_2"}]))
     async with script.client() as client:
         pages = each_page(lambda after: client.list_benchmark_runs(limit=1, starting_after=after))
         ids = [run.id async for walked in pages for run in walked.items]
     assert ids == ["bmr_1", "bmr_2"]
-    assert "starting_after" not in script.asked[0]
-    assert "starting_after=bmr_1" in script.asked[1]
+    assert "starting_after" not in script.request_lines[0]
+    assert "starting_after=bmr_1" in script.request_lines[1]
 
 
 async def test_an_empty_list_is_one_empty_page() -> None:

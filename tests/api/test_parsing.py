@@ -37,7 +37,7 @@ def test_a_field_that_does_not_fit_is_dropped_and_the_rest_kept(
     run, warning = parse_item(BenchmarkRun, raw)
     assert run == BenchmarkRun(id="bmr_1", purpose="nightly")
     assert warning == f"{field} of bmr_1 not understood"
-    assert raw[field] is nonsense  # what was handed in is left as it was
+    assert raw[field] is nonsense  # the argument is not changed
 
 
 def test_several_invalid_fields_are_in_one_warning() -> None:

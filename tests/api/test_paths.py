@@ -29,7 +29,7 @@ async def test_runs_at_the_older_path_are_found(status: int) -> None:
     script = Script(answer(status), listing([OLDER_RUN]))
     async with script.client() as client:
         page = await client.list_benchmark_runs()
-    assert script.asked == [CURRENT_LIST, OLDER_LIST]
+    assert script.request_lines == [CURRENT_LIST, OLDER_LIST]
     assert [run.id for run in page.items] == ["bmr_old"]
 
 
@@ -53,7 +53,7 @@ async def test_the_older_path_is_detected_once_and_used_for_all_run_operations()
         await client.cancel_benchmark_run("bmr_1")
         await client.complete_benchmark_run("bmr_1")
         await client.list_scenario_runs("bmr_1")
-    assert script.asked == [
+    assert script.request_lines == [
         CURRENT_LIST,
         OLDER_LIST,
         OLDER_LIST,
@@ -70,7 +70,7 @@ async def test_logs_of_a_run_are_downloaded_from_the_older_path() -> None:
         await client.list_benchmark_runs()
         async with client.download_benchmark_run_logs("bmr_1"):
             pass
-    assert script.asked[-1] == "POST /v1/benchmarks/runs/bmr_1/download_logs"
+    assert script.request_lines[-1] == "POST /v1/benchmarks/runs/bmr_1/download_logs"
 
 
 async def test_other_resources_keep_their_path() -> None:
@@ -79,7 +79,10 @@ async def test_other_resources_keep_their_path() -> None:
         await client.list_benchmark_runs()
         await client.get_scenario_run("scr_1")
         await client.start_benchmark_run("bmd_1")
-    assert script.asked[2:] == ["GET /v1/scenarios/runs/scr_1", "POST /v1/benchmarks/start_run"]
+    assert script.request_lines[2:] == [
+        "GET /v1/scenarios/runs/scr_1",
+        "POST /v1/benchmarks/start_run",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -94,7 +97,7 @@ async def test_runs_at_neither_path_are_not_offered(elsewhere: Answer) -> None:
             await client.list_benchmark_runs()
     assert str(caught.value) == "this address does not offer benchmark runs (404)"
     assert caught.value.detail == "no route"
-    assert script.asked == [CURRENT_LIST, OLDER_LIST]
+    assert script.request_lines == [CURRENT_LIST, OLDER_LIST]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +115,9 @@ async def test_an_error_at_the_older_path_decides_nothing(
     async with script.client() as client:
         with pytest.raises(error_class):
             await client.list_benchmark_runs()
-        assert script.asked == [CURRENT_LIST, OLDER_LIST]  # and not repeated
+        assert script.request_lines == [CURRENT_LIST, OLDER_LIST]  # and not repeated
         await client.list_benchmark_runs()
-    assert script.asked == [CURRENT_LIST, OLDER_LIST] * 2
+    assert script.request_lines == [CURRENT_LIST, OLDER_LIST] * 2
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 500])
@@ -123,7 +126,7 @@ async def test_only_not_offered_leads_to_the_other_path(status: int) -> None:
     async with script.client() as client:
         with pytest.raises(RunloopError):
             await client.list_benchmark_runs()
-    assert set(script.asked) == {CURRENT_LIST}
+    assert set(script.request_lines) == {CURRENT_LIST}
 
 
 @pytest.mark.parametrize("status", [404, 405, 410, 501])
@@ -135,8 +138,8 @@ async def test_an_error_of_one_run_decides_nothing_about_the_paths(status: int) 
         with pytest.raises(RunloopError):
             await client.list_scenario_runs("bmr_1")
         await client.list_benchmark_runs()
-    assert script.asked[0] == "GET /v1/benchmark_runs/bmr_1"
-    assert script.asked[2:] == [CURRENT_LIST]
+    assert script.request_lines[0] == "GET /v1/benchmark_runs/bmr_1"
+    assert script.request_lines[2:] == [CURRENT_LIST]
 
 
 async def test_a_missing_run_on_an_older_server_is_not_found() -> None:
@@ -154,7 +157,13 @@ async def test_the_current_path_is_tried_again_when_the_older_one_vanishes() -> 
         page = await client.list_benchmark_runs()
         assert [run.id for run in page.items] == ["bmr_1"]
         await client.list_benchmark_runs()
-    assert script.asked == [CURRENT_LIST, OLDER_LIST, OLDER_LIST, CURRENT_LIST, CURRENT_LIST]
+    assert script.request_lines == [
+        CURRENT_LIST,
+        OLDER_LIST,
+        OLDER_LIST,
+        CURRENT_LIST,
+        CURRENT_LIST,
+    ]
 
 
 async def test_a_failing_list_costs_at_most_one_further_request() -> None:
@@ -163,7 +172,7 @@ async def test_a_failing_list_costs_at_most_one_further_request() -> None:
         for _ in range(3):
             with pytest.raises(NotOffered):
                 await client.list_benchmark_runs()
-    assert script.asked == [CURRENT_LIST, OLDER_LIST] * 3
+    assert script.request_lines == [CURRENT_LIST, OLDER_LIST] * 3
     assert script.slept == []
 
 
@@ -230,4 +239,4 @@ async def test_a_gateway_with_v1_in_its_path_works() -> None:
     script = Script(answer(200, {"runs": [], "has_more": False}))
     async with script.client(base=f"{BASE}/v1") as client:
         await client.list_benchmark_runs()
-    assert script.asked[0].startswith("GET /v1/v1/benchmark_runs?")
+    assert script.request_lines[0].startswith("GET /v1/v1/benchmark_runs?")

@@ -22,7 +22,7 @@ BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, retry_after_cap_s=10.0)
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "failure",
     [
         answer(408),
         answer(429),
@@ -34,19 +34,19 @@ BACKOFF = Backoff(first_s=1.0, cap_s=10.0, attempts=3, retry_after_cap_s=10.0)
     ],
     ids=repr,
 )
-async def test_a_read_is_retried_after_a_transient_error(fault: Answer) -> None:
-    script = Script(fault, ok(RUN))
+async def test_a_read_is_retried_after_a_transient_error(failure: Answer) -> None:
+    script = Script(failure, ok(RUN))
     async with script.client(backoff=BACKOFF) as client:
         assert (await client.get_benchmark_run("bmr_1")).id == "bmr_1"
-    assert script.asked == ["GET /v1/benchmark_runs/bmr_1"] * 2
+    assert script.request_lines == ["GET /v1/benchmark_runs/bmr_1"] * 2
     assert script.slept == [1.0]
 
 
 @pytest.mark.parametrize(
-    "fault", [answer(s) for s in (301, 400, 401, 403, 404, 409, 410, 422, 501)] + [ok(b"<html>")]
+    "failure", [answer(s) for s in (301, 400, 401, 403, 404, 409, 410, 422, 501)] + [ok(b"<html>")]
 )
-async def test_a_read_is_not_retried_after_a_permanent_error(fault: httpx.Response) -> None:
-    script = Script(fault)
+async def test_a_read_is_not_retried_after_a_permanent_error(failure: httpx.Response) -> None:
+    script = Script(failure)
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(RunloopError):
             await client.list_benchmarks()
@@ -54,9 +54,9 @@ async def test_a_read_is_not_retried_after_a_permanent_error(fault: httpx.Respon
     assert script.slept == []
 
 
-@pytest.mark.parametrize("fault", [httpx.ReadTimeout(""), httpx.PoolTimeout("")], ids=repr)
-async def test_a_read_timeout_is_raised_at_once(fault: Exception) -> None:
-    script = Script(fault)
+@pytest.mark.parametrize("failure", [httpx.ReadTimeout(""), httpx.PoolTimeout("")], ids=repr)
+async def test_a_read_timeout_is_raised_at_once(failure: Exception) -> None:
+    script = Script(failure)
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(NoAnswer):
             await client.list_benchmark_runs()
@@ -85,8 +85,8 @@ async def test_every_retry_sends_the_same_request() -> None:
     script = Script(answer(500), listing([]))
     async with script.client() as client:
         await client.list_benchmark_runs(state="running", limit=7)
-    assert script.asked[0] == script.asked[1]
-    assert "state=running&limit=7" in script.asked[0]
+    assert script.request_lines[0] == script.request_lines[1]
+    assert "state=running&limit=7" in script.request_lines[0]
 
 
 @pytest.mark.parametrize(
@@ -101,12 +101,12 @@ async def test_every_retry_sends_the_same_request() -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "fault", [httpx.ReadTimeout(""), httpx.ConnectError(""), 408, 429, 500, 503], ids=repr
+    "failure", [httpx.ReadTimeout(""), httpx.ConnectError(""), 408, 429, 500, 503], ids=repr
 )
 async def test_an_action_is_sent_exactly_once(
-    act: Callable[[Client], Awaitable[object]], fault: Exception | int
+    act: Callable[[Client], Awaitable[object]], failure: Exception | int
 ) -> None:
-    given = answer(fault, retry_after="1") if isinstance(fault, int) else fault
+    given = answer(failure, retry_after="1") if isinstance(failure, int) else failure
     script = Script(given)
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(RunloopError):
@@ -120,7 +120,7 @@ async def test_a_cancel_without_a_response_is_not_retried_and_may_have_arrived()
     async with script.client(backoff=BACKOFF) as client:
         with pytest.raises(NoConnection) as caught:
             await client.cancel_benchmark_run("bmr_1")
-    assert script.asked == ["POST /v1/benchmark_runs/bmr_1/cancel"]
+    assert script.request_lines == ["POST /v1/benchmark_runs/bmr_1/cancel"]
     assert caught.value.may_have_arrived
 
 

@@ -31,7 +31,7 @@ async def test_a_start_sends_everything_that_is_set() -> None:
             secrets={"DB_PASS": "DATABASE_PASSWORD"},
         )
     assert run == BenchmarkRun.model_validate(RUN)
-    assert script.asked == ["POST /v1/benchmarks/start_run"]
+    assert script.request_lines == ["POST /v1/benchmarks/start_run"]
     (request,) = script.requests
     assert request.headers["content-type"] == "application/json"
     assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -67,12 +67,12 @@ async def test_the_start_body_is_what_is_sent() -> None:
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "failure",
     [httpx.ReadTimeout(""), httpx.ReadError(""), httpx.ConnectError(""), answer(503), answer(429)],
     ids=repr,
 )
-async def test_a_start_is_sent_exactly_once(fault: Answer) -> None:
-    script = Script(fault)
+async def test_a_start_is_sent_exactly_once(failure: Answer) -> None:
+    script = Script(failure)
     async with script.client(backoff=Backoff(attempts=5)) as client:
         with pytest.raises(RunloopError):
             await client.start_benchmark_run("bmd_1")
@@ -81,7 +81,7 @@ async def test_a_start_is_sent_exactly_once(fault: Answer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "error_class", "may_have_arrived"),
+    ("failure", "error_class", "may_have_arrived"),
     [
         (httpx.ReadError("reset"), NoConnection, True),
         (httpx.ConnectError("refused"), NoConnection, False),
@@ -92,9 +92,9 @@ async def test_a_start_is_sent_exactly_once(fault: Answer) -> None:
     ],
 )
 async def test_a_failed_start_may_have_arrived(
-    fault: Answer, error_class: type[RunloopError], may_have_arrived: bool
+    failure: Answer, error_class: type[RunloopError], may_have_arrived: bool
 ) -> None:
-    async with Script(fault).client() as client:
+    async with Script(failure).client() as client:
         with pytest.raises(error_class) as caught:
             await client.start_benchmark_run("bmd_1")
     assert caught.value.may_have_arrived is may_have_arrived

@@ -82,12 +82,12 @@ class Listening:
         self._tasks.add(asyncio.create_task(work))
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """Talk to one client; may be broken off anywhere."""
+        """Serve one client; can be canceled anywhere."""
         raise NotImplementedError
 
 
 class Server(Listening):
-    """Answers over TLS, or in the clear without a certificate, and remembers what it was asked."""
+    """Answers over TLS, or in the clear without a certificate, and records the requests."""
 
     def __init__(self, certificate: Path | None) -> None:
         tls = None
@@ -105,16 +105,16 @@ class Server(Listening):
 
 
 class Proxy(Listening):
-    """Joins whoever asks by CONNECT to where he asks for, and remembers the words."""
+    """A proxy: connects on CONNECT to the requested address, and records the request heads."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.asked: list[bytes] = []
+        self.requests: list[bytes] = []
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked = await reader.readuntil(b"\r\n\r\n")
-        self.asked.append(asked)
-        host, port = asked.split(b" ")[1].decode().split(":")
+        head = await reader.readuntil(b"\r\n\r\n")
+        self.requests.append(head)
+        host, port = head.split(b" ")[1].decode().split(":")
         there, beyond = await asyncio.open_connection(host, int(port))
         self._writers.append(beyond)
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
@@ -128,7 +128,7 @@ async def _pass_on(source: asyncio.StreamReader, target: asyncio.StreamWriter) -
         await target.drain()
 
 
-async def ask(port: int, scheme: str = "https") -> str:
+async def request(port: int, scheme: str = "https") -> str:
     """Fetch a run from this port and return its id."""
     address = f"{scheme}://127.0.0.1:{port}"
     async with Client(address, KEY, now=lambda: NOW_MS, backoff=Backoff(attempts=1)) as client:
@@ -141,7 +141,7 @@ async def test_a_self_signed_certificate_is_rejected_before_the_key_is_sent(
     server = Server(certificate)
     async with server.listening() as port:
         with pytest.raises(NoConnection, match="the server's certificate cannot be trusted"):
-            await ask(port)
+            await request(port)
     assert server.requests == []
 
 
@@ -151,7 +151,7 @@ async def test_a_certificate_named_by_ssl_cert_file_is_trusted(
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
     server = Server(certificate)
     async with server.listening() as port:
-        assert await ask(port) == "bmr_1"
+        assert await request(port) == "bmr_1"
     assert f"Bearer {KEY}".encode() in server.requests[0]
 
 
@@ -173,7 +173,7 @@ async def test_a_missing_certificate_file_is_reported(
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_name("none.pem")))
     with pytest.raises(NoConnection, match="proxy or certificate settings"):
-        await ask(1)
+        await request(1)
 
 
 async def test_an_error_of_prepare_is_raised_by_the_first_request(
@@ -212,9 +212,9 @@ async def test_a_proxy_of_the_environment_carries_the_request_and_cannot_read_th
     server, proxy = Server(certificate), Proxy()
     async with server.listening() as port, proxy.listening() as proxy_port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy_port}")
-        assert await ask(port) == "bmr_1"
-    assert proxy.asked[0].startswith(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n".encode())
-    assert KEY.encode() not in b"".join(proxy.asked)
+        assert await request(port) == "bmr_1"
+    assert proxy.requests[0].startswith(f"CONNECT 127.0.0.1:{port} HTTP/1.1\r\n".encode())
+    assert KEY.encode() not in b"".join(proxy.requests)
     assert len(server.requests) == 1
 
 
@@ -226,8 +226,8 @@ async def test_no_proxy_keeps_a_host_from_the_proxy(
     server, proxy = Server(certificate), Proxy()
     async with server.listening() as port, proxy.listening() as proxy_port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy_port}")
-        assert await ask(port) == "bmr_1"
-    assert proxy.asked == []
+        assert await request(port) == "bmr_1"
+    assert proxy.requests == []
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "ALL_PROXY"])
@@ -237,6 +237,6 @@ async def test_plain_http_on_loopback_bypasses_the_proxy(
     server, proxy = Server(None), Proxy()
     async with server.listening() as port, proxy.listening() as proxy_port:
         monkeypatch.setenv(name, f"http://127.0.0.1:{proxy_port}")
-        assert await ask(port, "http") == "bmr_1"
-    assert proxy.asked == []
+        assert await request(port, "http") == "bmr_1"
+    assert proxy.requests == []
     assert len(server.requests) == 1

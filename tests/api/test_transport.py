@@ -97,8 +97,8 @@ class Slow(httpx.AsyncBaseTransport):
         return httpx.Response(200, headers=headers, stream=_Body(self))
 
     async def _step(self) -> None:
-        if fault := await self.steps.get():
-            raise fault
+        if failure := await self.steps.get():
+            raise failure
 
     async def halves(self) -> AsyncIterator[bytes]:
         yield self._body[:5]
@@ -121,7 +121,7 @@ class _Body(httpx.AsyncByteStream):
             yield half
 
 
-async def turns() -> None:
+async def ticks() -> None:
     """Run the event loop until nothing is ready."""
     for _ in range(20):
         await asyncio.sleep(0)
@@ -135,39 +135,39 @@ async def test_without_a_request_there_is_no_stall() -> None:
 async def test_the_stall_timer_starts_with_the_request_and_restarts_with_each_piece() -> None:
     slow = Slow()
     async with slow.client() as client:
-        asking = asyncio.create_task(client.get_benchmark_run("bmr_1"))
+        request = asyncio.create_task(client.get_benchmark_run("bmr_1"))
         for _ in range(3):
-            await turns()
+            await ticks()
             assert client.stalled_since_ms == slow.now_ms
             slow.now_ms += 12_000
             assert client.stalled_since_ms == slow.now_ms - 12_000
             slow.steps.put_nowait(None)
-        await asking
+        await request
         assert client.stalled_since_ms is None
 
 
 async def test_bytes_of_one_response_reset_the_timer_of_all_requests() -> None:
     slow = Slow()
     async with slow.client() as client:
-        asking = [asyncio.create_task(client.get_benchmark_run("bmr_1")) for _ in range(2)]
-        await turns()
+        requests = [asyncio.create_task(client.get_benchmark_run("bmr_1")) for _ in range(2)]
+        await ticks()
         slow.now_ms = LATER_MS
         slow.steps.put_nowait(None)
-        await turns()
+        await ticks()
         assert client.stalled_since_ms == LATER_MS
-        for task in asking:
+        for task in requests:
             task.cancel()
-        await asyncio.gather(*asking, return_exceptions=True)
+        await asyncio.gather(*requests, return_exceptions=True)
         assert client.stalled_since_ms is None
 
 
 async def test_a_failed_request_is_no_longer_waiting() -> None:
     slow = Slow()
     async with slow.client() as client:
-        asking = asyncio.create_task(client.get_benchmark_run("bmr_1"))
+        request = asyncio.create_task(client.get_benchmark_run("bmr_1"))
         slow.steps.put_nowait(httpx.ReadError("reset"))
         with pytest.raises(NoConnection):
-            await asking
+            await request
         assert client.stalled_since_ms is None
 
 
@@ -176,7 +176,7 @@ async def test_waiting_for_an_archive_is_no_stall() -> None:
     async with slow.client() as client:
         download = client.download_benchmark_run_logs("bmr_1")
         opening = asyncio.create_task(download.__aenter__())
-        await turns()
+        await ticks()
         assert client.stalled_since_ms is None
         slow.steps.put_nowait(None)
         await opening

@@ -73,12 +73,12 @@ def test_a_world_is_as_it_is_described(
         for minute in range(4):
             at_ms = clock() + minute * MINUTE_MS
             assert active[0] <= active_in(run, at_ms) <= active[1]
-        ended = [
+        ends = [
             at
             for timeline in run.timelines
             if clock() < (at := timeline.ended_ms) <= clock() + 4 * MINUTE_MS
         ]
-        assert end_a_minute[0] <= len(ended) / 4 <= end_a_minute[1]
+        assert end_a_minute[0] <= len(ends) / 4 <= end_a_minute[1]
 
 
 def active_in(run: Run, at_ms: int) -> int:
@@ -88,7 +88,7 @@ def active_in(run: Run, at_ms: int) -> int:
 def test_the_age_of_counts_is_the_longest_time_without_a_read_of_a_run_that_is_not_watched() -> (
     None
 ):
-    read_at_s = {"watched": [11.0, 16.0, 21.0, 26.0], "other": [12.0, 24.0], "ended": [3.0]}
+    read_at_s = {"watched": [11.0, 16.0, 21.0, 26.0], "other": [12.0, 24.0], "terminal": [3.0]}
     assert ages_of_others(read_at_s, 10.0, 30.0) == [12.0]
 
 

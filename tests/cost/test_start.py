@@ -34,7 +34,7 @@ def test_few_modules_are_imported_before_the_first_frame(imported: Counter[str])
     """Protects the time from launch to the first frame.
 
     What the first frame does not show (the client with httpx and pydantic, humanize, the demo, dialogs, the jobs
-    screen, archives) is imported after it, when it is first used. A count that is exceeded asks for a late import, or,
+    screen, archives) is imported after it, when it is first used. A count that is exceeded calls for a late import, or,
     where the first frame does need the module, for a higher number here.
     """
     assert imported["runloop_tui"] <= MOST_OF_OURS, imported

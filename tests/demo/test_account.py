@@ -32,13 +32,13 @@ async def test_completed_runs_have_differing_scores(client: DemoClient) -> None:
 async def test_the_large_run_is_well_along_and_the_young_one_has_just_begun(
     client: DemoClient,
 ) -> None:
-    done = {}
+    finished = {}
     for name in LIVE:
         runs = await client.scenario_runs((await client.run_named(name))["id"])
-        done[name] = sum(run["duration_ms"] is not None for run in runs)
-    assert done["swe-verified-claude-code"] == 398
-    assert done["tb2-nightly-codex"] == 37
-    assert done["tb2-mini-goose"] == 4
+        finished[name] = sum(run["duration_ms"] is not None for run in runs)
+    assert finished["swe-verified-claude-code"] == 398
+    assert finished["tb2-nightly-codex"] == 37
+    assert finished["tb2-mini-goose"] == 4
 
 
 async def test_the_large_run_has_scenarios_that_hang(client: DemoClient, clock: Clock) -> None:

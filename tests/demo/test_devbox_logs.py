@@ -88,9 +88,9 @@ async def test_lines_come_from_every_source_at_every_level_with_commands_among_t
     }
     assert {line["level"] for line in lines} == {"debug", "info", "warn", "error"}
     started = {line["cmd_id"] for line in lines if "cmd" in line}
-    ended = {line["cmd_id"]: line["exit_code"] for line in lines if "exit_code" in line}
-    assert ended.keys() <= started
-    assert {0, 1} <= set(ended.values())
+    exited = {line["cmd_id"]: line["exit_code"] for line in lines if "exit_code" in line}
+    assert exited.keys() <= started
+    assert {0, 1} <= set(exited.values())
 
 
 async def test_a_finished_scenarios_log_is_whole_and_ends_with_its_end(

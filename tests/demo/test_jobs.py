@@ -125,9 +125,9 @@ async def test_a_run_in_progress_moves_to_the_outcomes_when_it_ends(
         run = await client.run(run_id)
         job = await client.get(f"{JOBS}/{job['id']}")
         in_progress = [each["benchmark_run_id"] for each in job["in_progress_runs"]]
-        ended = [each["benchmark_run_id"] for each in job["benchmark_outcomes"]]
+        terminal = [each["benchmark_run_id"] for each in job["benchmark_outcomes"]]
         is_running = run["state"] == "running"
-        assert (run_id in in_progress, run_id in ended) == (is_running, not is_running)
+        assert (run_id in in_progress, run_id in terminal) == (is_running, not is_running)
         assert (job["state"] == "running") == is_running
         clock.advance(minutes=1)
     assert job["state"] == "completed"

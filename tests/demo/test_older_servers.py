@@ -75,10 +75,10 @@ async def test_an_older_run_has_its_terminal_scenario_runs_and_the_ids_of_the_ot
         run = await named(older, "tb2-mini-goose")
         benchmark = await older.get(f"/v1/benchmarks/{run['benchmark_id']}")
         scenario_runs = await client.scenario_runs(run["id"])
-        ended = {each["id"]: each for each in scenario_runs if each["duration_ms"] is not None}
-        assert {each["scenarioRunId"] for each in run["scenario_runs"]} == ended.keys()
+        finished = {each["id"]: each for each in scenario_runs if each["duration_ms"] is not None}
+        assert {each["scenarioRunId"] for each in run["scenario_runs"]} == finished.keys()
         for each in run["scenario_runs"]:
-            twin = ended[each["scenarioRunId"]]
+            twin = finished[each["scenarioRunId"]]
             assert each["scenario_id"] == twin["scenario_id"]
             assert each["scoringResult"] == twin["scoring_contract_result"]
         terminal = {each["scenario_id"] for each in run["scenario_runs"]}

@@ -10,7 +10,7 @@ import pytest
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from tests.demo.client import no_sleep
-from tests.server import Asked, Record, serve
+from tests.server import ReceivedRequest, Record, serve
 
 KEY = {"Authorization": "Bearer anything"}
 
@@ -24,8 +24,8 @@ async def test_it_answers_as_the_transport_does_over_one_connection(world: World
     assert [run["state"] for run in first.json()["runs"]] == ["running"] * 3
     assert second.status_code == 404
     assert record.requests == [
-        Asked("GET", "/v1/benchmark_runs", "state=running"),
-        Asked("GET", "/v1/nothing", ""),
+        ReceivedRequest("GET", "/v1/benchmark_runs", "state=running"),
+        ReceivedRequest("GET", "/v1/nothing", ""),
     ]
     assert record.connections == 1
     assert record.count("GET", "/v1/benchmark_runs") == 1
@@ -59,7 +59,7 @@ async def test_it_streams_archives_with_their_length(world: World) -> None:
 
 
 class Pieces(httpx.AsyncByteStream):
-    """Two pieces, optionally followed by a broken connection."""
+    """Two pieces, optionally with a broken connection after them."""
 
     def __init__(self, *, breaks: bool) -> None:
         self.breaks = breaks

@@ -59,6 +59,6 @@ async def _polled(data: st.DataObject) -> tuple[Scene, int]:
         for _ in range(4):
             await scene.poll()
             newest = next(iter(scene.store.snapshot.records), None)
-            scene.monitor.show(Viewport(newest.id if newest else None))
-            scene.monitor.show_jobs(JobsViewport())
+            scene.poller.show(Viewport(newest.id if newest else None))
+            scene.poller.show_jobs(JobsViewport())
     return scene, answers

@@ -92,7 +92,7 @@ from runloop_tui.present.states import scenario_state_sign
 from runloop_tui.present.text import safe, safe_name
 from runloop_tui.present.units import Times
 from tests.demo.clock import ORIGIN_MS
-from tests.present.hostile import assert_shows_safely, faults
+from tests.present.hostile import assert_shows_safely, hazards
 
 NOW = ORIGIN_MS + 60_000
 PLATFORM = "https://platform.runloop.invalid"
@@ -275,7 +275,7 @@ async def _look_at_log(page: "Page[DevboxLog]") -> None:
 def assert_safe(*said: str) -> None:
     """Fail unless nothing of these drives a terminal."""
     for text in said:
-        assert faults(text) == []
+        assert hazards(text) == []
 
 
 def assert_lines_safe(lines: Iterable[Line] | Sequence[Line], width: int) -> None:

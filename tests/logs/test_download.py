@@ -372,7 +372,7 @@ async def test_a_stream_that_never_waits_can_be_canceled(tmp_path: Path) -> None
     assert 0 < stream.yielded < 10
 
 
-async def test_canceled_before_it_began_it_never_asks_runloop(tmp_path: Path) -> None:
+async def test_canceled_before_it_began_it_sends_no_request(tmp_path: Path) -> None:
     watched = Watched(tmp_path / "logs", ScriptedStream([ARCHIVE]))
 
     watched.download.cancel()

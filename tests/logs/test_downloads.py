@@ -110,7 +110,7 @@ async def test_on_change_is_called_at_every_phase_but_not_at_every_chunk(session
 
 async def test_close_cancels_what_is_under_way_and_waits_for_it(session: Session) -> None:
     pause = Pause()
-    streams = [ScriptedStream([b"some", pause]), ScriptedStream([b"never asked for"])]
+    streams = [ScriptedStream([b"some", pause]), ScriptedStream([b"never requested"])]
     begun = session.start("bmr_1", streams[0])
     await pause.reached.wait()
     fresh = session.start("bmr_2", streams[1])

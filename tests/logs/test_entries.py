@@ -144,7 +144,7 @@ def as_far_as_it_goes(path: Path, limits: Limits | None = None) -> tuple[bytes, 
 
 @BOTH
 @pytest.mark.parametrize("most", [1_000, 65_536, 10_000_000])
-def test_the_bytes_come_whole_in_pieces_no_larger_than_asked(
+def test_the_bytes_come_whole_in_pieces_no_larger_than_the_limit(
     tmp_path: Path, method: int, most: int
 ) -> None:
     path = written_zip(tmp_path, ("a.log", TEXT), method=method)

@@ -29,7 +29,7 @@ class Reader:
         self.changes += 1
         self.changed.set()
 
-    async def until_over(self) -> OpenedEntry:
+    async def until_read(self) -> OpenedEntry:
         self.opened.start()
         while self.opened.phase == "reading":
             await self.changed.wait()
@@ -38,7 +38,7 @@ class Reader:
 
 
 async def test_a_file_is_read_to_its_end_and_its_lines_are_there(tmp_path: Path) -> None:
-    opened = await Reader(written_zip(tmp_path, ("a.log", b"one\ntwo\n"))).until_over()
+    opened = await Reader(written_zip(tmp_path, ("a.log", b"one\ntwo\n"))).until_read()
 
     assert opened.text is not None
     assert (opened.phase, opened.error, opened.fraction) == ("whole", None, 1.0)
@@ -89,7 +89,7 @@ async def test_closing_before_it_began_does_no_harm(tmp_path: Path) -> None:
 async def test_what_cannot_be_opened_stops_with_the_reason(tmp_path: Path) -> None:
     path = rewrite(written_zip(tmp_path, ("a.log", b"x")), FLAGS, 1)
 
-    opened = await Reader(path).until_over()
+    opened = await Reader(path).until_read()
 
     assert opened.phase == "stopped"
     assert isinstance(opened.error, Encrypted)
@@ -101,14 +101,14 @@ async def test_an_archive_that_is_gone_stops_with_the_systems_words(tmp_path: Pa
     reader = Reader(path)
     path.unlink()
 
-    assert isinstance((await reader.until_over()).error, FileNotFoundError)
+    assert isinstance((await reader.until_read()).error, FileNotFoundError)
     await reader.opened.close()
 
 
 async def test_what_was_read_before_a_wrong_checksum_stays(tmp_path: Path) -> None:
     path = rewrite(written_zip(tmp_path, ("a.log", b"one\ntwo\n")), CHECKSUM, zlib.crc32(b"other"))
 
-    opened = await Reader(path).until_over()
+    opened = await Reader(path).until_read()
 
     assert isinstance(opened.error, WrongChecksum)
     assert opened.text is not None
@@ -119,7 +119,7 @@ async def test_what_was_read_before_a_wrong_checksum_stays(tmp_path: Path) -> No
 async def test_a_bomb_stops_with_what_was_read(tmp_path: Path) -> None:
     path = written_zip(tmp_path, ("bomb", bytes(30_000_000)))
 
-    opened = await Reader(path, Limits(highest_ratio=100, ratio_counts_from=1_000_000)).until_over()
+    opened = await Reader(path, Limits(highest_ratio=100, ratio_counts_from=1_000_000)).until_read()
 
     assert isinstance(opened.error, TooLarge)
     assert opened.text is not None
@@ -134,7 +134,7 @@ async def test_a_full_disk_stops_it_with_the_systems_words(
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(log_text.LogText, "write", full)
-    opened = await Reader(written_zip(tmp_path, ("a.log", b"x"))).until_over()
+    opened = await Reader(written_zip(tmp_path, ("a.log", b"x"))).until_read()
 
     assert isinstance(opened.error, OSError)
     assert opened.text is not None
@@ -148,7 +148,7 @@ async def test_an_unexpected_error_ends_the_unpacking_and_is_reported(
     monkeypatch.setattr(Unpacker, "next_piece", lambda *_: 1 // 0)
     reader = Reader(written_zip(tmp_path, ("a.log", b"one\n")))
     async with asyncio.timeout(60):
-        opened = await reader.until_over()
+        opened = await reader.until_read()
     assert (opened.phase, opened.error) == ("stopped", None)
     await opened.close()
     assert opened.text is None

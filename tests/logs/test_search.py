@@ -51,19 +51,19 @@ async def test_slices_cut_no_match_and_count_no_line_twice(
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_module, "_SLICE", 7)
-    append(text, b"12345needle search_query\nneedle\n\n1234567needle")
+    append(text, b"12345failed failed\nfailed\n\n1234567failed")
 
-    assert await found(text, "search_query") == [0, 1, 3]
+    assert await found(text, "failed") == [0, 1, 3]
 
 
-async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText) -> None:
-    search = Search(text, SearchQuery("search_query"), on_change=lambda: None)
-    append(text, b"a search_query\nand a nee")
+async def test_a_log_that_grows_is_searched_on_from_where_it_ended(text: LogText) -> None:
+    search = Search(text, SearchQuery("failed"), on_change=lambda: None)
+    append(text, b"a failed\nand a fai")
     await scan(search, is_whole=False)
     assert list(search.found) == [0]
     assert not search.is_over, "more may come"
 
-    append(text, b"dle\nneedle")
+    append(text, b"led\nfailed")
     await scan(search, is_whole=False)
     await scan(search, is_whole=True)
 
@@ -72,16 +72,16 @@ async def test_a_log_that_grows_is_searched_on_from_where_it_stood(text: LogText
 
 
 async def test_on_change_is_called_at_the_end(text: LogText) -> None:
-    append(text, b"search_query\n" * 10)
-    ended = asyncio.Event()
+    append(text, b"failed\n" * 10)
+    at_end = asyncio.Event()
 
     def look() -> None:
         if search.is_over:
-            ended.set()
+            at_end.set()
 
-    search = Search(text, SearchQuery("search_query"), on_change=look)
+    search = Search(text, SearchQuery("failed"), on_change=look)
     search.resume(is_whole=True)
-    await ended.wait()
+    await at_end.wait()
 
     assert search.fraction == 1.0
 
@@ -90,8 +90,8 @@ async def test_a_search_that_is_stopped_keeps_what_it_found_and_looks_no_further
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_module, "_SLICE", 70)
-    append(text, b"search_query\n" * 1_000)
-    search = Search(text, SearchQuery("search_query"), on_change=lambda: None)
+    append(text, b"failed\n" * 1_000)
+    search = Search(text, SearchQuery("failed"), on_change=lambda: None)
     search._on_change = search.stop
     await scan(search, is_whole=True)
     await search.close()
@@ -105,8 +105,8 @@ async def test_too_many_lines_end_it_and_it_says_so(
     text: LogText, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(search_module, "MOST_FOUND", 5)
-    append(text, b"search_query\n" * 1_000)
-    search = Search(text, SearchQuery("search_query"), on_change=lambda: None)
+    append(text, b"failed\n" * 1_000)
+    search = Search(text, SearchQuery("failed"), on_change=lambda: None)
     await scan(search, is_whole=True)
 
     assert list(search.found) == [0, 1, 2, 3, 4]
@@ -147,11 +147,11 @@ async def test_an_unexpected_error_ends_the_search_and_is_reported(
 ) -> None:
     append(text, b"an error\n")
     monkeypatch.setattr(LogText, "bytes_at", lambda *_: 1 // 0)
-    ended = asyncio.Event()
-    search = Search(text, SearchQuery("error"), on_change=ended.set)
+    at_end = asyncio.Event()
+    search = Search(text, SearchQuery("error"), on_change=at_end.set)
     search.resume(is_whole=False)
     async with asyncio.timeout(60):
-        await ended.wait()
+        await at_end.wait()
     assert search.is_over
     assert search.has_failed
     search.resume(is_whole=True)  # it does not begin again, and fail again

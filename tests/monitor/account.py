@@ -32,14 +32,14 @@ class Account(httpx.AsyncBaseTransport):
         self.scenario_runs: dict[str, dict[str, Wire]] = {}
         self.benchmarks: dict[str, list[str]] = {}
         self.jobs: dict[str, Wire] = {}
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.filters_by_state = True
         self.miscounts_by = 0
         self.dated: str | None = None
         """The Date that answers carry, if they carry one."""
         self.answers_left: int | None = None
         """How many more requests are answered; the others hang for ever. None is all."""
-        self._faults: dict[str, Callable[[], Answer]] = {}
+        self._broken: dict[str, Callable[[], Answer]] = {}
         self._gates: list[Gate] = []
 
     # What a test does to it
@@ -74,11 +74,11 @@ class Account(httpx.AsyncBaseTransport):
 
     def fail(self, pattern: str, answer: Callable[[], Answer]) -> None:
         """Answer every request that fits in another way, until `mend`."""
-        self._faults[pattern] = answer
+        self._broken[pattern] = answer
 
     def mend(self, pattern: str) -> None:
         """Answer as before."""
-        del self._faults[pattern]
+        del self._broken[pattern]
 
     def hold(self, pattern: str) -> Gate:
         """Hold back the next answer to a request that fits."""
@@ -86,15 +86,15 @@ class Account(httpx.AsyncBaseTransport):
         self._gates.append(gate)
         return gate
 
-    def asked_for(self, pattern: str) -> list[str]:
+    def requests_for(self, pattern: str) -> list[str]:
         """The requests so far that fit."""
-        return [line for line in self.asked if re.search(pattern, line)]
+        return [line for line in self.requests if re.search(pattern, line)]
 
     # What it answers
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         line = f"{request.method} {request.url.raw_path.decode()}"
-        self.asked.append(line)
+        self.requests.append(line)
         if self.answers_left == 0:
             await asyncio.Event().wait()
         if self.answers_left is not None:
@@ -111,9 +111,9 @@ class Account(httpx.AsyncBaseTransport):
         return answer
 
     def _answer(self, request: httpx.Request, line: str) -> Answer:
-        for pattern, fault in self._faults.items():
+        for pattern, bad_answer in self._broken.items():
             if re.search(pattern, line):
-                return fault()
+                return bad_answer()
         match request.url.path.removeprefix("/v1/").split("/"):
             case ["benchmark_runs"]:
                 return self._page(self.runs, request.url.params)

@@ -21,7 +21,7 @@ CANCELED: Wire = {"state": "CANCELLED"}
 
 
 def outcome(run_id: str, agent: str, *scenarios: Wire, **fields: object) -> Wire:
-    """A run of a job that has ended; its scenario runs are called after it, unless they say otherwise."""
+    """A terminal run of a job; its scenario runs are called after it, unless they say otherwise."""
     listed = [
         {"scenario_run_id": f"scr_{run_id}_{number}", **each}
         for number, each in enumerate(scenarios)
@@ -36,7 +36,7 @@ def outcome(run_id: str, agent: str, *scenarios: Wire, **fields: object) -> Wire
 
 
 def going_on(run_id: str, agent: str, **fields: object) -> Wire:
-    """A run of a job that has not ended."""
+    """A run of a job that is not terminal."""
     return {
         "benchmark_run_id": run_id,
         "agent_config": config(agent),

@@ -23,7 +23,7 @@ def scenario_run(
     return ScenarioRun.model_validate(wire)
 
 
-def ended(
+def a_finished(
     id_: str, *, minutes_ago: float, took_ms: int = MINUTE_MS, **fields: object
 ) -> ScenarioRun:
     """A scenario run that was completed some minutes before NOW_MS."""

@@ -1,4 +1,4 @@
-"""A monitor over the real client, over an account; its clock stands until a test moves it."""
+"""A poller over the real client, over an account; its clock is fixed until a test moves it."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -21,7 +21,7 @@ INTERVAL_S = 5.0
 
 
 class Scene:
-    """What a monitor is made of, and what it handed out."""
+    """The parts of a poller, and what it published."""
 
     def __init__(
         self,
@@ -34,7 +34,7 @@ class Scene:
         self.slept: list[float] = []
         self.snapshots: list[Snapshot] = []
         self.healths: list[Health] = []
-        self.faults: list[Exception] = []
+        self.errors: list[Exception] = []
         self.store = Store(lambda: self.clock() + self.client.skew_ms)
         self.store.subscribe(self.snapshots.append)
         self.client = Client(
@@ -45,43 +45,43 @@ class Scene:
             sleep=self._sleep,
             jitter=lambda: 0.5,
         )
-        self.monitor = Poller(
+        self.poller = Poller(
             self.client,
             self.store,
             PollInterval(interval_s),
             now=self.clock,
             jitter=lambda: 0.5,
-            on_error=self.faults.append,
+            on_error=self.errors.append,
         )
-        self.monitor.subscribe(self.healths.append)
+        self.poller.subscribe(self.healths.append)
         self.refreshes = 0
         self.actions = Actions(
             self.client,
             self.store,
             refresh=self._refresh,
-            is_unreachable=lambda: self.monitor.is_unreachable,
+            is_unreachable=lambda: self.poller.is_unreachable,
         )
 
     async def poll(self, times: int = 1) -> float:
-        """Poll, and read meanwhile what the rest would; gives how long the last rest would be, in s."""
+        """Poll, and read meanwhile what is read between two polls; return the last interval, in s."""
         rest_s = 0.0
         for _ in range(times):
-            rest_s = await self.monitor.poll()
+            rest_s = await self.poller.poll()
             await self.rest()
             self.clock.advance(ms=int(rest_s * 1000))
         return rest_s
 
     async def rest(self) -> None:
-        """Read what is read between two polls; fails where that has no end."""
+        """Read what is read between two polls; fail where that has no end."""
         for _ in range(100):
-            if self.monitor.is_halted or not await self.monitor.read_lacking():
+            if self.poller.is_halted or not await self.poller.read_lacking():
                 return
-        raise AssertionError("the rest between two polls would never be one")
+        raise AssertionError("reading between two polls has no end")
 
     @asynccontextmanager
     async def running(self) -> AsyncIterator["asyncio.Task[None]"]:
-        """Let the monitor's own loop run."""
-        task = asyncio.create_task(self.monitor.run())
+        """Let the loop of the poller run."""
+        task = asyncio.create_task(self.poller.run())
         try:
             yield task
         finally:
@@ -91,11 +91,11 @@ class Scene:
 
     @property
     def health(self) -> Health:
-        """The health that was handed out last."""
-        return self.monitor.health
+        """The health that was published last."""
+        return self.poller.health
 
     def record(self, run_id: str = "bmr_1") -> RunRecord:
-        """What was handed out last about a run."""
+        """What was published last about a run."""
         return self.store.snapshot.by_id[run_id]
 
     async def _sleep(self, seconds: float) -> None:
@@ -103,11 +103,11 @@ class Scene:
 
     def _refresh(self) -> None:
         self.refreshes += 1
-        self.monitor.refresh()
+        self.poller.refresh()
 
 
 async def ticks(number: int = 50) -> None:
-    """Give whatever waits in the event loop its turns."""
+    """Let the tasks that wait in the event loop run."""
     for _ in range(number):
         await asyncio.sleep(0)
 
@@ -119,12 +119,12 @@ class AccountScene(Scene):
         self.account = Account()
         super().__init__(self.account)
 
-    def asked_since(self, mark: int) -> list[str]:
+    def requests_since(self, mark: int) -> list[str]:
         """The requests after the first `mark`, in order."""
-        return self.account.asked[mark:]
+        return self.account.requests[mark:]
 
-    async def asked_in_a_poll(self) -> list[str]:
+    async def requests_in_a_poll(self) -> list[str]:
         """The requests of one more poll, sorted."""
-        mark = len(self.account.asked)
+        mark = len(self.account.requests)
         await self.poll()
-        return sorted(self.asked_since(mark))
+        return sorted(self.requests_since(mark))

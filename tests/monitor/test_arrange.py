@@ -56,7 +56,7 @@ def scenario_order_of(
         ("SWECODEX", False),
     ],
 )
-def test_each_word_has_to_stand_somewhere(search_query: str, *, is_there: bool) -> None:
+def test_each_word_has_to_match_somewhere(search_query: str, *, is_there: bool) -> None:
     assert has_words(search_query, "swe-lite", None, "", "Codex") is is_there
 
 
@@ -188,7 +188,7 @@ def test_every_order_of_runs_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("key", RUN_ORDERS)
-def test_runs_that_are_equal_stand_newest_first_in_both_directions(key: str) -> None:
+def test_runs_that_are_equal_are_newest_first_in_both_directions(key: str) -> None:
     same = [
         RunRecord(run(id_, name="same", start_time_ms=start_ms), tally=Tally(running=1))
         for id_, start_ms in (("x", 1), ("z", 3), ("y", 2))
@@ -207,10 +207,10 @@ def test_a_gone_run_is_not_among_the_running_ones() -> None:
     assert order_of([gone, live], "state") == "live gone"
 
 
-def test_the_elapsed_time_of_a_run_that_ended_does_not_go_on() -> None:
-    ended = record("ended", "canceled", start_time_ms=NOW_MS - HOUR_MS)
+def test_the_elapsed_time_of_a_terminal_run_does_not_go_on() -> None:
+    terminal = record("terminal", "canceled", start_time_ms=NOW_MS - HOUR_MS)
     live = record("live", "running", start_time_ms=NOW_MS - MINUTE_MS)
-    assert order_of([ended, live], "elapsed") == "live ended"
+    assert order_of([terminal, live], "elapsed") == "live terminal"
 
 
 def found_by(search_query: str) -> str:
@@ -327,7 +327,9 @@ def test_every_order_of_scenario_runs_is_tried_here() -> None:
 
 
 @pytest.mark.parametrize("key", SCENARIO_ORDERS)
-def test_scenario_runs_that_are_equal_stand_by_name_and_id_in_both_directions(key: str) -> None:
+def test_scenario_runs_that_are_equal_are_sorted_by_name_and_id_in_both_directions(
+    key: str,
+) -> None:
     named = [scenario_run("1", name="b"), scenario_run("3", name="A"), scenario_run("2", name="b")]
     expected = "3 1 2"
     assert scenario_order_of(named[::-1], key) == expected
@@ -335,7 +337,7 @@ def test_scenario_runs_that_are_equal_stand_by_name_and_id_in_both_directions(ke
     assert scenario_order_of(named, key, reverse=True) == backwards
 
 
-def test_a_scenario_run_without_a_name_stands_by_its_scenario_or_its_own_id() -> None:
+def test_a_scenario_run_without_a_name_is_sorted_by_its_scenario_or_its_own_id() -> None:
     held = [
         scenario_run("scr_1", scenario_id="scn_b"),
         scenario_run("scn_a"),

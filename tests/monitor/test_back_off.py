@@ -17,8 +17,8 @@ from runloop_tui.monitor.back_off import PollInterval
 
 
 def test_while_all_is_well_it_rests_the_interval_give_or_take_a_twentieth() -> None:
-    pacing = PollInterval(10.0)
-    rests = [pacing.rest_s(0, None, jitter) for jitter in (0.0, 0.5, 1.0)]
+    interval = PollInterval(10.0)
+    rests = [interval.rest_s(0, None, jitter) for jitter in (0.0, 0.5, 1.0)]
     assert rests == pytest.approx([9.5, 10.0, 10.5])
 
 
@@ -31,7 +31,9 @@ def test_while_polls_fail_it_doubles_up_to_a_minute(error: type[RunloopError]) -
 
 
 @pytest.mark.parametrize("error", [NotAuthorised, Forbidden, NotOffered])
-def test_what_a_person_has_to_mend_is_asked_for_once_a_minute(error: type[RunloopError]) -> None:
+def test_an_error_that_only_the_user_can_fix_is_retried_once_a_minute(
+    error: type[RunloopError],
+) -> None:
     assert PollInterval(5.0).rest_s(1, error(), 0.0) == 60.0
 
 

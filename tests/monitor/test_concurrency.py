@@ -21,7 +21,7 @@ class Endless:
     def __init__(self) -> None:
         self.called_off = False
 
-    async def ask(self) -> int:
+    async def request(self) -> int:
         try:
             await asyncio.Event().wait()
         except asyncio.CancelledError:
@@ -46,13 +46,13 @@ async def test_no_requests_have_no_answers() -> None:
 async def test_an_error_is_raised_bare_and_the_others_are_called_off_before() -> None:
     other = Endless()
     with pytest.raises(ServerError):
-        await together(other.ask(), fail(ServerError()), other.ask())
+        await together(other.request(), fail(ServerError()), other.request())
     assert other.called_off
 
 
 async def test_a_canceled_caller_leaves_nothing_running() -> None:
     other = Endless()
-    task = asyncio.create_task(together(other.ask(), answer(1), other.ask()))
+    task = asyncio.create_task(together(other.request(), answer(1), other.request()))
     await ticks()
     task.cancel()
     with suppress(asyncio.CancelledError):
@@ -64,11 +64,11 @@ async def test_a_canceled_caller_leaves_nothing_running() -> None:
 async def test_a_cancel_in_the_moment_of_an_error_is_still_a_cancel() -> None:
     failed = asyncio.Event()
 
-    async def fail_when_told() -> int:
+    async def fail_on_signal() -> int:
         await failed.wait()
         raise NoConnection
 
-    task = asyncio.create_task(together(fail_when_told(), answer(1), answer(2)))
+    task = asyncio.create_task(together(fail_on_signal(), answer(1), answer(2)))
     await ticks()
     failed.set()
     await asyncio.sleep(0)  # the request has failed; the caller has not heard of it yet

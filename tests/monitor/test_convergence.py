@@ -107,7 +107,7 @@ def _spoiler(dice: Random) -> Callable[[str, Wire], Answer | Wire]:
 
 
 class World:
-    """What is true: two live runs of a job, one that ended, and another job; it only moves forwards."""
+    """What is true: two live runs of a job, one terminal run, and another job; it only moves forwards."""
 
     def __init__(self) -> None:
         self.account = SpoiledAccount()
@@ -120,7 +120,7 @@ class World:
         for number in range(4):
             self.account.score(f"scr_bmr_0_{number}", 0.5)
         self.account.put_job("bmj_0", "completed", create_time_ms=1)
-        self._tell_job()
+        self._update_job()
         self.news = 0
         self.old: list[tuple[int, list[Wire], list[Wire], list[Wire]]] = []
 
@@ -136,10 +136,10 @@ class World:
         self.account.start_scenario_runs(id_, run_id=run_id, state=state)
         self.account.move(id_, state, name=id_, scenario_id=f"scn_{number}")
 
-    def _tell_job(self) -> None:
+    def _update_job(self) -> None:
         if self.account.jobs.get("bmj_1", {}).get("state") == "completed":
             return
-        ended = [
+        terminal = [
             job_outcome(id_, "a", PASSED, FAILED)
             for id_, run in self.account.runs.items()
             if run["state"] != "running"
@@ -152,7 +152,7 @@ class World:
         self.account.put_job(
             "bmj_1",
             "running" if live else "completed",
-            outcomes=tuple(ended),
+            outcomes=tuple(terminal),
             in_progress=tuple(live),
             agents=("a", "a", "a"),
             scenarios=9,
@@ -168,7 +168,7 @@ class World:
             self._start_run(f"bmr_new_{self.news}", "running")
         elif live:
             self._move_run(dice, what, dice.choice(sorted(live)))
-        self._tell_job()
+        self._update_job()
 
     def _move_run(self, dice: Random, what: str, run_id: str) -> None:
         held = self.account.scenario_runs[run_id]
@@ -219,15 +219,15 @@ class World:
             of_run = [each for each in scenario_runs if each.id in held]
             store.learn_scenario_runs(run_id, of_run, stamp)
         store.learn_jobs(jobs, stamp)
-        self.scene.monitor.warnings.hear([*runs, *scenario_runs, *jobs])
+        self.scene.poller.warnings.hear([*runs, *scenario_runs, *jobs])
 
     # What is shown
 
     def attend(self) -> None:
         """Look at all of it."""
         newest = next(iter(self.account.runs))
-        self.scene.monitor.show(Viewport(newest, tuple(self.account.runs)))
-        self.scene.monitor.show_jobs(JobsViewport("bmj_1", ("bmj_0", "bmj_1")))
+        self.scene.poller.show(Viewport(newest, tuple(self.account.runs)))
+        self.scene.poller.show_jobs(JobsViewport("bmj_1", ("bmj_0", "bmj_1")))
 
     def shown(self) -> dict[str, dict[str, tuple[str, Any]]]:
         """By run: what is shown of its scenario runs."""
@@ -303,7 +303,7 @@ _INTERLEAVINGS = 2_000 if settings().max_examples > 100 else 100
 
 
 async def live_through(dice: Random) -> None:
-    """Live through faults beside a twin that sees the same moves and meets none; then heal."""
+    """Live through failures beside a twin that sees the same moves and meets none; then heal."""
     seed = dice.randrange(1 << 32)
     world, twin = World(), World()
     async with world.scene.client, twin.scene.client:
@@ -327,7 +327,7 @@ async def live_through(dice: Random) -> None:
                 each.check_forwards(before)
         world.account.spoil = None
         if dice.random() < 0.5:
-            world.scene.monitor.refresh()
+            world.scene.poller.refresh()
             await world.scene.poll(2)
             check_true(world)
             return
@@ -339,7 +339,7 @@ async def live_through(dice: Random) -> None:
 
 
 def check_as_if_nothing_had_happened(world: World, twin: World) -> None:
-    """No failure is told, and what the twin shows truly is shown truly."""
+    """No failure is reported, and what the twin shows truly is shown truly."""
     health = world.scene.health
     assert (health.failure, health.warnings) == (None, ())
     true, seen_by_twin, seen = world.facts_of_account(), twin.facts(), world.facts()
@@ -349,7 +349,7 @@ def check_as_if_nothing_had_happened(world: World, twin: World) -> None:
 
 
 def check_true(world: World) -> None:
-    """All that is shown is true, and no failure is told."""
+    """All that is shown is true, and no failure is reported."""
     snapshot = world.scene.store.snapshot
     assert world.scene.health.failure is None
     assert world.scene.health.fresh_ms == world.scene.clock() - int(INTERVAL_S * 1000)

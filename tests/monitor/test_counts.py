@@ -12,7 +12,7 @@ from runloop_tui.monitor.counts import Pace, Tally, outcome, pace, times_usual, 
 from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.store import Store
 from tests.api.scripted import NOW_MS
-from tests.monitor.making import HOUR_MS, MINUTE_MS, ended, run, scenario_run
+from tests.monitor.making import HOUR_MS, MINUTE_MS, a_finished, run, scenario_run
 
 # Durations and pace
 
@@ -33,12 +33,16 @@ def test_the_usual_duration_is_the_median_of_five_or_more(
     assert usual_ms(durations) == usual
 
 
-def test_only_what_was_scored_tells_what_is_usual() -> None:
+def test_only_scored_scenario_runs_count_for_what_is_usual() -> None:
     index = RunIndex()
     for number in range(5):
-        index.put(ended(f"scr_{number}", minutes_ago=1, took_ms=4000))
-        index.put(ended(f"scr_f{number}", minutes_ago=1, took_ms=1, state="failed", score=None))
-        index.put(ended(f"scr_c{number}", minutes_ago=1, took_ms=9, state="canceled", score=None))
+        index.put(a_finished(f"scr_{number}", minutes_ago=1, took_ms=4000))
+        index.put(
+            a_finished(f"scr_f{number}", minutes_ago=1, took_ms=1, state="failed", score=None)
+        )
+        index.put(
+            a_finished(f"scr_c{number}", minutes_ago=1, took_ms=9, state="canceled", score=None)
+        )
     index.put(scenario_run("scr_live", duration_ms=77))
     assert index.usual_ms == 4000
 
@@ -56,9 +60,9 @@ def test_nothing_is_stuck_before_ten_minutes() -> None:
 
 
 @pytest.mark.parametrize("state", ["scored", "completed", "failed", "timeout", "canceled"])
-def test_what_is_done_is_not_stuck(state: str) -> None:
-    done = scenario_run("scr_1", state, start_time_ms=NOW_MS - 9 * HOUR_MS)
-    assert times_usual(done, 1000, NOW_MS) is None
+def test_a_terminal_scenario_run_is_not_stuck(state: str) -> None:
+    terminal = scenario_run("scr_1", state, start_time_ms=NOW_MS - 9 * HOUR_MS)
+    assert times_usual(terminal, 1000, NOW_MS) is None
 
 
 @pytest.mark.parametrize(
@@ -123,9 +127,9 @@ def test_both_ends_are_rounded_so_that_a_second_changes_nothing() -> None:
         "total unknown",
         "nothing left",
         "start unknown",
-        "too few ended",
-        "none ended in the last hour",
-        "none ended at all",
+        "too few finished",
+        "none finished in the last hour",
+        "none finished at all",
         "started this moment",
         "the clock jumped back before the start",
         "the clock jumped back before the ends",
@@ -191,7 +195,7 @@ def counts_in(tally: Tally) -> dict[str, int]:
         ("", None, "other"),
     ],
 )
-def test_each_scenario_run_stands_in_one_count(state: str, score: float | None, count: str) -> None:
+def test_each_scenario_run_is_in_one_count(state: str, score: float | None, count: str) -> None:
     assert counts_in(tally_of(scenario_run("scr_1", state, score))) == {count: 1}
 
 

@@ -56,47 +56,47 @@ def named_scene(*, scenarios: int) -> BenchmarkScene:
     scene.account.start_scenario_runs("scr_1", "scr_2")
     for number, id_ in enumerate(("scr_1", "scr_2")):
         scene.account.move(id_, "running", scenario_id=f"scn_{number}")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     return scene
 
 
 # Totals
 
 
-async def test_the_total_is_asked_once_for_each_benchmark(
+async def test_the_total_is_fetched_once_for_each_benchmark(
     scene: AccountScene, account: Account
 ) -> None:
     account.benchmarks = {"bmd_1": ["scn_1", "scn_2", "scn_3"]}
     for number in range(3):
         account.start_run(f"bmr_{number}", benchmark_id="bmd_1")
     account.start_run("bmr_cold", "completed", benchmark_id="bmd_1")
-    scene.monitor.show(Viewport("bmr_0", tuple(account.runs)))
+    scene.poller.show(Viewport("bmr_0", tuple(account.runs)))
     await scene.poll(10)
-    assert len(account.asked_for("/v1/benchmarks/bmd_1$")) == 1
+    assert len(account.requests_for("/v1/benchmarks/bmd_1$")) == 1
     assert {record.total for record in scene.store.snapshot.records} == {3}
 
 
-async def test_a_run_without_a_benchmark_has_no_total_and_none_is_asked_for(
+async def test_a_run_without_a_benchmark_has_no_total_and_none_is_fetched(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(3)
     assert scene.record().total is None
-    assert account.asked_for("/v1/benchmarks/") == []
+    assert account.requests_for("/v1/benchmarks/") == []
 
 
-async def test_a_benchmark_that_is_not_to_be_had_leaves_the_total_unknown_and_is_no_trouble(
+async def test_a_benchmark_that_is_not_found_leaves_the_total_unknown_and_is_no_error(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_not_mine")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(5)
     assert (scene.record().total, scene.health.failure) == (None, None)
-    assert len(account.asked_for("/v1/benchmarks/")) == 1
+    assert len(account.requests_for("/v1/benchmarks/")) == 1
 
 
-async def test_a_benchmark_without_scenarios_tells_no_total(
+async def test_a_benchmark_without_scenarios_has_no_total(
     scene: AccountScene, account: Account
 ) -> None:
     account.benchmarks = {"bmd_1": []}
@@ -129,11 +129,11 @@ async def test_the_scenarios_that_have_not_started_are_named() -> None:
     assert len(scene.record().not_started) == 2
 
 
-async def test_names_are_asked_for_once_for_each_benchmark_page_by_page() -> None:
+async def test_names_are_fetched_once_for_each_benchmark_page_by_page() -> None:
     scene = named_scene(scenarios=250)
     await scene.poll(5)
-    asked = scene.account.asked_for("/definitions")
-    assert len(asked) == 3
+    sent = scene.account.requests_for("/definitions")
+    assert len(sent) == 3
     assert len(scene.record().not_started) == 248
 
 
@@ -153,23 +153,23 @@ async def test_names_that_do_not_make_up_the_number_are_not_shown() -> None:
     assert scene.record().not_started == ()
 
 
-async def test_a_server_that_names_no_scenarios_is_asked_once(scene: AccountScene) -> None:
+async def test_a_server_that_names_no_scenarios_is_tried_once(scene: AccountScene) -> None:
     scene.account.benchmarks = {"bmd_1": ["scn_1", "scn_2"]}
     scene.account.start_run(benchmark_id="bmd_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(5)
-    assert len(scene.account.asked_for("/definitions")) == 1
+    assert len(scene.account.requests_for("/definitions")) == 1
     assert scene.health.failure is None
 
 
-async def test_names_are_not_asked_for_where_all_have_started_or_nobody_looks() -> None:
+async def test_names_are_not_fetched_where_all_have_started_or_the_run_is_not_watched() -> None:
     scene = named_scene(scenarios=2)
     await scene.poll(3)
-    assert scene.account.asked_for("/definitions") == []
+    assert scene.account.requests_for("/definitions") == []
     other = named_scene(scenarios=9)
-    other.monitor.show(Viewport(None, ("bmr_1",)))
+    other.poller.show(Viewport(None, ("bmr_1",)))
     await other.poll(8)
-    assert other.account.asked_for("/definitions") == []
+    assert other.account.requests_for("/definitions") == []
 
 
 async def test_names_that_land_after_those_that_were_requested_later_change_nothing() -> None:
@@ -211,7 +211,7 @@ async def test_the_accounts_benchmarks_come_first_then_the_public_ones_each_once
     assert [step.whole for step in seen] == [False, False, False, True]
 
 
-async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_trouble_told(
+async def test_where_one_of_the_lists_fails_the_other_is_read_and_the_error_reported(
     listing: BenchmarkScene,
 ) -> None:
     listing.account.own = [{"id": "bmd_1"}]

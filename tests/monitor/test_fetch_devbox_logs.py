@@ -29,13 +29,13 @@ class Devbox:
         self.messages: list[tuple[str, int]] = []
         self.error: RunloopError | None = None
         self.warnings: tuple[str, ...] = ()
-        self.asked: list[str] = []
+        self.requests: list[str] = []
 
     def log(self, *messages: str, at: int = NOW_MS) -> None:
         self.messages += [(message, at) for message in messages]
 
     async def read(self, devbox_id: str) -> Page[DevboxLog]:
-        self.asked.append(devbox_id)
+        self.requests.append(devbox_id)
         if self.error is not None:
             raise self.error
         items = tuple(DevboxLog(message=text, timestamp_ms=at) for text, at in self.messages)
@@ -47,7 +47,7 @@ def _devbox() -> Devbox:
     return Devbox()
 
 
-def following(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
+def fetcher(devbox: Devbox, every_s: float = 2.0) -> DevboxLogFetcher:
     return DevboxLogFetcher(
         "dbx_1", devbox.read, PollInterval(every_s), now=lambda: NOW_MS, jitter=lambda: 0.5
     )
@@ -58,7 +58,7 @@ def said(live: DevboxLogFetcher) -> list[str]:
 
 
 async def test_each_look_adds_what_was_logged_since(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     assert not live.is_loaded
     devbox.log("a", "a")
     await live.look()
@@ -67,11 +67,11 @@ async def test_each_look_adds_what_was_logged_since(devbox: Devbox) -> None:
 
     assert said(live) == ["a", "a", "a", "b"]
     assert (live.kept, live.is_loaded) == (2, True)
-    assert devbox.asked == ["dbx_1", "dbx_1"]
+    assert devbox.requests == ["dbx_1", "dbx_1"]
 
 
 async def test_a_look_without_news_keeps_the_list_as_it_is(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.log("a")
     await live.look()
     before = live.lines
@@ -81,7 +81,7 @@ async def test_a_look_without_news_keeps_the_list_as_it_is(devbox: Devbox) -> No
 
 
 async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: Devbox) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.log("a")
     await live.look()
     assert live.due_in_s() == pytest.approx(2.0)
@@ -97,8 +97,8 @@ async def test_a_failed_look_keeps_the_lines_and_the_next_comes_later(devbox: De
     assert rests[-1] > 2 * rests[0]
 
 
-async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> None:
-    live = following(devbox)
+async def test_a_fetch_that_succeeds_again_clears_the_error(devbox: Devbox) -> None:
+    live = fetcher(devbox)
     devbox.error = ServerError(status=503)
     await live.look()
     devbox.error = None
@@ -108,10 +108,10 @@ async def test_a_look_that_succeeds_again_ends_the_trouble(devbox: Devbox) -> No
     assert live.failure is None
 
 
-async def test_lines_that_may_be_missing_are_remembered_where_they_would_stand(
+async def test_lines_that_may_be_missing_are_recorded_where_they_would_be(
     devbox: Devbox,
 ) -> None:
-    live = following(devbox)
+    live = fetcher(devbox)
     devbox.log("a", "b")
     await live.look()
     devbox.messages.clear()
@@ -128,8 +128,8 @@ async def test_lines_that_may_be_missing_are_remembered_where_they_would_stand(
 async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     devbox: Devbox,
 ) -> None:
-    live = following(devbox)
-    assert following(devbox).last_ms is None
+    live = fetcher(devbox)
+    assert fetcher(devbox).last_ms is None
     devbox.log("a", at=NOW_MS - 5_000)
     devbox.warnings = ("a log line without a form",)
     await live.look()
@@ -138,18 +138,18 @@ async def test_the_moment_of_the_last_line_is_that_of_the_last_that_says_one(
     assert live.warnings == devbox.warnings
 
 
-def followed(scene: AccountScene, looks: "asyncio.Queue[int]") -> DevboxLogFetcher:
-    """A log that the poller follows; `looks` has the number of lines after each look."""
+def polled_log(scene: AccountScene, fetched: "asyncio.Queue[int]") -> DevboxLogFetcher:
+    """A log that the poller fetches; `fetched` has the number of lines after each fetch."""
     log = DevboxLogFetcher(
         "dbx_1",
         scene.client.get_devbox_logs,
         PollInterval(3_600),
         now=scene.clock,
         jitter=lambda: 0.5,
-        refresh=scene.monitor.refresh_log,
+        refresh=scene.poller.refresh_log,
     )
-    log.subscribe(lambda: looks.put_nowait(len(log.lines)))
-    scene.monitor.follow_log(log)
+    log.subscribe(lambda: fetched.put_nowait(len(log.lines)))
+    scene.poller.follow_log(log)
     return log
 
 
@@ -161,56 +161,56 @@ def answers_with(account: Account, *messages: str) -> None:
 LOG = "GET /v1/devboxes/dbx_1/logs"
 
 
-async def test_it_looks_again_when_asked_and_ends_after_one_more_look_once_finished(
+async def test_it_fetches_again_on_a_refresh_and_ends_after_one_more_fetch_once_finished(
     scene: AccountScene, account: Account
 ) -> None:
-    looks = asyncio.Queue[int]()
+    fetched = asyncio.Queue[int]()
     answers_with(account)
     async with scene.running():
-        log = followed(scene, looks)
-        assert await looks.get() == 0
+        log = polled_log(scene, fetched)
+        assert await fetched.get() == 0
         answers_with(account, "a")
         log.refresh()
-        assert await looks.get() == 1
+        assert await fetched.get() == 1
         answers_with(account, "a", "the end")
         log.finish()
-        assert await looks.get() == 2
+        assert await fetched.get() == 2
         assert log.is_over
         log.refresh()
         await ticks()
-    assert len(account.asked_for(LOG)) == 3
+    assert len(account.requests_for(LOG)) == 3
 
 
 async def test_a_last_look_that_fails_is_tried_again(scene: AccountScene, account: Account) -> None:
-    looks = asyncio.Queue[int]()
+    fetched = asyncio.Queue[int]()
     answers_with(account, "a")
     async with scene.running():
-        log = followed(scene, looks)
-        assert await looks.get() == 1
+        log = polled_log(scene, fetched)
+        assert await fetched.get() == 1
         account.fail("/devboxes/dbx_1/logs", lambda: answer(404))
         log.finish()
-        await looks.get()
+        await fetched.get()
         assert (type(log.failure), log.is_over) == (NotFound, False)
         answers_with(account, "a", "b")
         log.refresh()
-        assert await looks.get() == 2
+        assert await fetched.get() == 2
         assert log.is_over
 
 
 async def test_a_refresh_gives_up_a_look_that_hangs(scene: AccountScene, account: Account) -> None:
-    looks = asyncio.Queue[int]()
+    fetched = asyncio.Queue[int]()
     answers_with(account, "a")
     gate = account.hold(LOG)
     async with scene.running():
-        log = followed(scene, looks)
+        log = polled_log(scene, fetched)
         await gate.reached.wait()
         log.refresh()
         await ticks()
-        assert len(account.asked_for(LOG)) == 1, "it was only just asked"
+        assert len(account.requests_for(LOG)) == 1, "it was fetched just now"
         scene.clock.advance(ms=2_000)
         log.refresh()
-        assert await looks.get() == 1
-    assert len(account.asked_for(LOG)) == 2
+        assert await fetched.get() == 1
+    assert len(account.requests_for(LOG)) == 2
 
 
 async def test_the_log_on_the_screen_is_read_before_what_else_is_due(
@@ -218,9 +218,9 @@ async def test_the_log_on_the_screen_is_read_before_what_else_is_due(
 ) -> None:
     account.start_run()
     answers_with(account, "a")
-    followed(scene, asyncio.Queue[int]())
+    polled_log(scene, asyncio.Queue[int]())
     await scene.poll()
-    assert account.asked[0].startswith(LOG)
+    assert account.requests[0].startswith(LOG)
 
 
 async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
@@ -229,25 +229,27 @@ async def test_an_error_of_our_own_in_a_look_is_reported_and_ends_no_poll(
     account.start_run()
     answers_with(account, "a")
     monkeypatch.setattr(DevboxLogFetcher, "_take", lambda *_: 1 / 0)
-    log = followed(scene, asyncio.Queue[int]())
+    log = polled_log(scene, asyncio.Queue[int]())
     await scene.poll()
     assert isinstance(log.failure, InternalError)
-    assert [type(fault) for fault in scene.faults] == [ZeroDivisionError]
+    assert [type(error) for error in scene.errors] == [ZeroDivisionError]
     assert scene.health.failure is None
 
 
-async def test_a_closed_log_is_read_no_more(scene: AccountScene, account: Account) -> None:
+async def test_a_log_that_is_not_shown_any_more_is_not_fetched(
+    scene: AccountScene, account: Account
+) -> None:
     answers_with(account, "a")
-    log = followed(scene, asyncio.Queue[int]())
+    log = polled_log(scene, asyncio.Queue[int]())
     log.close()
     await scene.poll(2)
-    assert account.asked_for(LOG) == []
+    assert account.requests_for(LOG) == []
 
 
 @pytest.mark.parametrize(
     ("interval_s", "rest_s"), [(1.0, 2.0), (2.0, 2.0), (5.0, 2.0), (60.0, 24.0)]
 )
-def test_a_log_is_looked_at_every_two_seconds_or_more_rarely_by_who_asks_for_little(
+def test_a_log_is_fetched_every_two_seconds_or_more_rarely_where_the_interval_is_long(
     interval_s: float, rest_s: float
 ) -> None:
     assert rest_between_looks_s(interval_s) == rest_s
@@ -323,20 +325,20 @@ def test_an_answer_that_begins_after_the_end_leaves_a_gap_and_says_where() -> No
     assert (result.kept, result.has_gap) == (3, True)
 
 
-def test_an_answer_that_shares_nothing_and_is_not_later_stands_alone() -> None:
+def test_an_answer_that_shares_nothing_and_is_not_later_replaces_all() -> None:
     result = join(timed("abc", first=10), timed("xyz"))
 
     assert [line.message for line in result.lines] == [*"xyz"]
     assert (result.kept, result.has_gap) == (0, False)
 
 
-@given(whole=st.text("ab", max_size=40), looks=st.lists(st.integers(0, 40), max_size=8))
+@given(whole=st.text("ab", max_size=40), lengths=st.lists(st.integers(0, 40), max_size=8))
 def test_a_log_that_is_given_whole_each_time_is_always_as_long_as_the_longest_look(
-    whole: str, looks: list[int]
+    whole: str, lengths: list[int]
 ) -> None:
     known: list[DevboxLine] = []
     longest = 0
-    for end in looks:  # some of them late, with less than was known
+    for end in lengths:  # some of them late, with less than was known
         known = join(known, lines(whole[:end])).lines
         longest = max(longest, min(end, len(whole)))
         assert known == lines(whole[:longest])
@@ -350,7 +352,7 @@ def test_windows_that_overlap_are_joined_to_the_whole(
     length: int, steps: list[tuple[int, int]]
 ) -> None:
     whole = [line("the same words", place // 3) for place in range(length)]
-    # Three lines share each millisecond: what tells lines apart is where they stand.
+    # Three lines share each millisecond: lines are distinguished by their position.
     known = join([], whole[:4]).lines
     end = 4
     for back, on in steps:

@@ -30,11 +30,11 @@ async def test_an_empty_account_is_known_to_be_empty(scene: AccountScene, accoun
     await scene.poll()
     assert (scene.store.snapshot.loaded, scene.store.snapshot.records) == (True, ())
     assert (scene.store.snapshot.runs_in_all, scene.store.snapshot.more_runs) == (0, False)
-    assert account.asked == [FIRST_PAGE, JOBS]
-    assert await scene.asked_in_a_poll() == [RUNNING]
+    assert account.requests == [FIRST_PAGE, JOBS]
+    assert await scene.requests_in_a_poll() == [RUNNING]
 
 
-async def test_the_list_is_handed_out_before_anything_else_is_asked(
+async def test_the_list_is_published_before_anything_else_is_fetched(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -52,7 +52,7 @@ async def test_a_new_run_appears_at_the_next_poll(scene: AccountScene, account: 
     assert run_states(scene) == {"bmr_new": "running"}
 
 
-async def test_a_run_that_ended_is_noticed_by_a_look_at_it_and_read_to_its_end(
+async def test_a_run_that_became_terminal_is_noticed_by_a_look_up_and_read_to_its_end(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -60,30 +60,28 @@ async def test_a_run_that_ended_is_noticed_by_a_look_at_it_and_read_to_its_end(
     await scene.poll()
     account.move("bmr_1", "completed", score=0.5)
     account.score("scr_1", 0.5)
-    asked = await scene.asked_in_a_poll()
-    assert "GET /v1/benchmark_runs/bmr_1" in asked
+    sent = await scene.requests_in_a_poll()
+    assert "GET /v1/benchmark_runs/bmr_1" in sent
     assert scene.record().run.score == 0.5
     counts = scene.record().tally
     assert counts is not None
     assert (counts.partial, counts.running) == (1, 0)
 
 
-async def test_a_run_that_ended_is_never_asked_for_again(
-    scene: AccountScene, account: Account
-) -> None:
+async def test_a_terminal_run_is_never_fetched_again(scene: AccountScene, account: Account) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     account.move("bmr_1", "completed")
     account.score("scr_1", 1.0)
     await scene.poll(2)
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(30)
-    assert set(scene.asked_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
+    assert set(scene.requests_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
 
 
-async def test_a_run_that_ended_while_its_scenario_runs_still_settle_is_read_until_they_have(
+async def test_a_terminal_run_is_read_until_its_scenario_runs_are_terminal(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -96,12 +94,12 @@ async def test_a_run_that_ended_while_its_scenario_runs_still_settle_is_read_unt
     counts = scene.record().tally
     assert counts is not None
     assert (counts.canceled, counts.running) == (1, 0)
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(3)
-    assert not any(of_run("bmr_1") in line for line in scene.asked_since(mark))
+    assert not any(of_run("bmr_1") in line for line in scene.requests_since(mark))
 
 
-async def test_a_run_that_ended_is_read_until_what_was_scored_is_completed(
+async def test_a_terminal_run_is_read_until_its_scored_scenario_runs_are_completed(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -115,16 +113,16 @@ async def test_a_run_that_ended_is_read_until_what_was_scored_is_completed(
     assert [each.state for each in scene.record().scenario_runs or ()] == ["completed"]
 
 
-async def test_a_run_that_ended_with_a_scenario_run_that_never_settles_is_let_go(
+async def test_a_terminal_run_with_a_scenario_run_that_is_never_terminal_is_let_go(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
     await scene.poll()
     account.move("bmr_1", "failed")
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(20)
-    assert sum(of_run("bmr_1") in line for line in scene.asked_since(mark)) == 3
+    assert sum(of_run("bmr_1") in line for line in scene.requests_since(mark)) == 3
 
 
 async def test_a_run_that_came_and_went_is_found_at_the_next_reading_of_the_newest(
@@ -135,7 +133,7 @@ async def test_a_run_that_came_and_went_is_found_at_the_next_reading_of_the_newe
     account.start_run("bmr_short", "failed")
     await scene.poll(5)
     assert "bmr_short" not in run_states(scene)
-    assert HEAD in await scene.asked_in_a_poll()
+    assert HEAD in await scene.requests_in_a_poll()
     assert run_states(scene)["bmr_short"] == "failed"
     assert scene.store.snapshot.runs_in_all == 2
 
@@ -151,12 +149,12 @@ async def test_many_that_came_and_went_are_all_found_whatever_runs_among_them(
     assert len(run_states(scene)) == 51
 
 
-async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_asked_for_again(
+async def test_a_run_that_is_not_found_any_more_is_marked_gone_and_not_fetched_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     del account.runs["bmr_1"]
     del account.scenario_runs["bmr_1"]
@@ -164,9 +162,9 @@ async def test_a_run_that_the_server_no_longer_knows_is_marked_gone_and_not_aske
     assert scene.record().gone
     assert scene.record().scenario_runs is not None
     assert scene.health.failure is None
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(20)
-    assert set(scene.asked_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
+    assert set(scene.requests_since(mark)) == {RUNNING, HEAD, HEAD_OF_JOBS}
     assert scene.health.fresh_ms == scene.clock() - 5000
 
 
@@ -179,14 +177,14 @@ async def test_a_server_that_ignores_the_state_costs_no_walk_through_all_its_run
     account.start_run("bmr_live")
     await scene.poll(2)
     account.move("bmr_live", "completed")
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll()
     assert run_states(scene)["bmr_live"] == "completed"
-    lists = [line for line in scene.asked_since(mark) if "benchmark_runs?" in line]
+    lists = [line for line in scene.requests_since(mark) if "benchmark_runs?" in line]
     assert lists == [RUNNING]
 
 
-async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_in_turn(
+async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_in_rotation(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(20):
@@ -199,21 +197,21 @@ async def test_live_runs_that_the_list_leaves_out_are_looked_up_eight_at_a_time_
         assert list(run_states(scene).values()).count("completed") == expected
 
 
-async def test_live_runs_that_the_list_always_leaves_out_are_each_looked_up_in_turn(
+async def test_live_runs_that_the_list_always_leaves_out_are_each_looked_up_in_rotation(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(20):
         account.start_run(f"bmr_{number}")
     await scene.poll()
     account.fail(r"state=running&limit=100", lambda: ok({"runs": [], "has_more": False}))
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(3)
-    looks = [line for line in scene.asked_since(mark) if re.search(r"benchmark_runs/\w+$", line)]
+    looks = [line for line in scene.requests_since(mark) if re.search(r"benchmark_runs/\w+$", line)]
     assert len(looks) == 24
     assert len(set(looks)) == 20
 
 
-async def test_a_run_in_a_state_that_nobody_knows_is_looked_at_until_it_has_ended(
+async def test_a_run_in_an_unknown_state_is_looked_up_until_it_is_terminal(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
@@ -233,12 +231,12 @@ async def test_a_run_in_a_state_that_nobody_knows_is_looked_at_until_it_has_ende
     assert counts.passed == 1
 
 
-async def test_a_run_that_goes_on_after_a_state_that_nobody_knows_is_followed_again(
+async def test_a_run_that_goes_on_after_an_unknown_state_is_read_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.show(Viewport("bmr_1"))
+    scene.poller.show(Viewport("bmr_1"))
     await scene.poll()
     account.move("bmr_1", "paused")
     await scene.poll(8)
@@ -250,7 +248,7 @@ async def test_a_run_that_goes_on_after_a_state_that_nobody_knows_is_followed_ag
     assert counts.passed == 1
 
 
-# A run that is asked for by its id
+# A run that is fetched by its id
 
 
 async def test_a_run_that_is_not_in_the_list_is_found_by_its_id(
@@ -261,20 +259,20 @@ async def test_a_run_that_is_not_in_the_list_is_found_by_its_id(
         account.start_run(f"bmr_{number}", "completed")
     await scene.poll()
     assert "bmr_very_old" not in run_states(scene)
-    await scene.monitor.find_run("bmr_very_old")
+    await scene.poller.find_run("bmr_very_old")
     assert run_states(scene)["bmr_very_old"] == "completed"
-    mark = len(account.asked)
-    await scene.monitor.find_run("bmr_very_old")
-    assert scene.asked_since(mark) == []
+    mark = len(account.requests)
+    await scene.poller.find_run("bmr_very_old")
+    assert scene.requests_since(mark) == []
 
 
-async def test_a_live_run_that_was_found_by_its_id_is_followed(
+async def test_the_scenario_runs_of_a_live_run_that_was_found_by_its_id_are_read(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1")
     account.start_scenario_runs("scr_1")
-    await scene.monitor.find_run("bmr_1")
-    scene.monitor.show(Viewport("bmr_1"))
+    await scene.poller.find_run("bmr_1")
+    scene.poller.show(Viewport("bmr_1"))
     await scene.poll(2)
     account.score("scr_1", 1.0)
     await scene.poll()
@@ -293,15 +291,15 @@ async def test_older_runs_are_read_page_by_page_as_they_are_wanted(
     snapshot = scene.store.snapshot
     assert (len(snapshot.records), snapshot.runs_in_all, snapshot.more_runs) == (100, 250, True)
     for expected, more in ((200, True), (250, False)):
-        scene.monitor.want_older()
-        scene.monitor.want_older()
+        scene.poller.want_older()
+        scene.poller.want_older()
         await scene.rest()
         snapshot = scene.store.snapshot
         assert (len(snapshot.records), snapshot.more_runs) == (expected, more)
-    mark = len(account.asked)
-    scene.monitor.want_older()
+    mark = len(account.requests)
+    scene.poller.want_older()
     await scene.rest()
-    assert scene.asked_since(mark) == []
+    assert scene.requests_since(mark) == []
 
 
 async def test_new_runs_do_not_move_the_place_from_which_older_ones_are_read(
@@ -313,7 +311,7 @@ async def test_new_runs_do_not_move_the_place_from_which_older_ones_are_read(
     for number in range(30):
         account.start_run(f"bmr_new_{number}", "completed")
     await scene.poll(6)
-    scene.monitor.want_older()
+    scene.poller.want_older()
     await scene.rest()
     assert len(scene.store.snapshot.records) == 180
     assert not scene.store.snapshot.more_runs
@@ -328,6 +326,6 @@ async def test_a_server_that_promises_more_and_repeats_itself_is_not_believed(
     last = list(account.runs)[99]
     page = {"runs": [account.runs[last]], "has_more": True, "total_count": None}
     account.fail("starting_after", lambda: ok(page))
-    scene.monitor.want_older()
+    scene.poller.want_older()
     await scene.rest()
     assert not scene.store.snapshot.more_runs

@@ -14,15 +14,15 @@ async def test_the_watched_run_is_read_first_and_at_every_poll(
 ) -> None:
     for number in range(3):
         account.start_run(f"bmr_{number}")
-    scene.monitor.show(Viewport("bmr_0"))
+    scene.poller.show(Viewport("bmr_0"))
     for _ in range(8):
-        mark = len(account.asked)
+        mark = len(account.requests)
         await scene.poll()
-        of_runs = [line for line in scene.asked_since(mark) if "/scenario_runs" in line]
+        of_runs = [line for line in scene.requests_since(mark) if "/scenario_runs" in line]
         assert of_run("bmr_0") in of_runs[0]
 
 
-async def test_a_run_that_is_turned_to_during_a_poll_is_read_next(
+async def test_a_run_that_is_selected_during_a_poll_is_read_next(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(19):
@@ -31,10 +31,10 @@ async def test_a_run_that_is_turned_to_during_a_poll_is_read_next(
     gate = account.hold(of_run(first))
     async with scene.running():
         await gate.reached.wait()
-        scene.monitor.show(Viewport(third))
+        scene.poller.show(Viewport(third))
         gate.open.set()
         await ticks()
-    read = [line.split("/")[3] for line in account.asked_for("/scenario_runs")]
+    read = [line.split("/")[3] for line in account.requests_for("/scenario_runs")]
     assert read[:4] == [first, third, second, fourth]
 
 
@@ -46,23 +46,23 @@ async def test_other_live_runs_are_read_every_sixth_poll_not_all_at_once(
     for _ in range(3):
         read: list[str] = []
         for _ in range(6):
-            mark = len(account.asked)
+            mark = len(account.requests)
             await scene.poll()
-            lines = scene.asked_since(mark)
+            lines = scene.requests_since(mark)
             of_this = [f"bmr_{n}" for n in range(12) if any(of_run(f"bmr_{n}") in x for x in lines)]
             assert len(of_this) == 2
             read += of_this
         assert sorted(read) == sorted(account.runs)
 
 
-async def test_each_run_is_handed_out_as_soon_as_it_was_read(
+async def test_each_run_is_published_as_soon_as_it_was_read(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(12):
         account.start_run(f"bmr_{number}")
     await scene.poll(1)
     before = len(scene.snapshots)
-    await scene.monitor.poll()
+    await scene.poller.poll()
     counted = [
         sum(record.tally is not None for record in snapshot.records)
         for snapshot in scene.snapshots[before:]
@@ -70,68 +70,68 @@ async def test_each_run_is_handed_out_as_soon_as_it_was_read(
     assert counted == [3, 4]
 
 
-async def test_live_runs_on_the_screen_do_not_wait_for_their_turn(
+async def test_all_live_runs_on_the_screen_are_read_at_one_poll(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}")
-    scene.monitor.show(Viewport(None, tuple(account.runs)))
+    scene.poller.show(Viewport(None, tuple(account.runs)))
     await scene.poll()
     assert all(record.tally is not None for record in scene.store.snapshot.records)
 
 
-async def test_ended_runs_on_the_screen_are_read_once_in_the_rest(
+async def test_terminal_runs_on_the_screen_are_read_once_between_two_polls(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}", "completed")
         account.start_scenario_runs(f"scr_{number}", run_id=f"bmr_{number}", state="failed")
-    scene.monitor.show(Viewport(None, ("bmr_0", "bmr_1")))
-    rest_s = await scene.monitor.poll()
+    scene.poller.show(Viewport(None, ("bmr_0", "bmr_1")))
+    rest_s = await scene.poller.poll()
     assert rest_s == 5.0
     assert scene.record("bmr_0").tally is None
     await scene.poll(10)
     for run_id, times in (("bmr_0", 1), ("bmr_1", 1), ("bmr_2", 0)):
-        assert len(account.asked_for(of_run(run_id))) == times
+        assert len(account.requests_for(of_run(run_id))) == times
     assert scene.record("bmr_1").tally is not None
 
 
-async def test_an_ended_run_that_is_turned_to_is_read_before_the_others_on_the_screen(
+async def test_a_terminal_run_that_is_selected_is_read_before_the_others_on_the_screen(
     scene: AccountScene, account: Account
 ) -> None:
     for number in range(4):
         account.start_run(f"bmr_{number}", "completed")
-    scene.monitor.show(Viewport("bmr_2", tuple(account.runs)))
+    scene.poller.show(Viewport("bmr_2", tuple(account.runs)))
     await scene.poll()
-    first = next(line for line in account.asked if "/scenario_runs" in line)
+    first = next(line for line in account.requests if "/scenario_runs" in line)
     assert of_run("bmr_2") in first
 
 
-async def test_an_ended_run_whose_books_were_closed_is_read_again_when_it_is_turned_to(
+async def test_a_terminal_run_whose_scenario_runs_were_evicted_is_read_again_when_it_is_selected(
     scene: AccountScene, account: Account
 ) -> None:
     ids = [f"bmr_{number}" for number in range(12)]
     for run_id in ids:
         account.start_run(run_id, "completed")
-    scene.monitor.show(Viewport(None, tuple(ids)))
+    scene.poller.show(Viewport(None, tuple(ids)))
     await scene.poll(2)
-    closed = next(id_ for id_ in ids if scene.record(id_).scenario_runs is None)
-    assert len(account.asked_for(of_run(closed))) == 1
-    scene.monitor.show(Viewport(closed, tuple(ids)))
+    evicted = next(id_ for id_ in ids if scene.record(id_).scenario_runs is None)
+    assert len(account.requests_for(of_run(evicted))) == 1
+    scene.poller.show(Viewport(evicted, tuple(ids)))
     await scene.poll(3)
-    assert scene.record(closed).scenario_runs is not None
-    assert len(account.asked_for(of_run(closed))) == 2
+    assert scene.record(evicted).scenario_runs is not None
+    assert len(account.requests_for(of_run(evicted))) == 2
 
 
-async def test_a_watched_run_that_nobody_knows_is_not_asked_for(
+async def test_a_watched_run_that_is_not_in_the_store_is_not_fetched(
     scene: AccountScene, account: Account
 ) -> None:
-    scene.monitor.show(Viewport("bmr_nowhere", ("bmr_nowhere",)))
+    scene.poller.show(Viewport("bmr_nowhere", ("bmr_nowhere",)))
     await scene.poll(3)
-    assert account.asked_for("bmr_nowhere") == []
+    assert account.requests_for("bmr_nowhere") == []
 
 
-async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned_to(
+async def test_a_gone_run_that_was_never_read_is_not_fetched_when_it_is_selected(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1")
@@ -140,7 +140,7 @@ async def test_a_gone_run_that_was_never_read_is_not_asked_for_when_it_is_turned
     del account.runs["bmr_1"]
     await scene.poll(6)
     assert scene.record("bmr_1").gone
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
-    mark = len(account.asked)
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
+    mark = len(account.requests)
     await scene.poll(6)
-    assert not any(of_run("bmr_1") in line for line in scene.asked_since(mark))
+    assert not any(of_run("bmr_1") in line for line in scene.requests_since(mark))

@@ -36,12 +36,12 @@ async def test_what_could_not_be_understood_in_the_rest_reaches_the_health_too(
     account.start_run(state="completed")
     account.start_scenario_runs("scr_odd", state="completed")
     account.move("scr_odd", "completed", duration_ms="long")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.health.warnings == ("duration_ms of scr_odd not understood",)
 
 
-async def test_a_complaint_goes_when_the_thing_is_read_whole(
+async def test_a_warning_goes_when_its_object_is_read_without_error(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_odd", state="completed", score="high")
@@ -52,7 +52,7 @@ async def test_a_complaint_goes_when_the_thing_is_read_whole(
     assert not scene.health.warnings
 
 
-async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
+async def test_a_warning_about_an_object_without_an_id_goes_after_a_complete_read(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1", state="completed")
@@ -64,20 +64,20 @@ async def test_a_complaint_about_a_thing_without_an_id_goes_when_all_was_read(
     assert not scene.health.warnings
 
 
-async def test_a_complaint_about_what_is_not_read_again_goes_after_some_polls(
+async def test_a_warning_about_an_object_that_is_not_read_again_goes_after_some_polls(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
     odd = {"id": "bmd_1", "name": [], "scenarioIds": ["scn_1"]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: ok(odd))
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(8)
     assert scene.health.warnings == ("name of bmd_1 not understood",)
     await scene.poll(12)
     assert not scene.health.warnings
 
 
-async def test_complaints_never_pile_up(scene: AccountScene, account: Account) -> None:
+async def test_warnings_never_accumulate(scene: AccountScene, account: Account) -> None:
     odd = [{"id": f"bmr_{number}", "score": "?"} for number in range(500)]
     account.fail("benchmark_runs", lambda: ok({"runs": odd, "has_more": False}))
     await scene.poll()
@@ -99,27 +99,25 @@ async def test_the_health_says_when_the_next_try_is_and_that_one_is_under_way(
     assert [health.next_try_ms is None for health in scene.healths] == [False, True, False]
 
 
-async def test_the_health_tells_a_silence_once_it_is_long_and_that_it_is_over(
+async def test_the_health_reports_a_stall_once_it_is_long_and_its_end(
     scene: AccountScene, account: Account
 ) -> None:
     gate = account.hold("benchmark_runs")
-    asked_ms = scene.clock()
+    sent_ms = scene.clock()
     async with scene.running():
         await gate.reached.wait()
-        for since in (None, None, None, asked_ms, asked_ms):
-            scene.monitor.tell_time()
+        for since in (None, None, None, sent_ms, sent_ms):
+            scene.poller.tell_time()
             assert scene.health.stalled_since_ms == since
             scene.clock.advance(s=1)
         gate.open.set()
         await ticks()
-        scene.monitor.tell_time()
+        scene.poller.tell_time()
         assert scene.health.stalled_since_ms is None
         assert scene.health.fresh_ms == scene.clock()
 
 
-async def test_the_health_tells_the_skew_of_the_clocks(
-    scene: AccountScene, account: Account
-) -> None:
+async def test_the_health_has_the_skew_of_the_clocks(scene: AccountScene, account: Account) -> None:
     page = {"runs": [], "has_more": False}
     late = "Thu, 09 Oct 2025 09:53:20 GMT"  # an hour after our clock
     account.fail("benchmark_runs", lambda: ok(page, date=late))
@@ -131,25 +129,25 @@ async def test_the_health_tells_the_skew_of_the_clocks(
 
 
 async def broken(*_: object, **_options: object) -> None:
-    """Stands in for code of ours that raises."""
+    """Replaces code of ours by code that raises."""
     raise ZeroDivisionError
 
 
 def test_an_internal_error_is_reported_and_becomes_a_named_error() -> None:
-    told: list[Exception] = []
+    reported: list[Exception] = []
     with (
         pytest.raises(InternalError, match=r"inside runloop-tui: ZeroDivisionError"),
-        errors_reported(told.append),
+        errors_reported(reported.append),
     ):
         raise ZeroDivisionError
-    assert [type(fault) for fault in told] == [ZeroDivisionError]
+    assert [type(error) for error in reported] == [ZeroDivisionError]
 
 
 async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_reported(
     scene: AccountScene, account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account.start_run("bmr_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     monkeypatch.setattr(ScenarioRunReader, "read_live", broken)
     account.start_run("bmr_2")
@@ -157,7 +155,7 @@ async def test_an_internal_error_with_one_run_leaves_the_list_fresh_and_is_repor
     assert "bmr_2" in scene.store.snapshot.by_id
     assert scene.health.failure is not None
     assert isinstance(scene.health.failure.error, InternalError)
-    assert {type(fault) for fault in scene.faults} == {ZeroDivisionError}
+    assert {type(error) for error in scene.errors} == {ZeroDivisionError}
 
 
 async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polling(
@@ -176,8 +174,8 @@ async def test_an_internal_error_between_fetches_ends_the_poll_but_not_the_polli
             patch.undo()
             skip_ahead(asyncio.get_running_loop(), seconds=30.0)
             await ticks(200)
-            assert scene.monitor.health.failure is None
-    assert len(scene.faults) == 1
+            assert scene.poller.health.failure is None
+    assert len(scene.errors) == 1
 
 
 async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
@@ -190,6 +188,6 @@ async def test_after_an_internal_error_between_fetches_a_refresh_polls_at_once(
             await ticks()
             assert scene.health.failure is not None
             patch.undo()
-            scene.monitor.refresh()
+            scene.poller.refresh()
             await ticks(200)
-            assert scene.monitor.health.failure is None
+            assert scene.poller.health.failure is None

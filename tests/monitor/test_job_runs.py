@@ -1,4 +1,4 @@
-"""The runs of a job: those that go on and those that have ended, none twice, none left out, and sums that add up."""
+"""The runs of a job: those that go on and those that are terminal, none twice, none left out, and sums that add up."""
 
 from typing import Any
 
@@ -37,10 +37,15 @@ def record(run_id: str, *states: tuple[str, float | None], **fields: Any) -> Run
     held = tuple(
         scenario_run(f"scr_{number}", state, score) for number, (state, score) in enumerate(states)
     )
-    book = RunIndex()
+    index = RunIndex()
     for each in held:
-        book.put(each)
-    given: dict[str, Any] = {"tally": book.tally, "scenario_runs": held, "all_read": True, **fields}
+        index.put(each)
+    given: dict[str, Any] = {
+        "tally": index.tally,
+        "scenario_runs": held,
+        "all_read": True,
+        **fields,
+    }
     return RunRecord(run=run(run_id), **given)
 
 
@@ -51,7 +56,7 @@ def agents(runs: tuple[JobRun, ...]) -> list[str]:
 # Merging
 
 
-def test_each_outcome_stands_in_one_count() -> None:
+def test_each_outcome_is_in_one_count() -> None:
     (one,) = job_runs(
         job(outcomes=(outcome("bmr_1", "a", PASSED, HALF, ZERO, FAILED, TIMEOUT, CANCELED),)), {}
     )
@@ -89,39 +94,39 @@ def test_a_run_in_progress_whose_scenario_runs_are_not_read_has_no_counts_yet() 
 
 
 def test_a_run_that_is_in_progress_and_has_an_outcome_counts_once_by_its_outcome() -> None:
-    told = job(
+    listed = job(
         outcomes=(outcome("bmr_1", "a", PASSED),),
         in_progress=(going_on("bmr_1", "a"), going_on("bmr_2", "b")),
     )
-    runs = job_runs(told, {"bmr_1": record("bmr_1", ("running", None))})
+    runs = job_runs(listed, {"bmr_1": record("bmr_1", ("running", None))})
     assert [(each.run_id, each.is_terminal) for each in runs] == [("bmr_1", True), ("bmr_2", False)]
     assert runs[0].counts == Tally(passed=1, score_sum=1.0)
 
 
-def test_a_run_that_is_told_twice_counts_once_as_it_was_told_last() -> None:
-    told = job(
+def test_a_run_that_is_listed_twice_counts_once_as_it_was_listed_last() -> None:
+    listed = job(
         outcomes=(outcome("bmr_1", "a", ZERO), outcome("bmr_1", "a", PASSED)),
         in_progress=(going_on("bmr_2", "b"), going_on("bmr_2", "b")),
     )
-    assert [(each.run_id, each.counts) for each in job_runs(told, {})] == [
+    assert [(each.run_id, each.counts) for each in job_runs(listed, {})] == [
         ("bmr_1", Tally(passed=1, score_sum=1.0)),
         ("bmr_2", None),
     ]
 
 
 def test_runs_without_an_id_are_all_there() -> None:
-    told = job(
+    listed = job(
         outcomes=(outcome("", "a", PASSED), outcome("", "b", ZERO)),
         in_progress=(going_on("", "c"),),
     )
-    runs = job_runs(told, {})
+    runs = job_runs(listed, {})
     assert agents(runs) == ["a", "b", "c"]
     assert len({each.key for each in runs}) == 3
 
 
 def test_an_agent_without_a_run_is_still_to_come() -> None:
-    told = job(agents=("a", "b", "b"), in_progress=(going_on("bmr_1", "b"),), scenarios=4)
-    runs = job_runs(told, {})
+    listed = job(agents=("a", "b", "b"), in_progress=(going_on("bmr_1", "b"),), scenarios=4)
+    runs = job_runs(listed, {})
     assert [(each.agent, each.state) for each in runs] == [
         ("a", NOT_STARTED),
         ("b", "running"),
@@ -131,48 +136,50 @@ def test_an_agent_without_a_run_is_still_to_come() -> None:
 
 
 def test_a_run_that_calls_its_agent_by_another_name_is_not_waited_for_once_more() -> None:
-    told = job(agents=("a", "b"), outcomes=(outcome("bmr_1", "A (pinned)", PASSED),))
-    assert sorted(agents(job_runs(told, {}))) == ["A (pinned)", "a"]
+    listed = job(agents=("a", "b"), outcomes=(outcome("bmr_1", "A (pinned)", PASSED),))
+    assert sorted(agents(job_runs(listed, {}))) == ["A (pinned)", "a"]
 
 
-def test_runs_stand_as_their_agents_do_in_the_spec_whether_or_not_they_have_ended() -> None:
-    told = job(
+def test_runs_are_in_the_order_of_their_agents_in_the_spec_whether_or_not_they_are_terminal() -> (
+    None
+):
+    listed = job(
         agents=("a", "b", "c"),
         outcomes=(outcome("bmr_3", "c", PASSED), outcome("bmr_1", "a", PASSED)),
         in_progress=(going_on("bmr_2", "b"),),
     )
-    assert agents(job_runs(told, {})) == ["a", "b", "c"]
+    assert agents(job_runs(listed, {})) == ["a", "b", "c"]
 
 
-def test_an_ended_run_has_its_own_state_where_it_is_known() -> None:
-    told = job(outcomes=(outcome("bmr_1", "a", FAILED),))
-    assert job_runs(told, {})[0].state == "ended"
-    ended = RunRecord(run=run("bmr_1", "failed"))
-    assert job_runs(told, {"bmr_1": ended})[0].state == "failed"
+def test_a_terminal_run_has_its_own_state_where_it_is_known() -> None:
+    listed = job(outcomes=(outcome("bmr_1", "a", FAILED),))
+    assert job_runs(listed, {})[0].state == "ended"
+    terminal = RunRecord(run=run("bmr_1", "failed"))
+    assert job_runs(listed, {"bmr_1": terminal})[0].state == "failed"
 
 
 # What does not fit together
 
 
 def test_the_servers_counts_go_in_where_they_go_beyond_its_list() -> None:
-    told = job(outcomes=(outcome("bmr_1", "a", PASSED, n_completed=3, n_failed=2, n_timeout=1),))
-    (one,) = job_runs(told, {})
+    listed = job(outcomes=(outcome("bmr_1", "a", PASSED, n_completed=3, n_failed=2, n_timeout=1),))
+    (one,) = job_runs(listed, {})
     assert one.counts == Tally(passed=1, unscored=2, error=3, timed_out=1, score_sum=1.0)
     assert one.is_told_otherwise
 
 
-def test_counts_that_agree_with_the_list_are_not_told_otherwise() -> None:
-    told = job(outcomes=(outcome("bmr_1", "a", PASSED, FAILED, n_completed=1, n_failed=1),))
-    assert not job_runs(told, {})[0].is_told_otherwise
+def test_counts_that_agree_with_the_list_are_not_marked_as_different() -> None:
+    listed = job(outcomes=(outcome("bmr_1", "a", PASSED, FAILED, n_completed=1, n_failed=1),))
+    assert not job_runs(listed, {})[0].is_told_otherwise
 
 
-def test_outcomes_without_a_scenario_run_are_counted_and_told() -> None:
+def test_outcomes_without_a_scenario_run_are_counted_and_reported() -> None:
     never = {**FAILED, "scenario_run_id": None}
     (one,) = job_runs(job(outcomes=(outcome("bmr_1", "a", PASSED, never, never),)), {})
     assert (one.without_run, one.counts) == (2, Tally(passed=1, error=2, score_sum=1.0))
 
 
-def test_a_scenario_run_that_is_told_twice_counts_once() -> None:
+def test_a_scenario_run_that_is_listed_twice_counts_once() -> None:
     twice = {**PASSED, "scenario_run_id": "scr_same"}
     (one,) = job_runs(job(outcomes=(outcome("bmr_1", "a", twice, twice),)), {})
     assert one.counts == Tally(passed=1, score_sum=1.0)
@@ -184,8 +191,8 @@ def test_a_total_below_what_has_started_gives_way_and_says_by_how_much() -> None
 
 
 def test_a_run_that_the_server_no_longer_knows_is_gone() -> None:
-    told = job(outcomes=(outcome("bmr_1", "a", PASSED),), in_progress=(going_on("bmr_2", "b"),))
-    runs = job_runs(told, {"bmr_1": RunRecord(run=run("bmr_1"), gone=True)}, frozenset({"bmr_2"}))
+    listed = job(outcomes=(outcome("bmr_1", "a", PASSED),), in_progress=(going_on("bmr_2", "b"),))
+    runs = job_runs(listed, {"bmr_1": RunRecord(run=run("bmr_1"), gone=True)}, frozenset({"bmr_2"}))
     assert [each.is_gone for each in runs] == [True, True]
 
 
@@ -204,9 +211,9 @@ def test_the_total_is_that_of_the_spec_else_of_the_source(fields: Wire, total: i
 
 
 def test_the_total_of_a_run_is_its_own_where_the_job_says_none() -> None:
-    told = job(in_progress=(going_on("bmr_1", "a"),))
-    assert job_runs(told, {"bmr_1": record("bmr_1", total=7)})[0].total == 7
-    assert sum_of(job_runs(told, {})).total is None
+    listed = job(in_progress=(going_on("bmr_1", "a"),))
+    assert job_runs(listed, {"bmr_1": record("bmr_1", total=7)})[0].total == 7
+    assert sum_of(job_runs(listed, {})).total is None
 
 
 # Sums
@@ -214,7 +221,7 @@ def test_the_total_of_a_run_is_its_own_where_the_job_says_none() -> None:
 
 def test_the_sum_of_three_agents_adds_up() -> None:
     never = {**FAILED, "scenario_run_id": None}
-    told = job(
+    listed = job(
         agents=("done", "broken", "live"),
         scenarios=4,
         outcomes=(
@@ -224,7 +231,7 @@ def test_the_sum_of_three_agents_adds_up() -> None:
         in_progress=(going_on("bmr_3", "live"),),
     )
     live = record("bmr_3", ("completed", 1.0), ("running", None))
-    runs = job_runs(told, {"bmr_3": live})
+    runs = job_runs(listed, {"bmr_3": live})
     together = sum_of(runs)
     assert together.counts == Tally(
         passed=2, partial=1, zero=1, error=5, timed_out=1, running=1, score_sum=2.5
@@ -263,14 +270,14 @@ _IN_PROGRESS = st.builds(
 def test_whatever_a_job_says_no_run_counts_twice_none_is_left_out_and_all_adds_up(
     outcomes: list[Wire], in_progress: list[Wire], agent_names: list[str], scenarios: int
 ) -> None:
-    told = job(
+    listed = job(
         outcomes=tuple(outcomes),
         in_progress=tuple(in_progress),
         agents=tuple(agent_names),
         scenarios=scenarios,
     )
     live = record("bmr_1", ("completed", 1.0), ("running", None), ("zombie", None))
-    runs = job_runs(told, {"bmr_1": live})
+    runs = job_runs(listed, {"bmr_1": live})
     named = {each["benchmark_run_id"] for each in (*outcomes, *in_progress)} - {""}
     assert sorted(each.run_id for each in runs if each.run_id) == sorted(named)
     nameless = sum(not each["benchmark_run_id"] for each in (*outcomes, *in_progress))
@@ -290,7 +297,7 @@ def test_whatever_a_job_says_no_run_counts_twice_none_is_left_out_and_all_adds_u
 # What is known
 
 
-def test_a_job_that_is_over_stays_over() -> None:
+def test_a_terminal_job_stays_terminal() -> None:
     index = JobIndex()
     index.put(job(state="completed"))
     index.put(job(state="running"))
@@ -314,26 +321,28 @@ def test_a_run_knows_its_job_its_total_and_why_its_scenarios_failed() -> None:
             scenarios=5,
         )
     )
-    ended, live = index.of_run("bmr_1"), index.of_run("bmr_2")
-    assert ended is not None
+    terminal, live = index.of_run("bmr_1"), index.of_run("bmr_2")
+    assert terminal is not None
     assert live is not None
-    assert (ended.job_id, ended.total, ended.has_outcome) == ("bmj_1", 5, True)
-    assert list(ended.failures) == ["scr_bmr_1_1"]
-    assert ended.failures["scr_bmr_1_1"].exception_type == "EnvironmentStartTimeoutError"
+    assert (terminal.job_id, terminal.total, terminal.has_outcome) == ("bmj_1", 5, True)
+    assert list(terminal.failures) == ["scr_bmr_1_1"]
+    assert terminal.failures["scr_bmr_1_1"].exception_type == "EnvironmentStartTimeoutError"
     assert (live.total, live.has_outcome, live.failures) == (5, False, {})
     assert index.of_run("bmr_9") is None
 
 
-def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -> None:
+def test_an_outcome_without_a_scenario_run_is_counted_with_the_run_too() -> None:
     never = {**FAILED, "scenario_run_id": None}
     late = {**TIMEOUT, "scenario_run_id": None}
     cut_off = {**CANCELED, "scenario_run_id": None}
-    told = job(outcomes=(outcome("bmr_1", "a", PASSED, never, never, late, cut_off),), scenarios=5)
+    listed = job(
+        outcomes=(outcome("bmr_1", "a", PASSED, never, never, late, cut_off),), scenarios=5
+    )
     index = JobIndex()
-    index.put(told)
+    index.put(listed)
     known = record("bmr_1", ("completed", 1.0), total=5, job=index.of_run("bmr_1"))
     counts = Tally(passed=1, error=3, timed_out=1, canceled=1, score_sum=1.0)
-    (one,) = job_runs(told, {"bmr_1": known})
+    (one,) = job_runs(listed, {"bmr_1": known})
     assert known.counts == one.counts == counts
     assert known.score == one.score == 0.25
     assert (known.planned, counts.not_started(known.planned)) == (5, 0)
@@ -341,13 +350,13 @@ def test_what_ended_before_it_had_a_scenario_run_is_counted_with_the_run_too() -
     assert (unread.counts, unread.score) == (None, 0.25)
 
 
-def test_a_run_of_which_only_the_average_is_told_has_its_score_with_errors_as_zero() -> None:
-    told = job(outcomes=(outcome("bmr_1", "a", n_completed=3, n_failed=1, average_score=0.8),))
-    (one,) = job_runs(told, {})
+def test_a_run_of_which_only_the_average_is_given_has_its_score_with_errors_as_zero() -> None:
+    listed = job(outcomes=(outcome("bmr_1", "a", n_completed=3, n_failed=1, average_score=0.8),))
+    (one,) = job_runs(listed, {})
     assert one.score == pytest.approx(0.6)
 
 
-def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None:
+def test_jobs_are_newest_first_whatever_the_order_in_which_they_came() -> None:
     index = JobIndex()
     index.put(job("bmj_old", create_time_ms=1))
     index.put(job("bmj_new", create_time_ms=9))
@@ -355,13 +364,13 @@ def test_jobs_stand_newest_first_whatever_the_order_in_which_they_came() -> None
 
 
 def test_the_runs_of_a_job_are_merged_anew_only_when_something_of_them_has_changed() -> None:
-    told = job(in_progress=(going_on("bmr_1", "a"),))
-    jobs, merged = Jobs((told,)), SideBySide()
+    listed = job(in_progress=(going_on("bmr_1", "a"),))
+    jobs, merged = Jobs((listed,)), SideBySide()
     live = record("bmr_1", ("running", None))
-    before = merged.of(told, Snapshot(records=(live,), jobs=jobs))
-    assert merged.of(told, Snapshot(records=(live, record("bmr_9")), jobs=jobs)) is before
-    ended = record("bmr_1", ("completed", 1.0))
-    after = merged.of(told, Snapshot(records=(ended,), jobs=jobs))
+    before = merged.of(listed, Snapshot(records=(live,), jobs=jobs))
+    assert merged.of(listed, Snapshot(records=(live, record("bmr_9")), jobs=jobs)) is before
+    terminal = record("bmr_1", ("completed", 1.0))
+    after = merged.of(listed, Snapshot(records=(terminal,), jobs=jobs))
     assert after[0].counts == Tally(passed=1, score_sum=1.0)
 
 
@@ -414,7 +423,7 @@ def test_jobs_are_sorted_by_each_order_and_from_its_other_end(key: str, ids: str
 
 
 def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
-    told = job(
+    listed = job(
         agents=("b", "a"),
         outcomes=(
             outcome("bmr_1", "b", PASSED, duration_ms=5),
@@ -422,15 +431,15 @@ def test_the_runs_of_a_job_are_filtered_and_sorted() -> None:
         ),
         scenarios=2,
     )
-    runs = job_runs(told, {})
+    runs = job_runs(listed, {})
     orders = {"listed": "ba", "agent": "ab", "model": "ab", "done": "ab", "score": "ba"}
     for key, expected in (*orders.items(), ("elapsed", "ab"), ("state", "ba")):
         assert "".join(each.agent for each in arrange_job_runs(runs, "", Order(key), 0)) == expected
     assert agents(tuple(arrange_job_runs(runs, "A-MODEL", Order("listed"), 0))) == ["a"]
-    assert arrange_job_runs(runs, "nobody", Order("listed"), 0) == []
+    assert arrange_job_runs(runs, "no-such-agent", Order("listed"), 0) == []
 
 
-def test_the_time_of_a_run_goes_on_until_it_has_ended() -> None:
+def test_the_time_of_a_run_goes_on_until_it_is_terminal() -> None:
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000), 5_000) == 4_000
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, duration_ms=7), 5_000) == 7
     assert job_run_elapsed_ms(JobRun("k", start_ms=1_000, is_terminal=True), 5_000) is None

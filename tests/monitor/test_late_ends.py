@@ -26,60 +26,60 @@ def news() -> LateEnds:
     return LateEnds()
 
 
-def told(news: LateEnds) -> list[Ended]:
+def reported(news: LateEnds) -> list[Ended]:
     return [*news.news([ENDED], Snapshot())]
 
 
-def test_an_end_that_nobody_asked_for_is_told(news: LateEnds) -> None:
-    assert told(news) == [ENDED]
+def test_an_end_without_an_action_is_reported(news: LateEnds) -> None:
+    assert reported(news) == [ENDED]
 
 
-def test_an_end_that_the_outcome_tells_is_not_told_before_or_after_it(news: LateEnds) -> None:
+def test_an_end_that_the_outcome_reports_is_not_reported_before_or_after_it(news: LateEnds) -> None:
     news.begin(CANCEL)
-    assert told(news) == []
+    assert reported(news) == []
     assert concluded(news, CANCEL, "done", "canceled") == []
-    assert told(news) == []
+    assert reported(news) == []
 
 
 @pytest.mark.parametrize(
     ("result", "state"),
     [("done", "running"), ("done", ""), ("unknown", ""), ("refused", "canceled")],
 )
-def test_an_end_that_came_meanwhile_and_the_outcome_does_not_tell_is_told_after_it(
+def test_an_end_during_the_action_that_the_outcome_does_not_report_is_reported_after_it(
     news: LateEnds, result: Result, state: str
 ) -> None:
     news.begin(CANCEL)
-    assert told(news) == []
+    assert reported(news) == []
     assert concluded(news, CANCEL, result, state) == [ENDED]
 
 
 @pytest.mark.parametrize(
     ("result", "state"), [("done", "running"), ("done", "canceling"), ("unknown", "running")]
 )
-def test_an_end_that_comes_later_is_told(news: LateEnds, result: Result, state: str) -> None:
+def test_an_end_that_comes_later_is_reported(news: LateEnds, result: Result, state: str) -> None:
     news.begin(CANCEL)
     assert concluded(news, CANCEL, result, state) == []
-    assert told(news) == [ENDED]
+    assert reported(news) == [ENDED]
 
 
 def test_a_second_try_meanwhile_does_not_conclude_the_first(news: LateEnds) -> None:
     news.begin(CANCEL)
     news.begin(CANCEL)
     assert concluded(news, CANCEL, "repeated", "") == []
-    assert told(news) == []
+    assert reported(news) == []
     assert concluded(news, CANCEL, "done", "running") == [ENDED]
 
 
-def test_an_action_that_broke_off_inside_the_app_silences_nothing(news: LateEnds) -> None:
+def test_an_action_that_failed_inside_the_app_suppresses_no_event(news: LateEnds) -> None:
     news.begin(CANCEL)
-    assert told(news) == []
+    assert reported(news) == []
     assert [*news.conclude(CANCEL, None)] == [ENDED]
 
 
-def test_the_end_of_a_scenario_run_is_told_where_it_was_asked_for_and_comes_later(
+def test_the_end_of_a_scenario_run_is_reported_where_an_action_requested_it_and_it_comes_later(
     news: LateEnds,
 ) -> None:
-    assert [*news.news([], snapshot("canceled"))] == [], "nobody asked for it"
+    assert [*news.news([], snapshot("canceled"))] == [], "no action requested it"
     assert [*news.news([], snapshot("running"))] == []
     assert concluded(news, OF_SCENARIO, "done", "running") == []
     assert [*news.news([], snapshot("running"))] == []
@@ -88,7 +88,7 @@ def test_the_end_of_a_scenario_run_is_told_where_it_was_asked_for_and_comes_late
     assert [*news.news([], snapshot("canceled"))] == []
 
 
-def test_the_end_of_a_scenario_run_that_was_shown_before_its_outcome_is_told_after_it(
+def test_the_end_of_a_scenario_run_that_was_shown_before_its_outcome_is_reported_after_it(
     news: LateEnds,
 ) -> None:
     assert [*news.news([], snapshot("canceled"))] == []
@@ -101,7 +101,7 @@ def test_a_refused_action_on_a_scenario_run_awaits_nothing(news: LateEnds) -> No
     assert [*news.news([], snapshot("canceled"))] == []
 
 
-def test_a_score_is_over_when_it_is_there(news: LateEnds) -> None:
+def test_a_score_action_ends_when_the_score_is_known(news: LateEnds) -> None:
     score = Intent("score", "bmr_1", "srun_1")
     assert concluded(news, score, "done", "scoring") == []
     assert [*news.news([], snapshot("scoring"))] == []

@@ -14,7 +14,7 @@ SCENARIOS = "/scenario_runs"
 
 
 def lists(account: Account) -> int:
-    return sum(LIST in line for line in account.asked)
+    return sum(LIST in line for line in account.requests)
 
 
 async def test_it_polls_and_then_rests(scene: AccountScene, account: Account) -> None:
@@ -25,17 +25,17 @@ async def test_it_polls_and_then_rests(scene: AccountScene, account: Account) ->
         assert lists(account) == 1
 
 
-async def test_it_polls_again_when_the_rest_is_over(account: Account, scene: AccountScene) -> None:
+async def test_it_polls_again_after_the_interval(account: Account, scene: AccountScene) -> None:
     loop = asyncio.get_running_loop()
     async with scene.running():
         await ticks()
-        asked = len(account.asked)
+        before = len(account.requests)
         skip_ahead(loop, seconds=4.0)
         await ticks()
-        assert len(account.asked) == asked
+        assert len(account.requests) == before
         skip_ahead(loop, seconds=1.0)
         await ticks()
-        assert len(account.asked) == asked + 1
+        assert len(account.requests) == before + 1
 
 
 def skip_ahead(loop: asyncio.AbstractEventLoop, *, seconds: float) -> None:
@@ -47,7 +47,7 @@ def skip_ahead(loop: asyncio.AbstractEventLoop, *, seconds: float) -> None:
 async def test_a_refresh_ends_the_rest(scene: AccountScene, account: Account) -> None:
     async with scene.running():
         await ticks()
-        scene.monitor.refresh()
+        scene.poller.refresh()
         await ticks()
         assert lists(account) == 2
         await ticks(200)
@@ -60,14 +60,14 @@ async def test_a_refresh_during_a_poll_causes_one_more(
     gate = account.hold("GET /v1/benchmark_runs")
     async with scene.running():
         await gate.reached.wait()
-        scene.monitor.refresh()
-        scene.monitor.refresh()
+        scene.poller.refresh()
+        scene.poller.refresh()
         gate.open.set()
         await ticks()
         assert lists(account) == 2
 
 
-async def test_a_refresh_ends_the_rest_after_a_trouble_too(
+async def test_a_refresh_ends_the_interval_after_an_error_too(
     scene: AccountScene, account: Account
 ) -> None:
     account.fail("benchmark_runs", lambda: answer(401))
@@ -75,7 +75,7 @@ async def test_a_refresh_ends_the_rest_after_a_trouble_too(
         await ticks()
         assert lists(account) == 1
         account.mend("benchmark_runs")
-        scene.monitor.refresh()
+        scene.poller.refresh()
         await ticks()
         assert scene.store.snapshot.loaded
 
@@ -86,10 +86,10 @@ async def test_turning_to_a_run_reads_it_at_once_and_does_not_poll(
     account.start_run(state="completed")
     async with scene.running():
         await ticks()
-        assert account.asked_for(SCENARIOS) == []
-        scene.monitor.show(Viewport("bmr_1", ()))
+        assert account.requests_for(SCENARIOS) == []
+        scene.poller.show(Viewport("bmr_1", ()))
         await ticks()
-        assert len(account.asked_for(SCENARIOS)) == 1
+        assert len(account.requests_for(SCENARIOS)) == 1
         assert scene.record().tally is not None
         assert lists(account) == 1
 
@@ -100,23 +100,23 @@ async def test_scrolling_to_a_run_reads_its_counts_at_once(
     account.start_run(state="completed")
     async with scene.running():
         await ticks()
-        scene.monitor.show(Viewport(None, ("bmr_1",)))
+        scene.poller.show(Viewport(None, ("bmr_1",)))
         await ticks()
         assert scene.record().tally is not None
 
 
-async def test_turning_to_the_same_again_asks_for_nothing(
+async def test_showing_the_same_viewport_again_fetches_nothing(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
     async with scene.running():
-        scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+        scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
-        asked = len(account.asked)
+        before = len(account.requests)
         for _ in range(20):
-            scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+            scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
             await ticks(3)
-        assert len(account.asked) == asked
+        assert len(account.requests) == before
 
 
 @pytest.mark.parametrize("status", [400, 403, 404, 500])
@@ -127,33 +127,33 @@ async def test_what_fails_in_the_rest_is_not_tried_again_in_the_same_rest(
         account.start_run(f"bmr_{number}", "completed", benchmark_id="bmd_1")
     account.fail(SCENARIOS, lambda: answer(status))
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.show(Viewport("bmr_1", ("bmr_0", "bmr_1", "bmr_2")))
+    scene.poller.show(Viewport("bmr_1", ("bmr_0", "bmr_1", "bmr_2")))
     async with scene.running():
         await ticks(500)
         attempts = 2 if status == 500 else 1  # the client's own
-        assert len(account.asked_for(SCENARIOS)) == attempts, "not of each run that is on screen"
-        assert len(account.asked_for("/v1/benchmarks/")) == 2
-        scene.monitor.show(Viewport("bmr_1", ("bmr_2",)))
+        assert len(account.requests_for(SCENARIOS)) == attempts, "not of each run that is on screen"
+        assert len(account.requests_for("/v1/benchmarks/")) == 2
+        scene.poller.show(Viewport("bmr_1", ("bmr_2",)))
         await ticks(500)
-        assert len(account.asked_for(SCENARIOS)) == attempts
+        assert len(account.requests_for(SCENARIOS)) == attempts
 
 
-async def test_a_wish_to_wait_that_is_met_in_the_rest_puts_the_next_poll_off(
+async def test_retry_after_between_two_polls_delays_the_next_poll(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
     account.fail(SCENARIOS, lambda: answer(429, retry_after="120"))
     async with scene.running():
         await ticks()
-        scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+        scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
         assert scene.health.failure is not None
         assert scene.health.next_try_ms is not None
         assert scene.health.next_try_ms >= scene.clock() + 120_000
-        asked = len(account.asked)
+        before = len(account.requests)
         skip_ahead(asyncio.get_running_loop(), seconds=119.0)
         await ticks()
-        assert len(account.asked) == asked
+        assert len(account.requests) == before
 
 
 async def test_a_next_try_that_the_machine_slept_through_is_made_at_once(
@@ -164,41 +164,39 @@ async def test_a_next_try_that_the_machine_slept_through_is_made_at_once(
         await ticks()
         account.mend("benchmark_runs")
         scene.clock.advance(s=90)
-        scene.monitor.tell_time()
+        scene.poller.tell_time()
         await ticks()
         assert lists(account) == 1, "it may come by itself at any moment"
         scene.clock.advance(s=3600)
-        scene.monitor.tell_time()
+        scene.poller.tell_time()
         await ticks()
         assert lists(account) == 2
 
 
-async def test_time_that_is_told_while_all_is_well_asks_for_nothing(
-    scene: AccountScene, account: Account
-) -> None:
+async def test_a_tick_without_errors_fetches_nothing(scene: AccountScene, account: Account) -> None:
     async with scene.running():
         await ticks()
-        asked = len(account.asked)
+        before = len(account.requests)
         for _ in range(5):
             scene.clock.advance(s=1)
-            scene.monitor.tell_time()
+            scene.poller.tell_time()
             await ticks()
-        assert len(account.asked) == asked
+        assert len(account.requests) == before
 
 
-async def test_while_all_asking_has_to_wait_nothing_is_asked_whatever_is_turned_to(
+async def test_while_all_requests_have_to_wait_none_is_sent_whatever_the_viewport(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
     async with scene.running():
         await ticks()
         account.fail("benchmark_runs", lambda: answer(401))
-        scene.monitor.refresh()
+        scene.poller.refresh()
         await ticks()
-        asked = len(account.asked)
-        scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+        before = len(account.requests)
+        scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
         await ticks()
-        assert len(account.asked) == asked
+        assert len(account.requests) == before
 
 
 async def test_a_canceled_loop_ends_at_whatever_it_is_waiting_for() -> None:
@@ -207,15 +205,15 @@ async def test_a_canceled_loop_ends_at_whatever_it_is_waiting_for() -> None:
     async with whole.running():
         await ticks(300)
     assert whole.record().all_read
-    number = len(whole.account.asked)
+    number = len(whole.account.requests)
     assert number >= 10
     for answered in range(number):
         scene = AccountScene()
         populate(scene)
         scene.account.answers_left = answered
-        task = asyncio.create_task(scene.monitor.run())
+        task = asyncio.create_task(scene.poller.run())
         await ticks(300)
-        assert len(scene.account.asked) > answered
+        assert len(scene.account.requests) > answered
         task.cancel()
         await ticks()
         assert task.cancelled()
@@ -231,8 +229,8 @@ def populate(scene: AccountScene) -> None:
     account.start_run("bmr_1", benchmark_id="bmd_1")
     account.start_scenario_runs(*(f"scr_{number}" for number in range(300)))
     visible = ("bmr_1", "bmr_cold_119", "bmr_cold_118")
-    scene.monitor.show(Viewport("bmr_1", visible))
-    scene.monitor.refresh()
+    scene.poller.show(Viewport("bmr_1", visible))
+    scene.poller.refresh()
 
 
 async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account: Account) -> None:
@@ -242,8 +240,8 @@ async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account
         await gate.reached.wait()
     account.start_scenario_runs("scr_1")
     async with scene.running():
-        scene.monitor.show(Viewport("bmr_1"))
-        scene.monitor.refresh()
+        scene.poller.show(Viewport("bmr_1"))
+        scene.poller.refresh()
         await ticks()
         assert scene.record().tally is not None
 
@@ -251,14 +249,14 @@ async def test_a_canceled_loop_can_be_started_again(scene: AccountScene, account
 # Requests that hang
 
 
-async def test_a_person_who_asks_gives_up_a_request_that_hangs(
+async def test_a_manual_refresh_cancels_a_request_that_hangs(
     scene: AccountScene, account: Account
 ) -> None:
     gate = account.hold("GET /v1/benchmark_runs")
     async with scene.running():
         await gate.reached.wait()
         scene.clock.advance(ms=2_000)
-        scene.monitor.refresh()
+        scene.poller.refresh()
         await ticks()
         assert lists(account) == 2
         assert scene.store.snapshot.loaded
@@ -273,10 +271,10 @@ async def test_a_request_that_hangs_between_two_polls_is_given_up_too(
     gate = account.hold(SCENARIOS)
     async with scene.running():
         await ticks()
-        scene.monitor.show(Viewport("bmr_1"))
+        scene.poller.show(Viewport("bmr_1"))
         await gate.reached.wait()
         scene.clock.advance(ms=2_000)
-        scene.monitor.refresh()
+        scene.poller.refresh()
         await ticks()
         assert scene.record().tally is not None
 
@@ -288,7 +286,7 @@ async def test_a_request_that_was_only_just_sent_is_waited_for(
     async with scene.running():
         await gate.reached.wait()
         scene.clock.advance(ms=500)
-        scene.monitor.refresh()
+        scene.poller.refresh()
         await ticks()
         assert lists(account) == 1
         gate.open.set()
@@ -318,7 +316,7 @@ async def test_the_pace_is_reckoned_on_the_clock_of_the_server(
         account.score(f"scr_{number}", 1.0)
     scene.clock.advance(minutes=-24 * 60)  # ours is a day behind
     account.dated = "Thu, 09 Oct 2025 08:53:20 GMT"
-    scene.monitor.show(Viewport("bmr_1"))
+    scene.poller.show(Viewport("bmr_1"))
     await scene.poll(2)
     pace = scene.record().pace
     assert pace is not None
@@ -328,13 +326,13 @@ async def test_the_pace_is_reckoned_on_the_clock_of_the_server(
 # Equal snapshots
 
 
-async def test_while_nothing_changes_nothing_is_handed_out(
+async def test_while_nothing_changes_nothing_is_published(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run()
     account.start_scenario_runs("scr_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
-    handed_out = len(scene.snapshots)
+    published = len(scene.snapshots)
     await scene.poll(10)
-    assert len(scene.snapshots) == handed_out
+    assert len(scene.snapshots) == published

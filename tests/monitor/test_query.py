@@ -44,7 +44,7 @@ STATES = (
         ("state: colour:red", Query(("state:", "colour:red"))),
     ],
 )
-def test_words_and_fields_are_told_apart(text: str, query: Query) -> None:
+def test_words_and_fields_are_distinguished(text: str, query: Query) -> None:
     assert parse(text, FIELDS) == query
 
 

@@ -28,9 +28,9 @@ RUNNING_LIST = r"benchmark_runs\?state=running"
 ANY_LIST = r"/v1/benchmark_runs\?"
 OF_RUN_1 = "/benchmark_runs/bmr_1/scenario_runs"
 
-Fault = Callable[[], Answer]
+BadAnswer = Callable[[], Answer]
 
-FAULTS: list[tuple[Fault, type[RunloopError], float]] = [
+BAD_ANSWERS: list[tuple[BadAnswer, type[RunloopError], float]] = [
     (lambda: answer(401), NotAuthorised, 60.0),
     (lambda: answer(403), Forbidden, 60.0),
     (lambda: answer(404), NotOffered, 60.0),
@@ -45,7 +45,7 @@ FAULTS: list[tuple[Fault, type[RunloopError], float]] = [
     (lambda: httpx.ConnectError("refused"), NoConnection, 5.0),
     (lambda: httpx.ReadError("reset"), BrokenOff, 5.0),
 ]
-NAMES = [f"{number} {kind.__name__}" for number, (_, kind, _) in enumerate(FAULTS)]
+NAMES = [f"{number} {kind.__name__}" for number, (_, kind, _) in enumerate(BAD_ANSWERS)]
 
 
 async def live(scene: AccountScene, *run_ids: str) -> None:
@@ -53,15 +53,15 @@ async def live(scene: AccountScene, *run_ids: str) -> None:
     for run_id in run_ids:
         scene.account.start_run(run_id)
         scene.account.start_scenario_runs(f"scr_of_{run_id}", run_id=run_id)
-    scene.monitor.show(Viewport(run_ids[0], run_ids))
+    scene.poller.show(Viewport(run_ids[0], run_ids))
     await scene.poll(2)
     assert scene.health.failure is None
 
 
-async def until_the_turn_of(scene: AccountScene, run_id: str) -> None:
+async def until_due(scene: AccountScene, run_id: str) -> None:
     """Poll until the scenario runs of a run that is not watched are due at the next poll."""
-    mark = len(scene.account.asked)
-    while not any(f"/{run_id}/scenario_runs" in line for line in scene.asked_since(mark)):
+    mark = len(scene.account.requests)
+    while not any(f"/{run_id}/scenario_runs" in line for line in scene.requests_since(mark)):
         await scene.poll()
     await scene.poll(5)
 
@@ -80,25 +80,33 @@ def passed(scene: AccountScene, run_id: str) -> int:
 # The list of runs
 
 
-@pytest.mark.parametrize(("fault", "kind", "rest_s"), FAULTS, ids=NAMES)
+@pytest.mark.parametrize(("bad_answer", "kind", "rest_s"), BAD_ANSWERS, ids=NAMES)
 async def test_a_list_that_cannot_be_read_keeps_the_data_says_why_and_backs_off(
-    scene: AccountScene, account: Account, fault: Fault, kind: type[RunloopError], rest_s: float
+    scene: AccountScene,
+    account: Account,
+    bad_answer: BadAnswer,
+    kind: type[RunloopError],
+    rest_s: float,
 ) -> None:
     await live(scene, "bmr_1")
     before, fresh_ms = scene.store.snapshot, scene.health.fresh_ms
-    account.fail("benchmark_runs", fault)
+    account.fail("benchmark_runs", bad_answer)
     assert await scene.poll() == pytest.approx(rest_s, rel=0.06)
     assert scene.store.snapshot is before
     assert failure(scene) == ("the list of runs", kind)
     assert scene.health.fresh_ms == fresh_ms
 
 
-@pytest.mark.parametrize(("fault", "kind", "rest_s"), FAULTS, ids=NAMES)
+@pytest.mark.parametrize(("bad_answer", "kind", "rest_s"), BAD_ANSWERS, ids=NAMES)
 async def test_it_recovers_by_itself_at_the_next_poll_that_goes_well(
-    scene: AccountScene, account: Account, fault: Fault, kind: type[RunloopError], rest_s: float
+    scene: AccountScene,
+    account: Account,
+    bad_answer: BadAnswer,
+    kind: type[RunloopError],
+    rest_s: float,
 ) -> None:
     await live(scene, "bmr_1")
-    account.fail("benchmark_runs", fault)
+    account.fail("benchmark_runs", bad_answer)
     await scene.poll(3)
     account.mend("benchmark_runs")
     account.score("scr_of_bmr_1", 1.0)
@@ -108,11 +116,15 @@ async def test_it_recovers_by_itself_at_the_next_poll_that_goes_well(
     assert passed(scene, "bmr_1") == 1
 
 
-@pytest.mark.parametrize(("fault", "kind", "rest_s"), FAULTS, ids=NAMES)
+@pytest.mark.parametrize(("bad_answer", "kind", "rest_s"), BAD_ANSWERS, ids=NAMES)
 async def test_before_the_first_answer_an_error_is_not_an_empty_account(
-    scene: AccountScene, account: Account, fault: Fault, kind: type[RunloopError], rest_s: float
+    scene: AccountScene,
+    account: Account,
+    bad_answer: BadAnswer,
+    kind: type[RunloopError],
+    rest_s: float,
 ) -> None:
-    account.fail("benchmark_runs", fault)
+    account.fail("benchmark_runs", bad_answer)
     await scene.poll()
     assert not scene.store.snapshot.loaded
     assert (scene.health.fresh_ms, failure(scene)) == (None, ("the list of runs", kind))
@@ -131,35 +143,35 @@ async def test_the_rests_grow_while_it_lasts_and_are_short_again_afterwards(
     assert await scene.poll() == pytest.approx(5.25)
 
 
-async def test_nothing_else_is_asked_for_while_the_list_cannot_be_read(
+async def test_nothing_else_is_fetched_while_the_list_cannot_be_read(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
     account.fail(RUNNING_LIST, lambda: answer(401))
-    assert set(await scene.asked_in_a_poll()) == {
+    assert set(await scene.requests_in_a_poll()) == {
         "GET /v1/benchmark_runs?state=running&limit=100&include_total_count=false"
     }
 
 
-@pytest.mark.parametrize("wish", ["3", "90"])
-async def test_a_wish_to_wait_is_told_at_once_and_kept_by_the_rest(
-    scene: AccountScene, account: Account, wish: str
+@pytest.mark.parametrize("retry_after", ["3", "90"])
+async def test_retry_after_is_reported_at_once_and_sets_the_interval(
+    scene: AccountScene, account: Account, retry_after: str
 ) -> None:
     await live(scene, "bmr_1")
-    account.fail(RUNNING_LIST, lambda: answer(429, retry_after=wish))
-    mark = len(account.asked)
+    account.fail(RUNNING_LIST, lambda: answer(429, retry_after=retry_after))
+    mark = len(account.requests)
     rest_s = await scene.poll()
     assert scene.slept == []
-    assert len(scene.asked_since(mark)) == 1
+    assert len(scene.requests_since(mark)) == 1
     assert failure(scene) == ("the list of runs", RateLimited)
-    assert float(wish) <= rest_s <= max(float(wish), 5.0) * 1.1
+    assert float(retry_after) <= rest_s <= max(float(retry_after), 5.0) * 1.1
 
 
 # One run alone
 
 
 @pytest.mark.parametrize(
-    ("fault", "kind"),
+    ("bad_answer", "kind"),
     [
         (lambda: answer(400), BadRequest),
         (lambda: answer(403), Forbidden),
@@ -170,10 +182,10 @@ async def test_a_wish_to_wait_is_told_at_once_and_kept_by_the_rest(
     ],
 )
 async def test_one_run_that_fails_neither_stops_nor_slows_the_others(
-    scene: AccountScene, account: Account, fault: Fault, kind: type[RunloopError]
+    scene: AccountScene, account: Account, bad_answer: BadAnswer, kind: type[RunloopError]
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    account.fail(OF_RUN_1, fault)
+    account.fail(OF_RUN_1, bad_answer)
     account.score("scr_of_bmr_2", 1.0)
     rests = [await scene.poll() for _ in range(7)]
     assert rests == [5.0] * 7
@@ -182,7 +194,7 @@ async def test_one_run_that_fails_neither_stops_nor_slows_the_others(
     assert failure(scene) == ("the scenario runs of a run", kind)
 
 
-async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_a_trouble_all_the_while(
+async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_an_error_throughout(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
@@ -190,26 +202,26 @@ async def test_one_run_that_fails_is_tried_at_every_second_poll_and_stays_a_trou
     account.fail(OF_RUN_1, lambda: answer(400))
     tried = []
     for number in range(12):
-        mark = len(account.asked)
+        mark = len(account.requests)
         await scene.poll()
-        if any(OF_RUN_1 in line for line in scene.asked_since(mark)):
+        if any(OF_RUN_1 in line for line in scene.requests_since(mark)):
             tried.append(number)
         assert failure(scene) == ("the scenario runs of a run", BadRequest)
         assert scene.health.fresh_ms == fresh_ms
     assert tried == [0, 1, 3, 5, 7, 9, 11]
 
 
-async def test_the_trouble_of_one_run_tells_at_which_poll_it_is_tried_again(
+async def test_the_error_of_one_run_says_at_which_poll_it_is_tried_again(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
     account.fail(OF_RUN_1, lambda: answer(400))
-    told = []
+    reported = []
     for _ in range(8):
         await scene.poll()
         assert scene.health.failure is not None
-        told.append(scene.health.failure.polls)
-    assert told == [1, 2, 1, 2, 1, 2, 1, 2]
+        reported.append(scene.health.failure.polls)
+    assert reported == [1, 2, 1, 2, 1, 2, 1, 2]
 
 
 async def test_one_run_that_failed_recovers_and_everything_is_fresh_again(
@@ -225,20 +237,20 @@ async def test_one_run_that_failed_recovers_and_everything_is_fresh_again(
     assert scene.health.failure is None
 
 
-async def test_a_person_who_asks_does_not_have_to_wait_for_what_was_put_off(
+async def test_a_manual_refresh_reads_what_was_backed_off(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
     account.fail(OF_RUN_1, lambda: answer(400))
     await scene.poll(8)
     account.mend(OF_RUN_1)
-    scene.monitor.refresh()
-    await scene.monitor.poll()
+    scene.poller.refresh()
+    await scene.poller.poll()
     assert scene.health.failure is None
 
 
 @pytest.mark.parametrize(
-    ("fault", "rest_s"),
+    ("bad_answer", "rest_s"),
     [
         (lambda: answer(401), 60.0),
         (lambda: answer(429, retry_after="120"), 120.0),
@@ -249,28 +261,28 @@ async def test_a_person_who_asks_does_not_have_to_wait_for_what_was_put_off(
     ids=["key revoked", "rate limited", "overloaded", "no connection", "too slow"],
 )
 async def test_what_concerns_all_stops_the_poll_at_once(
-    scene: AccountScene, account: Account, fault: Fault, rest_s: float
+    scene: AccountScene, account: Account, bad_answer: BadAnswer, rest_s: float
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    await until_the_turn_of(scene, "bmr_2")
-    account.fail(OF_RUN_1, fault)
-    mark = len(account.asked)
+    await until_due(scene, "bmr_2")
+    account.fail(OF_RUN_1, bad_answer)
+    mark = len(account.requests)
     assert await scene.poll() == pytest.approx(rest_s, rel=0.06)
-    assert not any("/bmr_2/scenario_runs" in line for line in scene.asked_since(mark))
+    assert not any("/bmr_2/scenario_runs" in line for line in scene.requests_since(mark))
 
 
-async def test_what_concerns_all_is_told_before_what_concerns_one_run(
+async def test_an_error_of_all_requests_is_shown_before_an_error_of_one_run(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    await until_the_turn_of(scene, "bmr_2")
+    await until_due(scene, "bmr_2")
     account.fail("/benchmark_runs/bmr_2/scenario_runs", lambda: answer(401))
     account.fail(OF_RUN_1, lambda: answer(400))
     await scene.poll()
     assert failure(scene) == ("the scenario runs of a run", NotAuthorised)
 
 
-async def test_a_run_that_is_always_too_slow_takes_no_turn_from_the_others(
+async def test_a_run_that_is_always_too_slow_does_not_delay_the_others(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
@@ -287,7 +299,7 @@ async def test_a_run_that_left_the_list_and_cannot_be_looked_up_costs_the_others
     account.move("bmr_1", "completed")
     account.fail(r"benchmark_runs/bmr_1$", lambda: answer(500))
     account.score("scr_of_bmr_2", 1.0)
-    scene.monitor.show(Viewport("bmr_2"))
+    scene.poller.show(Viewport("bmr_2"))
     await scene.poll(3)
     assert passed(scene, "bmr_2") == 1
     assert scene.record("bmr_1").run.state == "running"
@@ -297,7 +309,7 @@ async def test_a_run_that_left_the_list_and_cannot_be_looked_up_costs_the_others
     assert (scene.record("bmr_1").run.state, scene.health.failure) == ("completed", None)
 
 
-async def test_a_run_that_ended_and_cannot_be_read_to_its_end_is_tried_again(
+async def test_a_terminal_run_that_cannot_be_read_to_its_end_is_tried_again(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1")
@@ -312,18 +324,18 @@ async def test_a_run_that_ended_and_cannot_be_read_to_its_end_is_tried_again(
     assert scene.health.failure is None
 
 
-async def test_an_ended_run_whose_scenario_runs_are_not_found_is_asked_for_ever_more_rarely(
+async def test_a_terminal_run_whose_scenario_runs_are_not_found_is_fetched_ever_more_rarely(
     scene: AccountScene, account: Account
 ) -> None:
     await live(scene, "bmr_1", "bmr_2")
-    scene.monitor.show(Viewport("bmr_2", ("bmr_1", "bmr_2")))
+    scene.poller.show(Viewport("bmr_2", ("bmr_1", "bmr_2")))
     account.move("bmr_1", "completed")
     account.fail(OF_RUN_1, lambda: answer(404))
     await scene.poll()
     assert failure(scene) == ("the scenario runs of a run", NotFound)
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(27)
-    assert sum(OF_RUN_1 in line for line in scene.asked_since(mark)) == 5
+    assert sum(OF_RUN_1 in line for line in scene.requests_since(mark)) == 5
     account.mend(OF_RUN_1)
     await scene.poll(12)
     assert scene.health.failure is None
@@ -336,7 +348,7 @@ async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being
     account.start_scenario_runs("scr_1")
     account.benchmarks = {"bmd_1": ["scn_1"]}
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll()
     assert scene.record().tally is not None
     assert failure(scene) == ("a benchmark", ServerError)
@@ -345,30 +357,30 @@ async def test_a_benchmark_that_fails_does_not_keep_the_scenario_runs_from_being
     assert (scene.record().total, scene.health.failure) == (1, None)
 
 
-async def test_the_benchmark_of_an_ended_run_on_the_screen_is_asked_again_where_it_failed(
+async def test_the_benchmark_of_a_visible_terminal_run_is_fetched_again_where_it_failed(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed", benchmark_id="bmd_1")
     account.benchmarks = {"bmd_1": ["scn_1"]}
     account.fail("/v1/benchmarks/", lambda: answer(500))
-    scene.monitor.show(Viewport(None, ("bmr_1",)))
+    scene.poller.show(Viewport(None, ("bmr_1",)))
     await scene.poll()
     account.mend("/v1/benchmarks/")
     await scene.poll(2)
     assert scene.record().total == 1
-    assert len(account.asked_for("/scenario_runs")) == 1
+    assert len(account.requests_for("/scenario_runs")) == 1
 
 
-async def test_a_watched_ended_run_that_cannot_be_read_is_a_trouble_as_long_as_it_is_watched(
+async def test_a_watched_terminal_run_that_cannot_be_read_is_an_error_as_long_as_it_is_watched(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
     account.fail(OF_RUN_1, lambda: answer(403))
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(6)
     assert failure(scene) == ("the scenario runs of a run", Forbidden)
-    assert len(account.asked_for(OF_RUN_1)) == 3
-    scene.monitor.show(Viewport(None, ()))
+    assert len(account.requests_for(OF_RUN_1)) == 3
+    scene.poller.show(Viewport(None, ()))
     await scene.poll(1)
     assert scene.health.failure is None
 
@@ -380,7 +392,7 @@ async def test_older_runs_that_could_not_be_read_are_read_later(
         account.start_run(f"bmr_{number}", "completed")
     await scene.poll()
     account.fail("starting_after", lambda: answer(500))
-    scene.monitor.want_older()
+    scene.poller.want_older()
     await scene.rest()
     assert failure(scene) == ("older runs", ServerError)
     assert len(scene.store.snapshot.records) == 100

@@ -38,21 +38,21 @@ def look_up(scenario_run_id: str) -> str:
     return f"GET /v1/scenarios/runs/{scenario_run_id}"
 
 
-async def follow(scene: ReaderScene, *, is_watched: bool = False) -> list[str]:
-    """Follow once; gives what was asked, sorted."""
-    mark = len(scene.account.asked)
+async def read(scene: ReaderScene, *, is_watched: bool = False) -> list[str]:
+    """Read once; return the requests, sorted."""
+    mark = len(scene.account.requests)
     scene.schedule.poll += 1
     await scene.reader.read_live("bmr_1", is_watched=is_watched)
     scene.store.publish()
-    return sorted(scene.asked_since(mark))
+    return sorted(scene.requests_since(mark))
 
 
 async def watched(scene: ReaderScene, *ids: str) -> ReaderScene:
     """A run with these scenario runs that were swept once."""
     scene.account.start_run()
     scene.account.start_scenario_runs(*ids)
-    await scene.monitor.find_run("bmr_1")
-    await follow(scene)
+    await scene.poller.find_run("bmr_1")
+    await read(scene)
     return scene
 
 
@@ -66,10 +66,10 @@ async def test_first_all_is_read_once_and_then_only_what_is_active(
     account.start_run()
     account.start_scenario_runs("scr_1", "scr_2")
     account.score("scr_1", 1.0)
-    await scene.monitor.find_run("bmr_1")
-    assert await follow(scene) == [SWEEP]
+    await scene.poller.find_run("bmr_1")
+    assert await read(scene) == [SWEEP]
     for _ in range(5):
-        assert await follow(scene) == A_LOOK
+        assert await read(scene) == A_LOOK
 
 
 async def test_the_first_sweep_reads_every_page_and_publishes_as_they_come(
@@ -77,9 +77,9 @@ async def test_the_first_sweep_reads_every_page_and_publishes_as_they_come(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(600)))
-    await scene.monitor.find_run("bmr_1")
-    asked = await follow(scene)
-    assert len(asked) == 3
+    await scene.poller.find_run("bmr_1")
+    sent = await read(scene)
+    assert len(sent) == 3
     seen = [
         (len(record.scenario_runs), record.all_read)
         for snapshot in scene.snapshots
@@ -95,16 +95,16 @@ async def test_a_later_sweep_never_shows_less_than_was_known(
     await watched(scene, *(f"scr_{number}" for number in range(300)))
     del account.scenario_runs["bmr_1"]["scr_0"]
     before = len(scene.snapshots)
-    assert SWEEP in await follow(scene)
+    assert SWEEP in await read(scene)
     held = [len(each.records[0].scenario_runs or ()) for each in scene.snapshots[before:]]
     assert held == [299]
 
 
 async def test_a_watched_run_is_counted_now_and_then(scene: ReaderScene) -> None:
     await watched(scene, "scr_1")
-    looks = [await follow(scene, is_watched=True) for _ in range(14)]
-    assert [number for number, asked in enumerate(looks) if COUNT in asked] == [0, 6, 12]
-    assert [asked for asked in looks if COUNT not in asked] == [[RUNNING]] * 11
+    looks = [await read(scene, is_watched=True) for _ in range(14)]
+    assert [number for number, sent in enumerate(looks) if COUNT in sent] == [0, 6, 12]
+    assert [sent for sent in looks if COUNT not in sent] == [[RUNNING]] * 11
 
 
 async def test_few_that_are_in_scoring_are_looked_up_singly_at_each_look(
@@ -113,7 +113,7 @@ async def test_few_that_are_in_scoring_are_looked_up_singly_at_each_look(
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_1", "scoring")
     for _ in range(3):
-        assert await follow(scene) == [*A_LOOK, look_up("scr_1")]
+        assert await read(scene) == [*A_LOOK, look_up("scr_1")]
         assert states(scene) == {"scr_2": "running", "scr_1": "scoring"}
 
 
@@ -125,8 +125,8 @@ async def test_more_that_are_in_scoring_are_read_as_a_list(
     for id_ in ids:
         account.move(id_, "scoring")
     account.score("scr_left", 1.0)
-    assert await follow(scene) == sorted([*A_LOOK, SCORING, look_up("scr_left")])
-    assert await follow(scene) == sorted([*A_LOOK, SCORING])
+    assert await read(scene) == sorted([*A_LOOK, SCORING, look_up("scr_left")])
+    assert await read(scene) == sorted([*A_LOOK, SCORING])
     assert set(states(scene).values()) == {"scoring", "completed"}
 
 
@@ -136,25 +136,25 @@ async def test_those_that_are_active_no_more_are_looked_up_singly_and_once(
     await watched(scene, "scr_1", "scr_2", "scr_3")
     account.score("scr_1", 1.0)
     account.move("scr_2", "failed")
-    assert await follow(scene) == [*A_LOOK, look_up("scr_1"), look_up("scr_2")]
+    assert await read(scene) == [*A_LOOK, look_up("scr_1"), look_up("scr_2")]
     assert states(scene) == {"scr_3": "running", "scr_2": "failed", "scr_1": "completed"}
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
 
 
-async def test_one_that_was_scored_counts_as_done_and_is_looked_at_until_it_is_completed(
+async def test_a_scored_one_counts_as_finished_and_is_looked_up_until_it_is_completed(
     scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_1", "scored", scoring_contract_result={"score": 0.5})
     for _ in range(3):
-        assert await follow(scene) == [*A_LOOK, look_up("scr_1")]
+        assert await read(scene) == [*A_LOOK, look_up("scr_1")]
         counts = scene.record().tally
         assert counts is not None
         assert (counts.partial, counts.running) == (1, 1)
     account.score("scr_1", 0.5)
-    assert await follow(scene) == [*A_LOOK, look_up("scr_1")]
+    assert await read(scene) == [*A_LOOK, look_up("scr_1")]
     assert states(scene)["scr_1"] == "completed"
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
 
 
 async def test_the_newest_one_that_was_scored_is_looked_at_too(
@@ -162,10 +162,10 @@ async def test_the_newest_one_that_was_scored_is_looked_at_too(
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.move("scr_2", "scored")
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
     account.start_scenario_runs("scr_3")
     account.score("scr_2", 0.5)
-    assert look_up("scr_2") in await follow(scene)
+    assert look_up("scr_2") in await read(scene)
     assert states(scene)["scr_2"] == "completed"
 
 
@@ -176,7 +176,7 @@ async def test_those_that_are_scored_and_never_completed_are_not_looked_at_for_e
     await watched(scene, *ids)
     for id_ in ids[:8]:
         account.move(id_, "scored")
-    number_of_looks = [len(await follow(scene)) - len(A_LOOK) for _ in range(9)]
+    number_of_looks = [len(await read(scene)) - len(A_LOOK) for _ in range(9)]
     assert number_of_looks == [
         9,
         8,
@@ -195,9 +195,9 @@ async def test_those_that_were_scored_long_before_are_not_looked_at(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{number}" for number in range(200)), state="scored")
-    await scene.monitor.find_run("bmr_1")
-    await follow(scene)
-    assert await follow(scene) == A_LOOK
+    await scene.poller.find_run("bmr_1")
+    await read(scene)
+    assert await read(scene) == A_LOOK
 
 
 @pytest.mark.parametrize(("left", "is_swept"), [(8, False), (9, True)])
@@ -208,9 +208,9 @@ async def test_more_than_eight_that_left_at_once_are_read_by_a_sweep(
     await watched(scene, *ids)
     for id_ in ids[:left]:
         account.score(id_, 1.0)
-    asked = await follow(scene)
-    assert (SWEEP in asked) is is_swept
-    assert sum("/scenarios/runs/" in line for line in asked) == (0 if is_swept else left)
+    sent = await read(scene)
+    assert (SWEEP in sent) is is_swept
+    assert sum("/scenarios/runs/" in line for line in sent) == (0 if is_swept else left)
     assert list(states(scene).values()).count("completed") == left
 
 
@@ -219,16 +219,16 @@ async def test_one_that_starts_is_seen_at_the_next_look(
 ) -> None:
     await watched(scene, "scr_1")
     account.start_scenario_runs("scr_2")
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
     assert states(scene) == {"scr_1": "running", "scr_2": "running"}
 
 
-async def test_the_newest_is_seen_even_when_it_has_ended_already(
+async def test_the_newest_is_seen_even_when_it_is_terminal_already(
     scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1")
     account.start_scenario_runs("scr_2", state="failed")
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
     assert states(scene)["scr_2"] == "failed"
 
 
@@ -237,9 +237,9 @@ async def test_some_that_came_and_went_between_two_looks_are_found_by_the_count(
 ) -> None:
     await watched(scene, "scr_1")
     account.start_scenario_runs("scr_2", "scr_3", state="failed")
-    assert await follow(scene) == sorted([*A_LOOK, SWEEP])
+    assert await read(scene) == sorted([*A_LOOK, SWEEP])
     assert len(states(scene)) == 3
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
 
 
 async def test_a_count_that_always_disagrees_causes_one_sweep_and_not_one_at_each_look(
@@ -247,13 +247,13 @@ async def test_a_count_that_always_disagrees_causes_one_sweep_and_not_one_at_eac
 ) -> None:
     await watched(scene, "scr_1")
     account.miscounts_by = 2
-    assert SWEEP in await follow(scene)
+    assert SWEEP in await read(scene)
     for number in range(5):
         account.start_scenario_runs(f"scr_new_{number}")
-        assert await follow(scene) == A_LOOK
+        assert await read(scene) == A_LOOK
     account.miscounts_by = 3
-    assert SWEEP in await follow(scene)
-    assert await follow(scene) == A_LOOK
+    assert SWEEP in await read(scene)
+    assert await read(scene) == A_LOOK
 
 
 async def test_a_server_that_does_not_count_is_swept_only_now_and_then(
@@ -262,7 +262,7 @@ async def test_a_server_that_does_not_count_is_swept_only_now_and_then(
     await watched(scene, "scr_1")
     uncounted = answer(200, {"runs": [], "has_more": False, "total_count": None})
     account.fail("limit=1&", lambda: uncounted)
-    looks = [SWEEP in await follow(scene) for _ in range(130)]
+    looks = [SWEEP in await read(scene) for _ in range(130)]
     assert [number for number, is_sweep in enumerate(looks, start=1) if is_sweep] == [61, 122]
 
 
@@ -272,9 +272,9 @@ async def test_one_that_is_gone_is_dropped_by_a_sweep_and_costs_the_others_nothi
     await watched(scene, "scr_1", "scr_2", "scr_3")
     del account.scenario_runs["bmr_1"]["scr_1"]
     account.score("scr_2", 1.0)
-    await follow(scene)
+    await read(scene)
     assert states(scene) == {"scr_3": "running", "scr_2": "completed"}
-    assert await follow(scene) == A_LOOK
+    assert await read(scene) == A_LOOK
 
 
 async def test_one_that_cannot_be_looked_up_is_learned_from_a_sweep(
@@ -284,23 +284,23 @@ async def test_one_that_cannot_be_looked_up_is_learned_from_a_sweep(
     account.fail("/scenarios/runs/scr_1", lambda: answer(500))
     account.score("scr_1", 1.0)
     account.score("scr_2", 0.0)
-    assert SWEEP in await follow(scene)
+    assert SWEEP in await read(scene)
     assert states(scene) == {"scr_1": "completed", "scr_2": "completed"}
 
 
-async def test_a_look_up_that_is_told_to_wait_is_followed_by_nothing(
+async def test_nothing_is_sent_after_a_look_up_that_gets_retry_after(
     scene: ReaderScene, account: Account
 ) -> None:
     await watched(scene, "scr_1", "scr_2")
     account.fail("/scenarios/runs/", lambda: answer(429, retry_after="60"))
     account.score("scr_1", 1.0)
-    mark = len(account.asked)
+    mark = len(account.requests)
     with pytest.raises(RateLimited):
-        await follow(scene)
-    assert sorted(scene.asked_since(mark)) == [*A_LOOK, look_up("scr_1")]
+        await read(scene)
+    assert sorted(scene.requests_since(mark)) == [*A_LOOK, look_up("scr_1")]
 
 
-async def test_a_server_that_ignores_the_state_is_followed_all_the_same(
+async def test_a_server_that_ignores_the_state_filter_is_read_all_the_same(
     scene: ReaderScene, account: Account
 ) -> None:
     account.filters_by_state = False
@@ -308,10 +308,10 @@ async def test_a_server_that_ignores_the_state_is_followed_all_the_same(
     await watched(scene, *ids)
     for id_ in ids[:590]:
         account.score(id_, 1.0)
-    await follow(scene)
+    await read(scene)
     assert list(states(scene).values()).count("completed") == 590
     account.score("scr_595", 1.0)
-    assert len(await follow(scene)) <= 4  # not all pages for each state
+    assert len(await read(scene)) <= 4  # not all pages for each state
     assert states(scene)["scr_595"] == "completed"
 
 
@@ -320,10 +320,10 @@ async def test_a_periodic_sweep_that_fails_is_not_tried_at_each_look(
 ) -> None:
     await watched(scene, "scr_1")
     for _ in range(60):
-        await follow(scene)
+        await read(scene)
     account.fail(r"scenario_runs\?limit=250", lambda: answer(400))
     for _ in range(2):
         with pytest.raises(BadRequest):
-            await follow(scene)
+            await read(scene)
         for _ in range(5):
-            assert await follow(scene) == A_LOOK
+            assert await read(scene) == A_LOOK

@@ -20,12 +20,12 @@ def test_two_equal_snapshots_hold_no_news() -> None:
 
 
 @pytest.mark.parametrize("state", ["completed", "canceled", "failed"])
-def test_a_run_that_was_running_and_is_not_has_ended(state: str) -> None:
+def test_a_run_that_was_running_and_is_not_is_reported_as_ended(state: str) -> None:
     new = snapshot("running", state)
     assert list(changes(snapshot("running", "running"), new)) == [RunEnded(new.records[1])]
 
 
-def test_a_state_that_nobody_knows_is_not_called_an_end() -> None:
+def test_an_unknown_state_is_not_reported_as_an_end() -> None:
     between = snapshot("completing")
     assert list(changes(snapshot("running"), between)) == []
     after = snapshot("completed")

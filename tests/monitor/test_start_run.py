@@ -43,7 +43,7 @@ class StartableAccount(Account):
     def _answer(self, request: httpx.Request, line: str) -> Answer:
         if line == START:
             self.bodies.append(json.loads(request.content))
-        if any(re.search(pattern, line) for pattern in self._faults):
+        if any(re.search(pattern, line) for pattern in self._broken):
             return super()._answer(request, line)
         if line == START:
             return self._start(self.bodies[-1])
@@ -74,13 +74,13 @@ class StartScene(Scene):
 
 
 def arrives(scene: StartScene, run_id: str, **fields: object) -> Callable[[], Answer]:
-    """The fault that a start arrives, as a run with these fields, and its answer is lost."""
+    """The bad answer that a start arrives, as a run with these fields, and its answer is lost."""
 
-    def fault() -> Answer:
+    def bad_answer() -> Answer:
         scene.account.arrive(run_id, **fields)
         return answer(502)
 
-    return fault
+    return bad_answer
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def scene() -> StartScene:
     return StartScene()
 
 
-async def test_a_start_is_sent_once_with_what_was_asked_for_and_nothing_else(
+async def test_a_start_is_sent_once_with_what_was_requested_and_nothing_else(
     scene: StartScene,
 ) -> None:
     request = StartRequest(
@@ -101,7 +101,7 @@ async def test_a_start_is_sent_once_with_what_was_asked_for_and_nothing_else(
     )
     outcome = await scene.starts.perform(request)
     assert (outcome.result, outcome.request) == ("started", request)
-    assert scene.account.asked_for("^POST") == [START]
+    assert scene.account.requests_for("^POST") == [START]
     assert scene.account.bodies == [
         {
             "benchmark_id": "bmd_1",
@@ -127,7 +127,7 @@ async def test_the_new_run_is_in_the_snapshot_at_once_and_the_rest_is_looked_at_
 
 
 @pytest.mark.parametrize(
-    ("fault", "error_class"),
+    ("bad_answer", "error_class"),
     [
         (lambda: answer(400, {"message": "required secrets are missing: KEY"}), BadRequest),
         (lambda: answer(401), NotAuthorised),
@@ -138,14 +138,14 @@ async def test_the_new_run_is_in_the_snapshot_at_once_and_the_rest_is_looked_at_
     ids=["400", "401", "403", "404", "never sent"],
 )
 async def test_a_start_that_cannot_have_arrived_is_refused_and_leaves_nothing_open(
-    scene: StartScene, fault: Callable[[], Answer], error_class: type[RunloopError]
+    scene: StartScene, bad_answer: Callable[[], Answer], error_class: type[RunloopError]
 ) -> None:
-    scene.account.fail(START, fault)
+    scene.account.fail(START, bad_answer)
     outcome = await scene.starts.perform(NIGHTLY)
     assert outcome.result == "refused"
     assert isinstance(outcome.error, error_class)
     assert not scene.starts.has_open_attempt
-    assert scene.account.asked[-1] == START, "there is nothing to look for"
+    assert scene.account.requests[-1] == START, "there is nothing to look for"
 
 
 async def test_a_start_whose_answer_is_lost_is_looked_for_and_found(scene: StartScene) -> None:
@@ -166,7 +166,7 @@ async def test_a_start_that_did_not_arrive_stays_unknown_after_the_look(scene: S
     assert (outcome.result, outcome.blind) == ("unknown", None)
     assert isinstance(outcome.error, ServerError)
     assert scene.sent == 1
-    assert len(scene.account.asked_for(LIST)) == 2, "once before it was sent, and once after"
+    assert len(scene.account.requests_for(LIST)) == 2, "once before it was sent, and once after"
     assert scene.starts.has_open_attempt
 
 
@@ -174,10 +174,10 @@ async def test_it_is_sent_again_only_after_another_look(scene: StartScene) -> No
     scene.account.fail(START, lambda: answer(502))
     await scene.starts.perform(NIGHTLY)
     scene.account.mend(START)
-    scene.account.asked.clear()
+    scene.account.requests.clear()
     outcome = await scene.starts.perform(NIGHTLY)
     assert outcome.result == "started"
-    assert [line.split("?")[0] for line in scene.account.asked] == [
+    assert [line.split("?")[0] for line in scene.account.requests] == [
         "GET /v1/benchmark_runs",
         START,
     ]
@@ -255,7 +255,7 @@ async def test_a_run_that_was_not_there_before_is_taken_for_it_whatever_its_time
     assert scene.sent == 1
 
 
-async def test_a_run_like_it_that_nobody_had_read_yet_is_not_taken_for_it(
+async def test_an_older_run_like_it_that_was_not_read_yet_is_not_taken_for_it(
     scene: StartScene,
 ) -> None:
     await scene.poll()
@@ -290,7 +290,7 @@ async def test_a_list_that_cannot_be_read_in_part_is_no_proof_that_it_has_not_st
     assert (again.result, scene.sent) == ("unknown", 1)
 
 
-async def test_a_run_that_could_never_be_read_does_not_stand_in_the_way(
+async def test_a_run_that_could_never_be_read_does_not_block_the_start(
     scene: StartScene,
 ) -> None:
     scene.account.arrive("bmr_broken")
@@ -325,7 +325,7 @@ async def test_an_attempt_is_still_looked_for_from_its_first_sending_on(scene: S
     assert (await scene.starts.look_again()).result == "found"
 
 
-async def test_of_several_runs_like_it_the_first_is_given_and_their_number_told(
+async def test_of_several_runs_like_it_the_first_is_returned_with_their_number(
     scene: StartScene,
 ) -> None:
     scene.account.fail(START, lambda: answer(502))
@@ -345,7 +345,7 @@ async def test_a_look_reads_no_further_than_to_a_run_that_was_there_before(
         scene.account.arrive(f"bmr_old_{number}", start_time_ms=NOW_MS - 3_600_000)
     scene.account.fail(START, lambda: answer(502))
     await scene.starts.perform(NIGHTLY)
-    assert len(scene.account.asked_for(LIST)) == 2, "one page before, and one after"
+    assert len(scene.account.requests_for(LIST)) == 2, "one page before, and one after"
 
 
 async def test_values_of_the_environment_are_in_no_repr(scene: StartScene) -> None:

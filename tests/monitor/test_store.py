@@ -7,7 +7,7 @@ from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.monitor.store import Store
 from tests.api.scripted import NOW_MS
-from tests.monitor.making import HOUR_MS, ended, run, scenario_run
+from tests.monitor.making import HOUR_MS, a_finished, run, scenario_run
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_an_answer_that_says_nothing_new_is_still_the_newest(store: Store) -> No
 
 
 @pytest.mark.parametrize("state", ["completed", "canceled", "failed"])
-def test_a_run_that_ended_stays_ended(store: Store, state: str) -> None:
+def test_a_terminal_run_stays_terminal(store: Store, state: str) -> None:
     store.learn_run(run(state=state), store.stamp())
     for other in ("running", "hibernating", ""):
         store.learn_run(run(state=other), store.stamp())
@@ -71,7 +71,7 @@ def test_a_run_that_ended_stays_ended(store: Store, state: str) -> None:
 
 
 @pytest.mark.parametrize("state", ["completed", "canceled", "failed", "timeout"])
-def test_a_scenario_run_that_ended_stays_ended(store: Store, state: str) -> None:
+def test_a_terminal_scenario_run_stays_terminal(store: Store, state: str) -> None:
     store.learn_run(run(), store.stamp())
     sweep(store, scenario_run("scr_1", state))
     for other in ("running", "scored", "hibernating", ""):
@@ -80,14 +80,14 @@ def test_a_scenario_run_that_ended_stays_ended(store: Store, state: str) -> None
 
 
 @pytest.mark.parametrize("state", ["hibernating", ""])
-def test_a_state_that_nobody_knows_is_not_an_end(store: Store, state: str) -> None:
+def test_an_unknown_state_is_not_terminal(store: Store, state: str) -> None:
     store.learn_run(run(state=state), store.stamp())
     assert store.live_ids() == []
     store.learn_run(run(state="running"), store.stamp())
     assert store.live_ids() == ["bmr_1"]
 
 
-def test_what_has_ended_can_still_be_corrected(store: Store) -> None:
+def test_a_terminal_state_can_still_be_corrected(store: Store) -> None:
     store.learn_run(run(state="completed"), store.stamp())
     store.learn_run(run(state="completed", score=0.5), store.stamp())
     assert record(store).run.score == 0.5
@@ -119,7 +119,7 @@ def test_a_look_that_missed_a_run_does_not_undo_what_was_learned_since(store: St
     assert not record(store).gone
 
 
-# Sweeps and books
+# Sweeps and eviction
 
 
 def test_a_sweep_drops_what_is_there_no_more(store: Store) -> None:
@@ -138,7 +138,7 @@ def test_a_sweep_keeps_what_was_learned_while_it_ran(store: Store) -> None:
     assert states(store) == {"scr_new": "running"}
 
 
-def test_until_the_first_sweep_has_ended_not_all_is_read(store: Store) -> None:
+def test_until_the_first_sweep_ends_not_all_is_read(store: Store) -> None:
     store.learn_run(run(), store.stamp())
     assert record(store).tally is None
     stamp = store.begin_sweep("bmr_1")
@@ -158,7 +158,7 @@ def test_one_scenario_run_of_a_run_that_was_never_read_is_not_taken_for_all(
     assert (record(store).tally, record(store).scenario_runs) == (None, None)
 
 
-def test_closed_books_keep_their_counts_and_let_the_scenario_runs_go(store: Store) -> None:
+def test_evicted_scenario_runs_leave_their_counts(store: Store) -> None:
     ids = [f"bmr_{number}" for number in range(10)]
     for id_ in ids:
         store.learn_run(run(id_, "completed"), store.stamp())
@@ -171,18 +171,20 @@ def test_closed_books_keep_their_counts_and_let_the_scenario_runs_go(store: Stor
     assert not store.has_swept("bmr_0")
 
 
-def test_the_books_that_were_read_last_and_those_that_are_needed_are_held(store: Store) -> None:
+def test_the_scenario_runs_that_were_read_last_and_those_that_are_needed_are_held(
+    store: Store,
+) -> None:
     ids = [f"bmr_{number}" for number in range(12)]
     for id_ in ids:
         store.learn_run(run(id_, "running" if id_ == "bmr_3" else "completed"), store.stamp())
         sweep(store, run_id=id_)
     sweep(store, run_id="bmr_1")
     store.release_scenario_runs(keep=["bmr_0"])
-    closed = [id_ for id_ in ids if not store.has_swept(id_)]
-    assert closed == ["bmr_2", "bmr_4"]
+    evicted = [id_ for id_ in ids if not store.has_swept(id_)]
+    assert evicted == ["bmr_2", "bmr_4"]
 
 
-def test_while_closed_books_are_read_again_their_counts_hold(store: Store) -> None:
+def test_while_evicted_scenario_runs_are_read_again_their_counts_hold(store: Store) -> None:
     for number in range(9):
         store.learn_run(run(f"bmr_{number}", "completed"), store.stamp())
         held = [scenario_run(f"scr_{number}_{n}", "completed", 1.0) for n in range(2)]
@@ -197,7 +199,7 @@ def test_while_closed_books_are_read_again_their_counts_hold(store: Store) -> No
     assert record(store, "bmr_0").tally == Tally(zero=1)
 
 
-def test_an_answer_about_a_closed_book_does_not_open_it(store: Store) -> None:
+def test_an_answer_about_evicted_scenario_runs_does_not_restore_them(store: Store) -> None:
     for number in range(9):
         store.learn_run(run(f"bmr_{number}", "completed"), store.stamp())
         sweep(store, scenario_run(f"scr_{number}", "completed", 1.0), run_id=f"bmr_{number}")
@@ -220,7 +222,7 @@ def test_a_total_is_that_of_all_runs_of_the_benchmark(store: Store) -> None:
     assert store.benchmark_without_total("bmr_3") == "bmd_2"
 
 
-def test_a_run_without_a_benchmark_has_no_total_to_ask_for(store: Store) -> None:
+def test_a_run_without_a_benchmark_has_no_total_to_fetch(store: Store) -> None:
     store.learn_run(run(benchmark_id="bmd_1"), store.stamp())
     store.learn_total("bmd_1", None, store.stamp())
     assert store.benchmark_without_total("bmr_1") == "bmd_1"
@@ -278,7 +280,7 @@ def test_what_did_not_change_is_the_same_object_in_the_next_snapshot(store: Stor
     assert after.by_id["bmr_1"].active == new
 
 
-def test_records_and_scenario_runs_stand_in_the_order_in_which_they_were_learned(
+def test_records_and_scenario_runs_are_in_the_order_in_which_they_were_learned(
     store: Store,
 ) -> None:
     ids = [f"bmr_{number * 37 % 101}" for number in range(50)]
@@ -289,7 +291,7 @@ def test_records_and_scenario_runs_stand_in_the_order_in_which_they_were_learned
     assert [each.id for each in store.snapshot_at(NOW_MS).records] == ids
 
 
-def test_a_snapshot_that_was_handed_out_never_changes(store: Store) -> None:
+def test_a_snapshot_that_was_published_never_changes(store: Store) -> None:
     store.learn_run(run(), store.stamp())
     sweep(store, scenario_run("scr_1"))
     before = store.snapshot_at(NOW_MS)
@@ -302,7 +304,7 @@ def test_a_snapshot_that_was_handed_out_never_changes(store: Store) -> None:
     assert old.tally == Tally(running=1)
 
 
-def test_what_is_under_way_lies_over_the_truth_until_it_ends(store: Store) -> None:
+def test_an_action_under_way_is_shown_instead_of_the_state_until_it_ends(store: Store) -> None:
     store.learn_run(run(), store.stamp())
     store.begin("bmr_1", "canceling…", "bmr_1")
     store.begin("scr_1", "completing…", "bmr_1")
@@ -319,42 +321,42 @@ def test_what_is_under_way_lies_over_the_truth_until_it_ends(store: Store) -> No
 # The pace of a run
 
 
-def with_five_done(store: Store, *, total: int | None, active: int = 2) -> None:
+def with_five_finished(store: Store, *, total: int | None, active: int = 2) -> None:
     store.learn_run(run(benchmark_id="bmd_1", start_time_ms=NOW_MS - HOUR_MS), store.stamp())
     store.learn_total("bmd_1", total, store.stamp())
-    done = [ended(f"scr_{number}", minutes_ago=number) for number in range(5)]
-    sweep(store, *done, *(scenario_run(f"scr_a{number}") for number in range(active)))
+    finished = [a_finished(f"scr_{number}", minutes_ago=number) for number in range(5)]
+    sweep(store, *finished, *(scenario_run(f"scr_a{number}") for number in range(active)))
 
 
 def test_a_live_run_whose_total_is_known_has_a_pace(store: Store) -> None:
-    with_five_done(store, total=10)
+    with_five_finished(store, total=10)
     pace = record(store).pace
     assert pace is not None
     assert NOW_MS < pace.earliest_ms < pace.latest_ms
 
 
 def test_a_total_smaller_than_what_started_leaves_what_is_active_to_do(store: Store) -> None:
-    with_five_done(store, total=3)
+    with_five_finished(store, total=3)
     assert record(store).pace is not None
 
 
 def test_a_run_of_which_nothing_is_left_has_no_pace(store: Store) -> None:
-    with_five_done(store, total=5, active=0)
+    with_five_finished(store, total=5, active=0)
     assert record(store).pace is None
 
 
 def test_a_run_whose_total_is_unknown_has_no_pace(store: Store) -> None:
-    with_five_done(store, total=None)
+    with_five_finished(store, total=None)
     assert record(store).pace is None
 
 
-def test_a_run_that_ended_has_no_pace_but_keeps_what_is_usual(store: Store) -> None:
-    with_five_done(store, total=10)
+def test_a_terminal_run_has_no_pace_but_keeps_what_is_usual(store: Store) -> None:
+    with_five_finished(store, total=10)
     store.learn_run(run(state="canceled", benchmark_id="bmd_1"), store.stamp())
     assert (record(store).pace, record(store).usual_ms) == (None, 60_000)
 
 
 def test_what_was_scored_and_has_no_duration_yet_is_not_left_to_do(store: Store) -> None:
-    with_five_done(store, total=6, active=0)
+    with_five_finished(store, total=6, active=0)
     learn(store, scenario_run("scr_s", "scored", 1.0, start_time_ms=NOW_MS - HOUR_MS))
     assert record(store).pace is None

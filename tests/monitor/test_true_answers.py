@@ -15,14 +15,14 @@ from tests.monitor.scene import AccountScene, ticks
 PAGE = r"scenario_runs\?limit=250"
 
 
-async def half_done(scene: AccountScene, *, scenarios: int = 10) -> AccountScene:
+async def half_finished(scene: AccountScene, *, scenarios: int = 10) -> AccountScene:
     """A live run, on screen, half of whose scenario runs have passed."""
     scene.account.start_run()
     ids = [f"scr_{number}" for number in range(scenarios)]
     scene.account.start_scenario_runs(*ids)
     for id_ in ids[: scenarios // 2]:
         scene.account.score(id_, 1.0)
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     return scene
 
@@ -35,7 +35,7 @@ def counts(scene: AccountScene) -> tuple[int, int, int, int]:
 
 
 def is_well(scene: AccountScene) -> bool:
-    """Whether no failure is told."""
+    """Whether no failure is reported."""
     return scene.health.failure is None
 
 
@@ -50,14 +50,14 @@ async def test_runs_between_two_pages_are_read_whatever_runs_among_them(
     for number in range(5):
         account.start_run(f"bmr_short_{number}", "failed")
     account.start_run("bmr_live")
-    await scene.poll()  # learned by itself: nothing is known of what stands below it
+    await scene.poll()  # learned by itself: nothing is known of the runs below it
     for number in range(19):
         account.start_run(f"bmr_new_{number}", "completed")
     await scene.poll(6)
     assert len(scene.store.snapshot.records) == len(account.runs) == 26
 
 
-async def test_a_page_of_the_newest_that_fails_leaves_no_gap(
+async def test_a_page_of_the_newest_that_fails_leaves_no_run_out(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_old", "completed")
@@ -108,7 +108,7 @@ async def test_a_run_that_the_list_hides_and_a_look_up_finds_is_not_gone(
     account.fail("benchmark_runs/bmr_1$", lambda: answer(200, hidden))
     await scene.poll(12)
     assert not scene.record("bmr_1").gone
-    assert len(account.asked_for("GET /v1/benchmark_runs/bmr_1$")) == 1
+    assert len(account.requests_for("GET /v1/benchmark_runs/bmr_1$")) == 1
 
 
 async def test_a_page_that_could_not_be_read_whole_makes_no_run_gone(
@@ -120,7 +120,7 @@ async def test_a_page_that_could_not_be_read_whole_makes_no_run_gone(
     account.runs["bmr_1"] = {"id": None}
     await scene.poll(12)
     assert not any(record.gone for record in scene.store.snapshot.records)
-    assert account.asked_for("benchmark_runs/bmr_1$") == []
+    assert account.requests_for("benchmark_runs/bmr_1$") == []
 
 
 async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
@@ -129,9 +129,9 @@ async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
     for number in range(150):
         account.start_run(f"bmr_{number}", "completed")
     await scene.poll(2)
-    del account.runs["bmr_50"]  # the cursor behind which older runs follow
+    del account.runs["bmr_50"]  # the cursor behind which the older runs are
     await scene.poll(12)
-    scene.monitor.want_older()
+    scene.poller.want_older()
     await scene.poll()
     known = [record for record in scene.store.snapshot.records if not record.gone]
     assert len(known) == 149
@@ -163,15 +163,15 @@ async def test_older_runs_are_read_on_where_the_last_one_read_is_gone(
 async def test_a_broken_sweep_costs_no_count(
     scene: AccountScene, account: Account, page: Wire
 ) -> None:
-    await half_done(scene)
+    await half_finished(scene)
     before = counts(scene)
     await scene.poll(60)  # the next look is a sweep
     account.fail(PAGE, lambda: answer(200, page))
     await scene.poll(8)
-    assert len(account.asked_for(PAGE)) >= 2
+    assert len(account.requests_for(PAGE)) >= 2
     assert counts(scene) == before == (5, 5, 0, 10)
     account.mend(PAGE)
-    scene.monitor.refresh()
+    scene.poller.refresh()
     account.score("scr_5", 1.0)
     await scene.poll(2)
     assert counts(scene) == (6, 4, 0, 10)
@@ -187,34 +187,34 @@ async def test_what_could_not_be_read_is_counted_as_that_and_not_as_not_started(
     held = account.scenario_runs["bmr_1"]
     good = {id_: held[id_] for id_ in ("scr_3", "scr_4", "scr_5")}
     held.update({id_: {"id": None} for id_ in good})
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
     assert counts(scene) == (0, 7, 3, 10)
     tally = scene.record().tally
     assert tally is not None
     assert tally.not_started(scene.record().planned) == 2
     held.update(good)
-    scene.monitor.refresh()
+    scene.poller.refresh()
     await scene.poll(2)
     assert counts(scene) == (0, 10, 0, 10)
 
 
-async def test_scenario_runs_of_an_ended_run_that_could_not_be_read_are_read_again(
+async def test_scenario_runs_of_a_terminal_run_that_could_not_be_read_are_read_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(state="completed")
     account.start_scenario_runs("scr_1", "scr_2", state="failed")
     good = account.scenario_runs["bmr_1"]["scr_1"]
     account.scenario_runs["bmr_1"]["scr_1"] = {"id": 1}
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(3)
     assert counts(scene) == (0, 0, 1, 2)
     account.scenario_runs["bmr_1"]["scr_1"] = good
     await scene.poll(12)
     assert counts(scene) == (0, 0, 0, 2)
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(12)
-    assert not any("scenario_runs" in line for line in scene.asked_since(mark))
+    assert not any("scenario_runs" in line for line in scene.requests_since(mark))
 
 
 async def test_an_answer_without_a_state_leaves_the_state_as_it_was() -> None:
@@ -256,11 +256,11 @@ async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it(
     assert kept.state == "scoring"
 
 
-# Troubles that are over
+# Errors that are cleared
 
 
 @pytest.mark.parametrize(
-    "fault",
+    "bad_answer",
     [
         lambda: answer(500),
         lambda: answer(200, {"id": 7}),
@@ -269,22 +269,22 @@ async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it(
     ],
     ids=["500", "shape", "html", "too long"],
 )
-async def test_what_the_list_brings_back_is_no_trouble_any_more(
-    scene: AccountScene, account: Account, fault: Callable[[], object]
+async def test_a_run_that_the_list_has_again_is_no_error_any_more(
+    scene: AccountScene, account: Account, bad_answer: Callable[[], object]
 ) -> None:
     account.start_run("bmr_1")
     await scene.poll()
     hidden = account.runs.pop("bmr_1")
-    account.fail("benchmark_runs/bmr_1$", fault)  # type: ignore[arg-type]
+    account.fail("benchmark_runs/bmr_1$", bad_answer)  # type: ignore[arg-type]
     await scene.poll(2)
     assert not is_well(scene)
     account.runs["bmr_1"] = hidden
     await scene.poll()
     assert is_well(scene)
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(12)
     assert is_well(scene)
-    assert not any("benchmark_runs/bmr_1?" in line for line in scene.asked_since(mark))
+    assert not any("benchmark_runs/bmr_1?" in line for line in scene.requests_since(mark))
 
 
 # What it costs
@@ -296,13 +296,13 @@ async def test_an_unknown_state_costs_no_sweep_at_each_poll(
 ) -> None:
     account.start_run()
     account.start_scenario_runs(*(f"scr_{n}" for n in range(number)), state="queued")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
-    mark = len(account.asked)
+    mark = len(account.requests)
     await scene.poll(12)
-    asked = scene.asked_since(mark)
-    assert not [line for line in asked if "scenario_runs?limit=250" in line]
-    pages = [line for line in asked if "state=queued" in line]
+    sent = scene.requests_since(mark)
+    assert not [line for line in sent if "scenario_runs?limit=250" in line]
+    pages = [line for line in sent if "state=queued" in line]
     assert len(pages) == 2 * -(-number // 250)
     for n in range(number):
         account.score(f"scr_{n}", 1.0)
@@ -311,9 +311,9 @@ async def test_an_unknown_state_costs_no_sweep_at_each_poll(
 
 
 BROKEN: list[tuple[str, Callable[[], object]]] = [
-    (pattern, fault)
+    (pattern, bad_answer)
     for pattern in ("/v1/benchmark_runs[?]", "/scenario_runs", "/scenarios/runs/", "/v1/bench")
-    for fault in (
+    for bad_answer in (
         lambda: answer(200, {"runs": "?"}),
         lambda: answer(200, {"runs": [], "has_more": False, "total_count": 7}),
         lambda: answer(200, {"runs": None, "has_more": True}),
@@ -330,10 +330,10 @@ BROKEN: list[tuple[str, Callable[[], object]]] = [
 
 
 @pytest.mark.parametrize(
-    ("pattern", "fault"), BROKEN, ids=[f"{p}-{i % 11}" for i, (p, _) in enumerate(BROKEN)]
+    ("pattern", "bad_answer"), BROKEN, ids=[f"{p}-{i % 11}" for i, (p, _) in enumerate(BROKEN)]
 )
-async def test_no_fault_costs_more_than_twice_the_healthy_rate(
-    pattern: str, fault: Callable[[], object]
+async def test_no_bad_answer_costs_more_than_twice_the_healthy_rate(
+    pattern: str, bad_answer: Callable[[], object]
 ) -> None:
     async def requests(*, broken: bool, from_the_start: bool = False) -> int:
         scene = AccountScene()
@@ -342,24 +342,24 @@ async def test_no_fault_costs_more_than_twice_the_healthy_rate(
             ids = [f"scr_{number}_{n}" for n in range(40)]
             scene.account.start_scenario_runs(*ids, run_id=f"bmr_{number}")
         visible = tuple(scene.account.runs)[:20]
-        scene.monitor.show(Viewport("bmr_0", visible))
+        scene.poller.show(Viewport("bmr_0", visible))
         if not from_the_start:
             await scene.poll(3)
         if broken:
-            scene.account.fail(pattern, fault)  # type: ignore[arg-type]
-        sent, at = len(scene.account.asked), scene.clock()
+            scene.account.fail(pattern, bad_answer)  # type: ignore[arg-type]
+        sent, at = len(scene.account.requests), scene.clock()
         while scene.clock() - at < 60_000:
             await scene.poll()
             await ticks(2)
             scene.account.score(f"scr_0_{(scene.clock() // 5_000) % 40}", 1.0)
-        return len(scene.account.asked) - sent
+        return len(scene.account.requests) - sent
 
     healthy = await requests(broken=False)
     assert await requests(broken=True) <= 2 * healthy
     assert await requests(broken=True, from_the_start=True) <= 2 * healthy
 
 
-async def test_a_failed_look_up_that_still_lasts_is_told(
+async def test_a_look_up_that_still_fails_is_reported(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run("bmr_1")
@@ -374,14 +374,14 @@ async def test_a_failed_look_up_that_still_lasts_is_told(
 # Benchmarks
 
 
-async def test_a_benchmark_that_could_not_be_had_is_asked_for_again(
+async def test_a_benchmark_that_could_not_be_read_is_fetched_again(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(60)
     assert scene.record().total is None
-    assert len(account.asked_for("/v1/benchmarks/bmd_1$")) == 1
+    assert len(account.requests_for("/v1/benchmarks/bmd_1$")) == 1
     account.benchmarks = {"bmd_1": ["scn_1", "scn_2"]}
     await scene.poll(2)
     assert scene.record().total == 2
@@ -391,7 +391,7 @@ async def test_a_benchmark_whose_scenarios_break_is_not_counted_short(
     scene: AccountScene, account: Account
 ) -> None:
     account.start_run(benchmark_id="bmd_1")
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     broken = {"id": "bmd_1", "scenarioIds": ["scn_1", None, {"id": "scn_3"}]}
     account.fail("/v1/benchmarks/bmd_1$", lambda: answer(200, broken))
     await scene.poll()
@@ -404,7 +404,7 @@ async def test_a_benchmark_whose_scenarios_break_is_not_counted_short(
     assert is_well(scene)
 
 
-async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_told(
+async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_reported(
     scene: AccountScene, account: Account
 ) -> None:
     account.put_job(name=["?"], in_progress=({"benchmark_run_id": "bmr_9", "state": 4},))
@@ -417,9 +417,9 @@ async def test_what_of_jobs_benchmarks_and_names_could_not_be_read_is_told(
         "/v1/benchmarks/bmd_1/definitions",
         lambda: answer(200, {"scenarios": [{"id": "scn_1", "name": ["?"]}]}),
     )
-    scene.monitor.show(Viewport("bmr_1", ("bmr_1",)))
+    scene.poller.show(Viewport("bmr_1", ("bmr_1",)))
     await scene.poll(2)
-    told = " ".join(scene.health.warnings)
-    assert "bmj_1 not understood" in told
-    assert "name of bmd_1 not understood" in told
-    assert "name of scn_1 not understood" in told
+    reported = " ".join(scene.health.warnings)
+    assert "bmj_1 not understood" in reported
+    assert "name of bmd_1 not understood" in reported
+    assert "name of scn_1 not understood" in reported

@@ -1,4 +1,4 @@
-"""Hours of the demo's account, watched: what is shown is what the world holds, and little is asked for it."""
+"""Hours of the demo's account, watched: what is shown is what the world holds, with few requests."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ from tests.monitor.scene import Scene
 
 
 class Counting(httpx.AsyncBaseTransport):
-    """Counts what is asked and what is answered."""
+    """Counts the requests and the bytes of the answers."""
 
     def __init__(self, world: World) -> None:
         self._inner = DemoTransport(world, sleep=no_sleep)
@@ -31,7 +31,7 @@ class Counting(httpx.AsyncBaseTransport):
 
 
 class Story:
-    """A world, and a scene that watches it."""
+    """A world, and a scene over it."""
 
     def __init__(self) -> None:
         self.clock = Clock()
@@ -58,12 +58,12 @@ def story() -> Story:
 
 async def test_what_is_watched_is_after_each_poll_what_the_world_holds(story: Story) -> None:
     scene = story.scene
-    await scene.monitor.poll()
+    await scene.poller.poll()
     watched = next(each.id for each in scene.store.snapshot.records if each.run.is_live)
-    scene.monitor.show(Viewport(watched, (watched,)))
+    scene.poller.show(Viewport(watched, (watched,)))
     await scene.rest()
     for _ in range(150):
-        await scene.monitor.poll()
+        await scene.poller.poll()
         assert story.shown(scene.record(watched)) == story.truth(watched)
         story.clock.advance(s=5)
 
@@ -72,11 +72,11 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
     scene, story_so_far = story.scene, []
     before = Snapshot()
     for _ in range(120):  # three hours of polls
-        await scene.monitor.poll()
+        await scene.poller.poll()
         story_so_far += list(changes(before, scene.store.snapshot))
         before = scene.store.snapshot
         story.clock.advance(s=90)
-    await scene.monitor.poll()
+    await scene.poller.poll()
     ended = [change.record.id for change in story_so_far if isinstance(change, RunEnded)]
     appeared = [change.record.id for change in story_so_far if isinstance(change, RunAppeared)]
     assert len(ended) > 10
@@ -94,14 +94,14 @@ async def test_after_hours_every_run_that_was_seen_live_shows_its_true_end(story
         assert not record.active
 
 
-async def test_a_minute_of_watching_asks_for_little(story: Story) -> None:
+async def test_a_minute_of_polling_sends_few_requests(story: Story) -> None:
     scene = story.scene
-    await scene.monitor.poll()
+    await scene.poller.poll()
     largest = max(
         (each for each in scene.store.snapshot.records if each.run.is_live),
         key=lambda each: each.total or 0,
     )
-    scene.monitor.show(Viewport(largest.id, (largest.id,)))
+    scene.poller.show(Viewport(largest.id, (largest.id,)))
     await scene.poll(3)
     requests, answered = len(story.transport.requests), story.transport.bytes_answered
     await scene.poll(12)

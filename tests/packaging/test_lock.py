@@ -19,7 +19,7 @@ def pins() -> dict[str, Requirement]:
 
 
 def wanted() -> list[Requirement]:
-    """What pyproject.toml asks for, to run and to develop."""
+    """The requirements of pyproject.toml, to run and to develop."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     lines = [*project["dependencies"], *project["optional-dependencies"]["dev"]]
     return [Requirement(line) for line in lines]
@@ -38,7 +38,7 @@ def test_the_lock_names_no_place() -> None:
     assert "file:" not in text
 
 
-def test_whatever_pyproject_asks_for_is_pinned_to_a_version_it_allows() -> None:
+def test_each_requirement_of_pyproject_is_pinned_to_a_version_it_allows() -> None:
     pinned = pins()
     for requirement in wanted():
         pin = pinned[canonicalize_name(requirement.name)]

@@ -17,7 +17,7 @@ STYLES = {path.name for path in (ROOT / "styles").glob("*.tcss")}
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the sdist and the wheel made from it, without asking any network."""
+    """The folder with the sdist and the wheel made from it, without any network access."""
     folder = tmp_path_factory.mktemp("dist")
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
@@ -39,7 +39,7 @@ def programs(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
     subprocess.run(pip, check=True, capture_output=True)
     [packages] = folder.glob("lib/python*/site-packages")
-    # What we depend on comes from the tests' own environment; a folder named in a .pth file stands
+    # What we depend on comes from the tests' own environment; a folder named in a .pth file is put
     # behind the venv's own, and the .pth files in it (an editable install of ours) are not read.
     ours = [path for path in sys.path if Path(path).name == "site-packages"]
     (packages / "dependencies.pth").write_text("\n".join(ours))
@@ -86,11 +86,11 @@ def test_the_installed_program_shows_the_demo_and_gives_the_terminal_back(
 def test_the_installed_program_is_the_one_of_the_wheel(programs: Path, tmp_path: Path) -> None:
     code = "import runloop_tui; print(runloop_tui.__file__)"
     command = [str(programs / "python"), "-c", code]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert Path(done.stdout).is_relative_to(programs.parent)
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert Path(run.stdout).is_relative_to(programs.parent)
 
 
 def test_python_m_starts_it_as_well(programs: Path, tmp_path: Path) -> None:
     command = [str(programs / "python"), "-m", "runloop_tui", "--version"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("runloop-tui ")
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("runloop-tui ")

@@ -231,7 +231,7 @@ ERRORS: tuple[type[RunloopError], ...] = (
     NotUnderstood,
 )
 errors = st.builds(
-    lambda kind, detail, status, wish: kind(detail=detail, status=status, retry_after_s=wish),
+    lambda kind, detail, status, seconds: kind(detail=detail, status=status, retry_after_s=seconds),
     st.sampled_from(ERRORS),
     long_texts,
     st.none() | st.integers(400, 599),
@@ -239,7 +239,7 @@ errors = st.builds(
 )
 
 
-def faults(text: str) -> list[str]:
+def hazards(text: str) -> list[str]:
     """Return what makes a text unsafe to show; empty for a safe one."""
     wrong = [
         f"U+{ord(character):04X} ({unicodedata.category(character)})"
@@ -269,6 +269,6 @@ def most_marks(text: str) -> int:
 def assert_shows_safely(line: Line, width: int) -> None:
     """Fail unless the line fits, and each piece is safe and begins with a character that has a width."""
     for piece in line:
-        assert faults(piece.text) == []
+        assert hazards(piece.text) == []
         assert not piece.text or get_character_cell_size(piece.text[0]) > 0
     assert sum(cell_len(piece.text) for piece in line) <= width

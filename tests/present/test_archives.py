@@ -146,7 +146,7 @@ def test_the_line_of_all_that_is_under_way_begins_with_the_oldest() -> None:
         ),
     ],
 )
-def test_the_message_for_an_ended_download_says_the_outcome_and_the_file(
+def test_the_message_for_a_finished_download_says_the_outcome_and_the_file(
     state: dict[str, Any], message: str
 ) -> None:
     assert download_ended_message(a_download(**state)) == message

@@ -155,7 +155,7 @@ async def test_a_log_without_a_line_says_so() -> None:
     )
 
 
-async def test_that_the_scenario_run_has_ended_comes_before_all_else() -> None:
+async def test_that_the_scenario_run_is_terminal_comes_before_all_else() -> None:
     live = await live_of("a")
 
     assert words(live_notice(live, 80, ended=None)) == "one line was odd␛"

@@ -171,7 +171,7 @@ def test_an_error_about_one_thing_names_it_and_its_next_try() -> None:
         "! the scenario runs of a run: server error (500)  next try in 18s  data of 14:04, 1m old  "
     )
     polling = replace(health, next_try_ms=None)
-    assert "  next try in 15s  " in status(polling), "this poll does not ask for it"
+    assert "  next try in 15s  " in status(polling), "this poll does not fetch it"
     last = replace(polling, failure=replace(failure, polls=1))
     assert "  trying now  " in status(last)
 

@@ -53,7 +53,7 @@ THREE = job(
 # Rows and titles
 
 
-def test_a_jobs_row_says_its_state_its_name_what_is_done_and_its_age() -> None:
+def test_a_jobs_row_says_its_state_its_name_what_is_finished_and_its_age() -> None:
     together = sum_of(job_runs(THREE, {}))
     cells = job_cells(THREE, together, NOW, Times.ELAPSED, gone=False)
     assert page_of([row(JOB_COLUMNS, cells, 60)]) == (
@@ -84,18 +84,18 @@ def test_every_state_of_a_job_has_a_sign_and_a_word_and_unknown_ones_are_shown_a
     assert job_cells(job(), JobSum(), NOW, Times.ELAPSED, gone=True)[0].text == "? gone"
 
 
-def test_what_is_done_says_what_is_not_known() -> None:
+def test_the_count_of_finished_says_what_is_not_known() -> None:
     assert job_done(JobSum(Tally(passed=3), total=9)) == "3/9"
     assert job_done(JobSum(Tally(passed=3), total=9, not_read=1)) == "3+/9"
     assert job_done(JobSum(Tally(passed=3))) == "3/?"
     assert job_done(JobSum()) == "–"
 
 
-def test_a_runs_numbers_add_up_to_what_is_done_whatever_the_counts() -> None:
+def test_a_runs_numbers_add_up_to_what_is_finished_whatever_the_counts() -> None:
     counts = Tally(1, 2, 3, 4, error=11, canceled=7, scoring=2, running=6, other=9, timed_out=6)
     cells = job_run_cells(JobRun("k", agent="a", counts=counts, total=100), NOW)
-    done, *numbers = [cell.text for cell in cells[3:11]]
-    assert done == f"{counts.finished}/100"
+    finished, *numbers = [cell.text for cell in cells[3:11]]
+    assert finished == f"{counts.finished}/100"
     cut_off = int(numbers.pop(JOB_RUN_TITLES.index("cut") - JOB_RUN_TITLES.index("pass")))
     assert cut_off == counts.canceled
     assert sum(map(int, numbers)) == counts.finished

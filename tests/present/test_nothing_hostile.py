@@ -55,7 +55,7 @@ from tests.present.hostile import (
     assert_shows_safely,
     bounded,
     errors,
-    faults,
+    hazards,
     long_texts,
     records,
     scenario_runs,
@@ -71,7 +71,7 @@ ways = st.sampled_from(Times)
 
 def assert_safe(*said: str) -> None:
     for text in said:
-        assert faults(text) == []
+        assert hazards(text) == []
 
 
 def assert_all_show_safely(lines: "list[Line] | tuple[Line, ...]", width: int) -> None:

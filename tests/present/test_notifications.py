@@ -1,4 +1,4 @@
-"""The list of events, and the messages about outages, ended runs and actions."""
+"""The list of events, and the messages about outages, terminal runs and actions."""
 
 import pytest
 
@@ -57,7 +57,7 @@ def test_the_newest_comes_first_and_other_days_are_named() -> None:
     ]
 
 
-def test_a_long_text_goes_on_below_itself_and_none_is_wider_than_asked() -> None:
+def test_a_long_text_is_wrapped_and_none_is_wider_than_its_argument() -> None:
     lines = texts(event_lines([Event(NOW_MS, "word " * 20)], NOW_MS, 40))
     assert len(lines) > 2
     assert all(len(line) <= 40 for line in lines)
@@ -159,7 +159,7 @@ def test_a_hostile_state_and_a_long_name_are_made_safe_and_short() -> None:
     assert words == f"{'n' * 59}…: the server accepted this; it is ␛{'x' * 22}… now."
 
 
-def test_the_message_for_an_ended_run_says_how_it_ended() -> None:
+def test_the_message_for_a_terminal_run_says_how_it_ended() -> None:
     run = a_run(state="completed", score=0.58)
     assert run_ended_message(a_record(run)) == "swe-verified has ended: completed, 58.0%"
     one = Tally(passed=58, zero=41, error=1, score_sum=58.0)
@@ -179,12 +179,12 @@ def test_the_message_for_an_ended_run_says_how_it_ended() -> None:
     assert run_ended_message(failed) == "swe-verified has ended: failed"
 
 
-def test_the_message_for_an_ended_run_shows_its_state_even_under_an_overlay() -> None:
+def test_the_message_for_a_terminal_run_shows_its_state_even_under_an_overlay() -> None:
     record = a_record(a_run(state="canceled"), under_way="canceling…")
     assert run_ended_message(record) == "swe-verified has ended: canceled"
 
 
-def test_the_message_for_an_ended_scenario_run_names_its_run_and_score() -> None:
+def test_the_message_for_a_terminal_scenario_run_names_its_run_and_score() -> None:
     record = a_record(a_run())
     canceled = a_scenario_run(name="chess", state="canceled", scoring_contract_result=None)
     assert scenario_ended_message(record, canceled) == "chess (swe-verified) has ended: canceled"

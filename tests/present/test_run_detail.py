@@ -104,7 +104,7 @@ def test_states_that_are_rare_are_named_only_where_they_occur() -> None:
     assert text.endswith("9 in an unknown state + 0 not started = 45")
 
 
-def test_a_run_of_unknown_size_is_done_of_what_has_started() -> None:
+def test_a_run_of_unknown_size_counts_what_is_finished_of_what_has_started() -> None:
     text = shown(a_record(tally=COUNTS, total=None))
     assert "407 done of 422 started, 5 cut off, total unknown" in text
     assert "%" not in text.splitlines()[1]
@@ -118,9 +118,9 @@ def test_while_the_scenarios_are_being_read_nothing_is_counted_as_the_runs() -> 
     assert "score       none yet" in text
 
 
-def test_the_bar_ends_full_only_when_all_is_done() -> None:
-    done = shown(a_record(tally=Tally(passed=500))).splitlines()[1]
-    assert done == f"500 of 500 done 100% {'█' * 40}"
+def test_the_bar_is_full_only_when_all_is_finished() -> None:
+    full = shown(a_record(tally=Tally(passed=500))).splitlines()[1]
+    assert full == f"500 of 500 done 100% {'█' * 40}"
     nearly = shown(a_record(tally=Tally(passed=499))).splitlines()[1]
     assert nearly == f"499 of 500 done  99% {'█' * 39}▉"
 
@@ -166,7 +166,7 @@ def test_the_score_is_shown_as_it_is_and_without_errors_and_where_ours_differs_w
     assert f"score       {words}" in lines
 
 
-def test_an_ended_run_without_a_score_has_none() -> None:
+def test_a_terminal_run_without_a_score_has_none() -> None:
     assert "score       none\n" in shown(a_record(a_run(state="failed"), tally=None))
 
 

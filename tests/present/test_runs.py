@@ -41,7 +41,7 @@ def shown(record: RunRecord, times: Times = Times.ELAPSED) -> str:
 LIVE = a_record(tally=Tally(passed=300, zero=112, score_sum=300.0))
 
 
-ENDED = a_record(a_run(id="bmr_2", state="completed"))
+TERMINAL = a_record(a_run(id="bmr_2", state="completed"))
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +75,7 @@ def test_a_live_run_shows_how_far_it_is() -> None:
         ("hibernating", "? hibernati… swe-verified"),
     ],
 )
-def test_an_ended_run_shows_its_final_score_and_how_long_it_took(state: str, begin: str) -> None:
+def test_a_terminal_run_shows_its_final_score_and_how_long_it_took(state: str, begin: str) -> None:
     run = a_run(state=state, score=0.58, duration_ms=3 * HOUR + 40 * MINUTE)
     record = a_record(run, tally=COUNTS, total=423)
     assert shown(record) == f"{begin}          407/423 █████▊  58.0%     9  3h 40m   1h ago"
@@ -118,7 +118,7 @@ def test_the_servers_score_goes_before_our_own() -> None:
     assert a_record(tally=COUNTS, all_read=False).score is None
 
 
-def test_errors_stand_out_only_where_there_are_any() -> None:
+def test_errors_are_highlighted_only_where_there_are_any() -> None:
     assert run_cells(a_record(tally=COUNTS), NOW, Times.ELAPSED)[5] == Piece("9", "bad")
     assert run_cells(a_record(), NOW, Times.ELAPSED)[5] == Piece("0", "muted")
 
@@ -175,10 +175,11 @@ def test_a_run_has_been_going_on_since_its_start_on_the_servers_clock() -> None:
     assert run_elapsed_ms(a_run(), NOW) == HOUR
     assert run_elapsed_ms(a_run(state="completed", duration_ms=5), NOW) == 5
     assert run_elapsed_ms(a_run(start_time_ms=None), NOW) is None
-    assert run_elapsed_ms(a_run(state="failed"), NOW) is None  # it ended, its duration is unknown
+    # It is terminal, and its duration is unknown.
+    assert run_elapsed_ms(a_run(state="failed"), NOW) is None
 
 
-def test_moments_follow_the_chosen_way_of_writing_them() -> None:
+def test_moments_are_in_the_chosen_way_of_writing_them() -> None:
     record = a_record(tally=COUNTS, pace=Pace(NOW + 2 * HOUR, NOW + 3 * HOUR))
     assert shown(record, Times.UTC).endswith("   13:05        16:05–17:05")
 
@@ -209,8 +210,8 @@ def test_the_end_as_clock_times_names_another_day() -> None:
 
 def test_no_end_is_shown_without_an_estimate_or_after_the_end() -> None:
     assert ends(a_record(), NOW, Times.ELAPSED) == ""
-    over = a_record(a_run(state="completed"), pace=Pace(NOW + HOUR, NOW + HOUR))
-    assert ends(over, NOW, Times.ELAPSED) == ""
+    terminal = a_record(a_run(state="completed"), pace=Pace(NOW + HOUR, NOW + HOUR))
+    assert ends(terminal, NOW, Times.ELAPSED) == ""
 
 
 def test_the_stuck_are_counted() -> None:
@@ -232,7 +233,7 @@ def test_the_title_shows_how_many_of_how_many_and_whether_there_are_more() -> No
 
 
 def test_the_top_line_says_what_is_watched_what_goes_on_and_what_time_it_is() -> None:
-    assert title(a_snapshot(LIVE, ENDED), 60) == (
+    assert title(a_snapshot(LIVE, TERMINAL), 60) == (
         " runloop api.runloop.ai  1 running                    14:05 "
     )
 
@@ -266,14 +267,14 @@ def test_before_the_first_answer_the_number_of_running_runs_is_unknown() -> None
 
 
 def test_the_summary_counts_the_live_but_not_the_gone() -> None:
-    assert summary(a_snapshot(LIVE, a_record(gone=True), ENDED)) == "1 running"
-    assert summary(a_snapshot(ENDED)) == "nothing running"
+    assert summary(a_snapshot(LIVE, a_record(gone=True), TERMINAL)) == "1 running"
+    assert summary(a_snapshot(TERMINAL)) == "nothing running"
 
 
 def test_a_screen_too_small_for_panes_shows_a_line_for_each_live_run() -> None:
     unknown = a_record(a_run(id="bmr_3", name="tb2"), tally=None)
     growing = a_record(a_run(id="bmr_4", name="own"), tally=Tally(running=3), total=None)
-    assert page_of(essentials(a_snapshot(LIVE, ENDED, unknown, growing), 40)) == (
+    assert page_of(essentials(a_snapshot(LIVE, TERMINAL, unknown, growing), 40)) == (
         "3 running, q quits\n412/500 72.8% swe-verified\n· – tb2\n0/? – own"
     )
     assert page_of(essentials(a_snapshot(LIVE), 10)) == "1 running…\n412/500 7…"
@@ -284,4 +285,4 @@ def test_the_exit_message_says_that_the_runs_go_on() -> None:
         "1 run goes on without runloop-tui; start it again to see how far."
     )
     assert exit_message(a_snapshot(LIVE, a_record(a_run(id="2")))).startswith("2 runs go on ")
-    assert exit_message(a_snapshot(ENDED)) == "No run was going on when last seen."
+    assert exit_message(a_snapshot(TERMINAL)) == "No run was going on when last seen."

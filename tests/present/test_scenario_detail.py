@@ -162,7 +162,7 @@ def test_of_several_scorers_the_worst_is_shown() -> None:
 
 
 @pytest.mark.parametrize("height", range(5))
-def test_it_is_never_higher_than_asked(height: int) -> None:
+def test_it_is_never_higher_than_its_argument(height: int) -> None:
     lines = scenario_preview(
         a_scored_run(FAILED), NOW, Times.UTC, 60, height, usual_ms=None, under_way=""
     )

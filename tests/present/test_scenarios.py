@@ -67,7 +67,7 @@ def test_a_name_that_shows_nothing_gives_way_to_the_scenario_and_then_to_the_id(
         ({"start_time_ms": None}, None),
     ],
 )
-def test_time_goes_on_until_a_scenario_run_is_settled(
+def test_time_goes_on_until_a_scenario_run_is_terminal(
     fields: dict[str, Any], elapsed: int | None
 ) -> None:
     assert scenario_elapsed_ms(a_scenario_run(**fields), NOW) == elapsed

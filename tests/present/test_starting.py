@@ -63,7 +63,7 @@ def test_a_run_without_a_name_shows_none() -> None:
     assert "run name    none" in page_of(request_lines(StartRequest("bmd_1"), PLAIN, 60))
 
 
-def test_what_will_be_sent_is_safe_and_no_wider_than_asked() -> None:
+def test_what_will_be_sent_is_safe_and_no_wider_than_its_argument() -> None:
     hostile = replace(FULL, run_name=HOSTILE * 40, metadata={HOSTILE: "日本語" * 60})
     lines = request_lines(hostile, replace_name(PLAIN, HOSTILE), 40)
     assert all(line_width(line) <= 40 for line in lines)

@@ -52,13 +52,13 @@ def test_a_scenario_run_has_the_sign_of_its_outcome_an_error_never_that_of_a_wro
     assert scenario_sign(a_scenario_run(score, state=state), stuck=False) == sign
 
 
-def test_what_is_under_way_lies_over_the_state_and_leaves_it_known() -> None:
+def test_an_action_under_way_is_shown_instead_of_the_state_and_leaves_it_known() -> None:
     record = a_record(under_way="canceling…")
     assert run_sign(record) == Sign("◌", "canceling…", "warn")
     assert run_state_sign(record.run).word == "running"
     scenario_run = a_scenario_run()
-    over = scenario_sign(scenario_run, stuck=True, under_way="canceling…")
-    assert over == Sign("◌", "canceling…", "warn")
+    shown = scenario_sign(scenario_run, stuck=True, under_way="canceling…")
+    assert shown == Sign("◌", "canceling…", "warn")
     assert scenario_state_sign(scenario_run).word == "running"
 
 

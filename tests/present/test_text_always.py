@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from runloop_tui.present.layout import wrap
 from runloop_tui.present.text import cut, fit, last_lines, safe, safe_lines
-from tests.present.hostile import bounded, faults, long_texts, texts
+from tests.present.hostile import bounded, hazards, long_texts, texts
 
 _BLOCKS = (
     (0, 0x3400),
@@ -28,7 +28,7 @@ _BLOCKS = (
 @given(long_texts)
 def test_a_safe_text_holds_nothing_that_drives_a_terminal(raw: str) -> None:
     said = safe(raw)
-    assert faults(said) == []
+    assert hazards(said) == []
     said.encode()
     assert len(said.splitlines()) <= 1
 
@@ -45,7 +45,7 @@ def test_every_character_there_is_becomes_safe_and_stays_so() -> None:
     codes = (code for first, end in _BLOCKS for code in range(first, end))
     for some in batches("".join(map(chr, codes)), 1_000):
         said = safe("a" + "a".join(some))
-        assert faults(said) == []
+        assert hazards(said) == []
         assert safe(said) == said
 
 
@@ -82,7 +82,7 @@ def test_a_fitted_text_has_exactly_the_width(raw: str, width: int, right: bool) 
 @given(long_texts)
 def test_every_line_of_an_output_is_safe(raw: str) -> None:
     for line in (*safe_lines(raw), *last_lines(raw, 4)):
-        assert faults(line) == []
+        assert hazards(line) == []
         assert safe(line) == line
     assert len(last_lines(raw, 4)) <= 4
 

@@ -66,7 +66,7 @@ def test_a_share_says_so_where_the_total_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("done", "total", "drawn"),
+    ("finished", "total", "drawn"),
     [
         (0, 8, "    "),
         (1, 8, "▌   "),
@@ -79,16 +79,16 @@ def test_a_share_says_so_where_the_total_is_unknown() -> None:
         (0, 0, "    "),
     ],
 )
-def test_a_bar_is_full_only_when_all_is_done_and_never_empty_when_anything_is(
-    done: int, total: int | None, drawn: str
+def test_a_bar_is_full_only_when_all_is_finished_and_never_empty_when_anything_is(
+    finished: int, total: int | None, drawn: str
 ) -> None:
-    assert bar(done, total, 4) == drawn
+    assert bar(finished, total, 4) == drawn
 
 
 def test_a_bar_always_has_its_width() -> None:
     for width in range(-1, 12):
-        for done in range(14):
-            assert cell_len(bar(done, 13, width)) == max(0, width)
+        for finished in range(14):
+            assert cell_len(bar(finished, 13, width)) == max(0, width)
 
 
 def test_a_size_is_written_in_decimal_units() -> None:
@@ -147,7 +147,7 @@ def test_how_long_ago_is_written_coarsely_and_in_eight_cells(ms: int, text: str)
     assert len(text) <= 8
 
 
-def test_the_ways_of_writing_moments_follow_each_other_round() -> None:
+def test_the_ways_of_writing_moments_rotate() -> None:
     assert Times.ELAPSED.next() is Times.LOCAL
     assert Times.LOCAL.next() is Times.UTC
     assert Times.UTC.next() is Times.ELAPSED

@@ -1,4 +1,4 @@
-"""What is written anew for a poll and for a tick: the rows on the screen that changed, and no others."""
+"""What is rendered anew for a poll and for a tick: the rows on the screen that changed, and no others."""
 
 from collections import Counter
 from dataclasses import replace
@@ -54,11 +54,11 @@ async def test_a_poll_formats_rows_on_the_screen_only(calls: Calls, plan: RunPla
         clock.advance(s=5)
         await stage.poll(pilot)
         on_screen = stage.main.scenarios.table.size.height
-        # each is compared with what stands there, and painted where it differs
+        # each is compared with the row there, and rendered where it differs
         assert 0 < calls.numbers["row_lines"] <= 2 * on_screen
 
 
-async def test_a_minute_in_which_only_minutes_pass_paints_little(calls: Calls) -> None:
+async def test_a_minute_in_which_only_the_clock_changes_renders_little(calls: Calls) -> None:
     clock = Clock()
     stage = Stage(clock=clock, world=World(clock, plans=plans("frozen")))
     async with stage.running() as pilot:
@@ -70,7 +70,7 @@ async def test_a_minute_in_which_only_minutes_pass_paints_little(calls: Calls) -
             if second % 5 == 0:
                 await stage.poll(pilot)
         await pilot.pause()
-        # each line of a run or scenario run on the screen once, and what tells how long ago the data came
+        # each line of a run or scenario run on the screen once, and the age of the data
         main = stage.main
         on_screen = main.runs.table.size.height + main.scenarios.table.size.height
         assert 0 < calls.numbers["render_line"] <= on_screen + 5, on_screen

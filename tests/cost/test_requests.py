@@ -1,4 +1,4 @@
-"""What a minute of watching asks of the server, counted where requests leave the client."""
+"""The requests of a minute of polling, counted at the transport."""
 
 from dataclasses import dataclass
 
@@ -20,13 +20,13 @@ class Minute:
 
 
 async def minute_of(plan: RunPlan) -> Minute:
-    """The third minute of watching a run: what is read once at first is behind it."""
+    """Return the third minute of polling a run, after what is read once at first."""
     clock = Clock()
     world = World(clock, plans=[plan])
     transport = Counting(world)
     scene = Scene(transport, clock=clock)
     run_id = next(world.runs()).id
-    scene.monitor.show(Viewport(run_id, (run_id,)))
+    scene.poller.show(Viewport(run_id, (run_id,)))
     await scene.poll(24)
     requests, answered = len(transport.requests), transport.bytes_answered
     await scene.poll(12)
@@ -34,7 +34,7 @@ async def minute_of(plan: RunPlan) -> Minute:
 
 
 @pytest.mark.parametrize(("plan", "most_bytes"), [(LIVE_500, 300_000), (LIVE_5000, 600_000)])
-async def test_watching_asks_for_what_is_active_whatever_the_size(
+async def test_polling_requests_what_is_active_whatever_the_size(
     plan: RunPlan, most_bytes: int
 ) -> None:
     minute = await minute_of(plan)
