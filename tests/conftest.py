@@ -22,8 +22,7 @@ os.environ["XDG_CACHE_HOME"] = _CACHE
 atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
 
 settings.register_profile("fast", max_examples=100, deadline=None, derandomize=True, database=None)
-settings.register_profile("thorough", settings.get_profile("fast"), max_examples=300)
-settings.load_profile("fast")  # --hypothesis-profile is loaded after this file
+settings.load_profile("fast")
 
 _TESTS = Path(__file__).parent
 
@@ -39,7 +38,10 @@ _SLOW = (
     "snapshots",
     "soak",
     "ui/test_hostile_text.py",
+    "monitor/test_whole_story.py",
     "ui/runtime/test_driver.py",
+    "ui/runtime/test_redraw.py",
+    "ui/runtime/test_slow_terminal.py",
 )
 """The slow lane: processes, terminals, sockets, minutes of simulated time, pictures, accounts of 5,000."""
 
@@ -48,8 +50,8 @@ _VARIANTS_ARE_SLOW = ("demo/test_consistency.py", "monitor/test_true_answers.py"
 
 _APPS = "ui"
 _CHEAP = "ui/runtime"
-_FAST_IN_A_FILE = 2
-"""Of each file of UI tests the first so many are in the fast lane: each starts an app, a third of a second of CPU."""
+_FAST_IN_A_FILE = 1
+"""Of each file of UI tests so many, from the first on, are in the fast lane: each starts an app, a third of a second of CPU."""
 
 _WITH_TEXTUAL = ("cost", "snapshots", "ui")
 """Where apps are run headless."""

@@ -142,7 +142,7 @@ class JobPlan:
         created_ms: Its creation, relative to that of the world, in ms of the world's time.
         runs: Its benchmark runs, one per agent, with their own starts; a plan that is also one of
             the world's plans is the same run, others are added.
-        source: FetchKind it was created from. A job from `benchmark` or `scenarios` has runs; a
+        source: What it was created from. A job from `benchmark` or `scenarios` has runs; a
             `harbor` job may have none, if it failed before they were known.
         inline_yaml: The configuration of a `harbor` job.
         failure_reason: Why it fails soon after its creation; None if it does not.

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 import httpx
+import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -298,10 +299,6 @@ class World:
                 assert score is None or shown_score == score
 
 
-_INTERLEAVINGS = 2_000 if settings().max_examples > 100 else 100
-"""In the slow lane (profile `thorough`), and in the fast one."""
-
-
 async def live_through(dice: Random) -> None:
     """Live through failures beside a twin that sees the same moves and meets none; then heal."""
     seed = dice.randrange(1 << 32)
@@ -373,7 +370,16 @@ def check_true(world: World) -> None:
     assert (snapshot.jobs.failure, snapshot.jobs.gone) == (None, frozenset())
 
 
-@settings(phases=(Phase.generate,), max_examples=_INTERLEAVINGS)
+@settings(phases=(Phase.generate,))
 @given(st.randoms(use_true_random=False))
 def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it(dice: Random) -> None:
     asyncio.run(live_through(dice))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(4))
+def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it_in_many_interleavings(
+    part: int,
+) -> None:
+    for seed in range(125 * part, 125 * (part + 1)):
+        asyncio.run(live_through(Random(seed)))
