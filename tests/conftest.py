@@ -51,7 +51,7 @@ _VARIANTS_ARE_SLOW = ("demo/test_consistency.py", "monitor/test_true_answers.py"
 _APPS = "ui"
 _CHEAP = "ui/runtime"
 _FAST_IN_A_FILE = 1
-"""Of each file of UI tests so many, from the first on, are in the fast lane: each starts an app, a third of a second of CPU."""
+"""So many of each file of UI tests, the first ones, are in the fast lane: each starts an app, 0.3 s of CPU."""
 
 _WITH_TEXTUAL = ("cost", "snapshots", "ui")
 """Where apps are run headless."""
