@@ -256,7 +256,7 @@ def score_of_outcome(run_outcome: "BenchmarkOutcome") -> float | None:
     return counts.score
 
 
-def is_told_otherwise(run_outcome: "BenchmarkOutcome") -> bool:
+def contradicts_its_counts(run_outcome: "BenchmarkOutcome") -> bool:
     """Return whether the server's own counts differ from the outcomes that it lists."""
     states = Counter(each.state for each in distinct_outcomes(run_outcome))
     return any(

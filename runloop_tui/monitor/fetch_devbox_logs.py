@@ -140,7 +140,7 @@ class DevboxLogFetcher:
     Args:
         devbox_id: whose log.
         read: requests it once, as `Client.get_devbox_logs` does.
-        pacing: how long to rest between two reads.
+        interval: how long to rest between two reads.
         now: the moment in Unix ms on the server's clock.
         jitter: returns a number from 0 to 1.
         refresh: makes the poller read now.
@@ -150,7 +150,7 @@ class DevboxLogFetcher:
         self,
         devbox_id: str,
         read: "Callable[[str], Awaitable[Page[DevboxLog]]]",
-        pacing: "PollInterval",
+        interval: "PollInterval",
         *,
         now: Callable[[], int],
         jitter: Callable[[], float],
@@ -173,7 +173,7 @@ class DevboxLogFetcher:
         """The log was read at least once."""
         self._read = read
         self._refresh = refresh
-        self._pacing = pacing
+        self._interval = interval
         self._jitter = jitter
         self.is_over = False
         """A read after `finish` has succeeded, or the log was closed: it is not read again."""
@@ -217,7 +217,7 @@ class DevboxLogFetcher:
         self._end_look()
 
     def _end_look(self) -> None:
-        rest_s = self._pacing.rest_s(self._failures, self.failure, self._jitter())
+        rest_s = self._interval.rest_s(self._failures, self.failure, self._jitter())
         self._due_ms = self.now() + int(rest_s * 1000)
         for on_look in self._subscribers:
             on_look()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from runloop_tui.monitor.counts import (
     NOT_STARTED,
     Tally,
+    contradicts_its_counts,
     counts_of_outcome,
-    is_told_otherwise,
     score_of_outcome,
 )
 from runloop_tui.monitor.job_index import ids_of_runs, job_total
@@ -49,7 +49,7 @@ class JobRun:
     is_terminal: bool = False
     without_run: int = 0
     """Outcomes that name no scenario run: they failed before there was one."""
-    is_told_otherwise: bool = False
+    contradicts_its_counts: bool = False
     """The server's counts differ from its outcomes."""
     is_gone: bool = False
     """The server no longer knows the benchmark run."""
@@ -137,7 +137,7 @@ def _ended(
             duration_ms=outcome.duration_ms,
             is_terminal=True,
             without_run=sum(not each.scenario_run_id for each in outcome.scenario_outcomes),
-            is_told_otherwise=is_told_otherwise(outcome),
+            contradicts_its_counts=contradicts_its_counts(outcome),
             is_gone=_is_gone(outcome.benchmark_run_id, record, gone),
         )
 

@@ -48,7 +48,7 @@ class Poller:
     Args:
         client: sends the requests.
         store: takes the answers in, and publishes them.
-        pacing: how long to rest between two polls.
+        interval: how long to rest between two polls.
         now: Unix ms on our clock.
         jitter: returns a number from 0 to 1.
         on_error: takes internal errors, which end a fetch or a poll but never the loop.
@@ -58,7 +58,7 @@ class Poller:
         self,
         client: "Client",
         store: "Store",
-        pacing: PollInterval,
+        interval: PollInterval,
         *,
         now: Callable[[], int],
         jitter: Callable[[], float],
@@ -66,7 +66,7 @@ class Poller:
     ) -> None:
         self._client = client
         self._store = store
-        self._pacing = pacing
+        self._interval = interval
         self._now = now
         self._jitter = jitter
         self._on_error = on_error
@@ -76,7 +76,7 @@ class Poller:
         self._runs = RunFetcher(*parts)
         self._benchmarks = BenchmarkFetcher(*parts)
         self._scenario_runs = ScenarioRunFetcher(*parts, benchmarks=self._benchmarks)
-        self._jobs = JobFetcher(*parts, interval_s=pacing.interval_s)
+        self._jobs = JobFetcher(*parts, interval_s=interval.interval_s)
         self._log: DevboxLogFetcher | None = None
         self._work = Abandonable()
         self._wake = asyncio.Event()
@@ -169,7 +169,7 @@ class Poller:
         await self._jobs.find(job_id)
         self._store.publish()
 
-    def tell_time(self) -> None:
+    def check_time(self) -> None:
         """Check the clock, about once a second: for a request unanswered for 3 s, and a poll missed in suspend."""
         now, since, due = self._now(), self._client.stalled_since_ms, self.health.next_try_ms
         is_long = since is not None and now - since >= _LONG_SILENCE_MS
@@ -338,7 +338,7 @@ class Poller:
         if not (self._has_failed or self.warnings.is_fresh or self._is_anything_unread()):
             self.warnings.forget_unnamed()
         self._halts = self._halts + 1 if self._halt else 0
-        rest_s = self._pacing.rest_s(self._halts, self._halt, self._jitter())
+        rest_s = self._interval.rest_s(self._halts, self._halt, self._jitter())
         failure = self._worst_failure()
         now = self._now()
         self._set_health(

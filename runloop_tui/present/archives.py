@@ -41,7 +41,7 @@ _PHASES = {
 _LONGEST_TITLE = 40
 SO_FAR = "only what there was so far: it was still running"
 PRIVATE = "kept only while runloop-tui runs; D downloads it"
-UNEXPECTED = "an unexpected fault, which the log tells"
+UNEXPECTED = "an internal error; the log file has the details"
 """Shown for an internal error; its traceback is in the log."""
 
 

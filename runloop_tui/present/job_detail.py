@@ -111,7 +111,7 @@ def counts_warnings(run: "JobRun") -> list[str]:
     if run.without_run:
         outcomes = plural(run.without_run, "outcome")
         warnings.append(f"{outcomes} without a scenario run: ended before there was one")
-    if run.is_told_otherwise:
+    if run.contradicts_its_counts:
         warnings.append(
             "the server's counts differ from its list of outcomes, the larger are shown"
         )

@@ -196,7 +196,7 @@ class RunloopApp(BaseApp):
     def _tick(self) -> None:
         """Show the time; and what was not shown because an error interrupted `_show`."""
         if self._connection is not None:
-            self._connection.monitor.tell_time()
+            self._connection.monitor.check_time()
         self._show()
         self._show_transfers()
 

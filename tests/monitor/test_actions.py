@@ -228,7 +228,7 @@ async def test_nothing_is_sent_during_a_long_stall(live: AccountScene) -> None:
     polling = asyncio.create_task(live.poller.poll())
     await gate.reached.wait()
     live.clock.advance(s=3)
-    live.poller.tell_time()
+    live.poller.check_time()
     live.account.fail(LOOK_UPS, lambda: httpx.ReadTimeout("slow"))
     outcome = await live.actions.perform(CANCEL_RUN)
     assert (outcome.result, outcome.sent, type(outcome.error)) == ("refused", False, NoAnswer)

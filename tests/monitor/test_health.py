@@ -107,12 +107,12 @@ async def test_the_health_reports_a_stall_once_it_is_long_and_its_end(
     async with scene.running():
         await gate.reached.wait()
         for since in (None, None, None, sent_ms, sent_ms):
-            scene.poller.tell_time()
+            scene.poller.check_time()
             assert scene.health.stalled_since_ms == since
             scene.clock.advance(s=1)
         gate.open.set()
         await ticks()
-        scene.poller.tell_time()
+        scene.poller.check_time()
         assert scene.health.stalled_since_ms is None
         assert scene.health.fresh_ms == scene.clock()
 

@@ -165,12 +165,12 @@ def test_the_servers_counts_go_in_where_they_go_beyond_its_list() -> None:
     listed = job(outcomes=(outcome("bmr_1", "a", PASSED, n_completed=3, n_failed=2, n_timeout=1),))
     (one,) = job_runs(listed, {})
     assert one.counts == Tally(passed=1, unscored=2, error=3, timed_out=1, score_sum=1.0)
-    assert one.is_told_otherwise
+    assert one.contradicts_its_counts
 
 
 def test_counts_that_agree_with_the_list_are_not_marked_as_different() -> None:
     listed = job(outcomes=(outcome("bmr_1", "a", PASSED, FAILED, n_completed=1, n_failed=1),))
-    assert not job_runs(listed, {})[0].is_told_otherwise
+    assert not job_runs(listed, {})[0].contradicts_its_counts
 
 
 def test_outcomes_without_a_scenario_run_are_counted_and_reported() -> None:

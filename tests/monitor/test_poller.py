@@ -164,11 +164,11 @@ async def test_a_next_try_that_the_machine_slept_through_is_made_at_once(
         await ticks()
         account.mend("benchmark_runs")
         scene.clock.advance(s=90)
-        scene.poller.tell_time()
+        scene.poller.check_time()
         await ticks()
         assert lists(account) == 1, "it may come by itself at any moment"
         scene.clock.advance(s=3600)
-        scene.poller.tell_time()
+        scene.poller.check_time()
         await ticks()
         assert lists(account) == 2
 
@@ -179,7 +179,7 @@ async def test_a_tick_without_errors_fetches_nothing(scene: AccountScene, accoun
         before = len(account.requests)
         for _ in range(5):
             scene.clock.advance(s=1)
-            scene.poller.tell_time()
+            scene.poller.check_time()
             await ticks()
         assert len(account.requests) == before
 

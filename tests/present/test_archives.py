@@ -155,7 +155,7 @@ def test_the_message_for_a_finished_download_says_the_outcome_and_the_file(
 def test_a_failure_always_has_words() -> None:
     assert failure_words(DownloadState(phase="failed", error=OSError())) == "OSError"
     assert failure_words(DownloadState(phase="failed")) == (
-        "an unexpected fault, which the log tells"
+        "an internal error; the log file has the details"
     )
 
 

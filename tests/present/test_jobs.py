@@ -192,7 +192,7 @@ def test_each_inconsistency_of_the_counts_has_a_line() -> None:
         counts=Tally(passed=5),
         total=3,
         without_run=1,
-        is_told_otherwise=True,
+        contradicts_its_counts=True,
     )
     assert counts_warnings(run) == [
         "the server does not name this run",

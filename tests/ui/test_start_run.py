@@ -428,7 +428,7 @@ async def test_one_need_not_wait_for_an_answer_that_does_not_come(notified: list
         assert dialog(stage) is type(stage.main)
         await pilot.press("N")
         await stage.settle(pilot)
-        assert notified[-1] == "A start is under way; its outcome will be told."
+        assert notified[-1] == "A start is under way; its outcome will be shown."
         assert stage.requests.posts == [START]
 
 

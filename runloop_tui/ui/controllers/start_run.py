@@ -44,7 +44,7 @@ class StartController:
     async def start(self) -> None:
         """Open the form, unless a start is in progress."""
         if self._is_busy:
-            self._app.notify("A start is under way; its outcome will be told.", markup=False)
+            self._app.notify("A start is under way; its outcome will be shown.", markup=False)
             return
         self._is_busy = True
         try:

@@ -78,7 +78,7 @@ class WaitingDialog(ModalScreen[None]):
         with Vertical(classes="dialog"):
             yield Static(Content(self._words), classes="dialog-text")
             yield Static(
-                Content("Esc: do not wait here; the outcome will be told"), classes="dialog-hint"
+                Content("Esc: do not wait here; the outcome will be shown"), classes="dialog-hint"
             )
 
     def action_leave(self) -> None:
