@@ -81,6 +81,7 @@ class Poller:
         self._work = Abandonable()
         self._wake = asyncio.Event()
         self._is_refresh_asked = False
+        self._is_all_asked = False  # for the next poll: a refresh may come during this one
         self._has_failed = False  # any fetch since this poll began
         self._halt: RunloopError | None = None
         self._halts = 0
@@ -120,7 +121,7 @@ class Poller:
 
     def refresh(self) -> None:
         """Poll now, and try again what failed; a request that has been unanswered for 1 s is canceled."""
-        self._is_refresh_asked = self._schedule.is_all_asked = True
+        self._is_refresh_asked = self._is_all_asked = True
         self._schedule.failed.retry_now()
         for fetcher in self._fetchers():
             fetcher.retry_now()
@@ -205,6 +206,7 @@ class Poller:
         """Fetch all that is due once, publish it, and return the seconds to rest. Raises no RunloopError."""
         self._set_health(replace(self.health, next_try_ms=None))
         self._schedule.poll += 1
+        self._schedule.is_all_asked, self._is_all_asked = self._is_all_asked, False
         self._halt, self._has_failed, self._failures = None, False, []
         for fetcher in self._fetchers():
             for fetch in fetcher.due():
@@ -213,7 +215,6 @@ class Poller:
                     break
             if self.is_halted:
                 break
-        self._schedule.is_all_asked = False
         self._store.release_scenario_runs(
             keep={self._schedule.viewport.watched or "", *self._store.live_ids()}
         )
@@ -265,6 +266,8 @@ class Poller:
 
     async def _read_log(self) -> bool:
         """Read the log that is followed, where it is due; return whether it was read."""
+        if self._log is not None and self._log.is_over:
+            self._log = None  # it may hold tens of thousands of lines
         if self._log is None or self._log.due_in_s() != 0:
             return False
         try:

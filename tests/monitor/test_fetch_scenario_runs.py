@@ -1,5 +1,7 @@
 """Of which runs the scenario runs are read at which poll, and of which between two polls."""
 
+import asyncio
+
 from runloop_tui.monitor.schedule import Viewport
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
@@ -53,6 +55,25 @@ async def test_other_live_runs_are_read_every_sixth_poll_not_all_at_once(
             assert len(of_this) == 2
             read += of_this
         assert sorted(read) == sorted(account.runs)
+
+
+async def test_a_refresh_during_a_poll_reads_all_visible_live_runs_at_the_next(
+    scene: AccountScene, account: Account
+) -> None:
+    for number in range(4):
+        account.start_run(f"bmr_{number}")
+    scene.poller.show(Viewport("bmr_0", tuple(account.runs)))
+    await scene.poll(2)
+    gate = account.hold(of_run("bmr_0"))
+    polling = asyncio.create_task(scene.poller.poll())
+    await gate.reached.wait()
+    scene.poller.refresh()
+    gate.open.set()
+    await polling
+    mark = len(account.requests)
+    await scene.poller.poll()
+    sent = scene.requests_since(mark)
+    assert all(any(of_run(run_id) in line for line in sent) for run_id in account.runs)
 
 
 async def test_each_run_is_published_as_soon_as_it_was_read(
