@@ -72,7 +72,7 @@ def _pair_problem(text: str) -> str:
 
 def _variable_problem(name: str, value: str) -> str:
     if not _VARIABLE.fullmatch(name):
-        return "the text before the = cannot be the name of a variable"
+        return "the part before the = cannot be the name of a variable"
     return _pair_problem(value)
 
 

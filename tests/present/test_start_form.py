@@ -47,9 +47,9 @@ def test_values_of_variables_are_taken_with_their_blanks() -> None:
         ("GIVEN=secret", "line 2: this name was given before"),
         (
             "sk-s cret==",
-            "line 2: the text before the = cannot be the name of a variable",
+            "line 2: the part before the = cannot be the name of a variable",
         ),
-        ("1A=secret", "line 2: the text before the = cannot be the name of a variable"),
+        ("1A=secret", "line 2: the part before the = cannot be the name of a variable"),
         ("A=se\x00cret", "line 2: there is a control character in it"),
         ("A=se\x1bcret", "line 2: there is a control character in it"),
     ],
@@ -66,7 +66,7 @@ def test_a_secret_needs_the_name_of_a_variable_and_of_a_secret() -> None:
     assert read.values == {"A": "MY_SECRET"}
     assert read.problems == (
         "line 2: there is no name of a secret behind the =",
-        "line 3: the text before the = cannot be the name of a variable",
+        "line 3: the part before the = cannot be the name of a variable",
     )
 
 
