@@ -517,7 +517,7 @@ async def test_a_file_whose_reading_fails_unexpectedly_is_not_read_for_ever(
     async with stage.running(WIDE) as pilot:
         screen = await entry_opened(stage, pilot)
         assert "reading" not in status(screen)
-        assert "cannot be read: an unexpected fault" in notice(screen)
+        assert "cannot be read: an internal error" in notice(screen)
         await pilot.press("escape")
         assert isinstance(stage.app.screen, ArchiveScreen)
 
@@ -529,6 +529,6 @@ async def test_an_archive_whose_listing_fails_unexpectedly_is_not_read_for_ever(
     stage = stage_with_archive(tmp_path, LONG)
     async with stage.running(WIDE) as pilot:
         screen = await archive_opened(stage, pilot)
-        assert "the archive cannot be read: an unexpected fault" in status(screen)
+        assert "the archive cannot be read: an internal error" in status(screen)
         assert isinstance(stage.app._exception, Exception), "it is notified and logged as well"
         stage.app._exception = None  # else it fails the test, though the app has survived it
