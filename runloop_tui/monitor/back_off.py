@@ -100,6 +100,11 @@ class FailedFetches:
         self._forget_delivered(thing)
         return self._backoff.is_due(thing, poll)
 
+    def has_failed(self, thing: Thing) -> bool:
+        """Return whether a fetch failed when it was last sent."""
+        self._forget_delivered(thing)
+        return thing in self._failures
+
     def failed(
         self, thing: Thing, failure: "ReadFailure", poll: int, pages: int = 1
     ) -> "ReadFailure":

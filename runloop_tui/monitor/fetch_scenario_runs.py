@@ -62,7 +62,7 @@ class ScenarioRunFetcher:
         live_ids = self._store.live_ids()
         at_once: set[str | None] = {schedule.viewport.watched}
         at_once.update(schedule.viewport.visible if schedule.is_all_asked else ())
-        at_once.update(id_ for id_ in live_ids if self._reader.is_reread_due(id_))
+        at_once.update(id_ for id_ in live_ids if self._is_unread_or_failed(id_))
         due = self._due_runs(live_ids, at_once)
         while due:
             watched = schedule.viewport.watched
@@ -72,6 +72,11 @@ class ScenarioRunFetcher:
                 yield total
             yield Fetch(FetchKind.SCENARIO_RUNS, run_id)
             self._store.publish()
+
+    def _is_unread_or_failed(self, run_id: str) -> bool:
+        """Return whether the last read of a live run failed, or left items that could not be parsed and are due."""
+        has_failed = self._schedule.failed.has_failed(Fetch(FetchKind.SCENARIO_RUNS, run_id))
+        return has_failed or self._reader.is_reread_due(run_id)
 
     def _due_runs(self, live_ids: list[str], at_once: set[str | None]) -> dict[str, None]:
         """Return the runs that are due, in order: live ones at their poll or `at_once`, terminal ones until read whole.

@@ -3,6 +3,7 @@
 import asyncio
 
 from runloop_tui.monitor.schedule import Viewport
+from tests.api.scripted import answer
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
 
@@ -55,6 +56,22 @@ async def test_other_live_runs_are_read_every_sixth_poll_not_all_at_once(
             assert len(of_this) == 2
             read += of_this
         assert sorted(read) == sorted(account.runs)
+
+
+async def test_a_live_run_whose_read_failed_is_read_at_the_next_poll_also_if_it_is_not_watched_any_more(
+    scene: AccountScene, account: Account
+) -> None:
+    for run_id in ("bmr_0", "bmr_1"):
+        account.start_run(run_id)
+    scene.poller.show(Viewport("bmr_0"))
+    await scene.poll(2)
+    account.fail(of_run("bmr_0"), lambda: answer(500))
+    await scene.poll()
+    assert scene.health.failure is not None
+    account.mend(of_run("bmr_0"))
+    scene.poller.show(Viewport("bmr_1"))
+    await scene.poll()
+    assert scene.health.failure is None
 
 
 async def test_a_refresh_during_a_poll_reads_all_visible_live_runs_at_the_next(
