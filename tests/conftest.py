@@ -19,10 +19,15 @@ time.tzset()
 
 _CACHE = tempfile.mkdtemp(prefix="runloop-tui-tests-")
 os.environ["XDG_CACHE_HOME"] = _CACHE
+os.environ.pop(
+    "PYTHONDONTWRITEBYTECODE", None
+)  # else each program that a test starts compiles all its modules
 atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
 
-settings.register_profile("fast", max_examples=100, deadline=None, derandomize=True, database=None)
-settings.load_profile("fast")
+_PROPERTIES = settings(deadline=None, derandomize=True, database=None)
+settings.register_profile("fast", _PROPERTIES, max_examples=50)
+settings.register_profile("deep", _PROPERTIES, max_examples=1_000, derandomize=False)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 
 _TESTS = Path(__file__).parent
 
@@ -50,6 +55,7 @@ _VARIANTS_ARE_SLOW = ("demo/test_consistency.py", "monitor/test_true_answers.py"
 
 _APPS = "ui"
 _CHEAP = "ui/runtime"
+_APPS_IN_CHEAP = ("ui/runtime/test_key_queue.py",)
 _FAST_IN_A_FILE = 1
 """So many of each file of UI tests, the first ones, are in the fast lane: each starts an app, 0.3 s of CPU."""
 
@@ -67,7 +73,7 @@ def pytest_configure() -> None:
     Raises:
         UsageError: a folder or file was moved; move it in the list too.
     """
-    for place in (*_SLOW, *_VARIANTS_ARE_SLOW, _APPS, _CHEAP, *_WITH_TEXTUAL):
+    for place in (*_SLOW, *_VARIANTS_ARE_SLOW, _APPS, _CHEAP, *_APPS_IN_CHEAP, *_WITH_TEXTUAL):
         if not (_TESTS / place).exists():
             raise pytest.UsageError(f"tests/conftest.py names tests/{place}, which is not there")
 
@@ -79,7 +85,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         tests, test = tests_of_file[item.path], item.nodeid.partition("[")[0]
         is_variant = test in tests and _is_in(item.path, _VARIANTS_ARE_SLOW)
         tests.add(test)
-        starts_app = _is_in(item.path, (_APPS,)) and not _is_in(item.path, (_CHEAP,))
+        is_cheap = _is_in(item.path, (_CHEAP,)) and not _is_in(item.path, _APPS_IN_CHEAP)
+        starts_app = _is_in(item.path, (_APPS,)) and not is_cheap
         is_further = starts_app and len(tests) > _FAST_IN_A_FILE
         if is_variant or is_further or _is_in(item.path, _SLOW):
             item.add_marker(pytest.mark.slow)

@@ -14,7 +14,7 @@ from runloop_tui.ui.widgets.runs_panes import ScenariosTable
 from runloop_tui.ui.widgets.virtual_table import VirtualTable
 from tests.benchmarks.worlds import LIVE_500, LIVE_5000, plans
 from tests.demo.clock import Clock
-from tests.ui.stage import Stage
+from tests.ui.stage import NEVER_S, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,12 @@ class Calls:
             return inner(*arguments)
 
         self._monkeypatch.setattr(kind, name, counted)
+
+
+@pytest.fixture(autouse=True)
+def _ticks_only_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a slow machine counts the renderings of a tick, once in a real second, with those of a poll."""
+    monkeypatch.setattr("runloop_tui.ui.runtime.base_app._TICK_S", NEVER_S)
 
 
 @pytest.fixture

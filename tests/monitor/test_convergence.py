@@ -376,7 +376,7 @@ def check_true(world: World) -> None:
     assert (snapshot.jobs.failure, snapshot.jobs.gone) == (None, frozenset())
 
 
-@settings(phases=(Phase.generate,))
+@settings(phases=(Phase.generate,), max_examples=100)
 @given(st.randoms(use_true_random=False))
 def test_what_is_shown_was_read_last_and_a_healthy_server_heals_it(dice: Random) -> None:
     asyncio.run(live_through(dice))
