@@ -31,7 +31,7 @@ TO_THE_LARGE_RUN = ("down", "down", "down")
 
 @dataclass
 class Snapshots:
-    """Takes pictures of a stage, settled, after some keys."""
+    """Takes pictures of a stage at rest after some keys."""
 
     compare: Compare
 
@@ -41,17 +41,17 @@ class Snapshots:
         size: tuple[int, int],
         *keys: str,
         then: Callable[[Stage, "Pilot[None]"], Awaitable[None]] | None = None,
-        settled: bool = True,
+        at_rest: bool = True,
     ) -> bool:
         async def before(pilot: "Pilot[None]") -> None:
-            if settled:
+            if at_rest:
                 await stage.settle(pilot)
             for key in keys:
                 await pilot.press(key)
                 await pilot.pause()
             if then is not None:
                 await then(stage, pilot)
-            if settled:
+            if at_rest:
                 await stage.settle(pilot)
 
         return self.compare(stage.app, terminal_size=size, run_before=before)
@@ -91,7 +91,7 @@ def test_before_anything_was_answered(snapshots: Snapshots, size: tuple[int, int
 
     stage = Stage()
     never_answer(stage)
-    assert snapshots.match(stage, size, then=asked, settled=False)
+    assert snapshots.match(stage, size, then=asked, at_rest=False)
 
 
 @TWO_SIZES
@@ -229,7 +229,7 @@ def test_without_a_key(snapshots: Snapshots) -> None:
         await pilot.pause()
 
     stage = Stage(without_key=True, demo=False)
-    assert snapshots.match(stage, NARROW, then=asked, settled=False)
+    assert snapshots.match(stage, NARROW, then=asked, at_rest=False)
 
 
 def test_a_screen_too_small_for_panes(snapshots: Snapshots) -> None:
@@ -243,7 +243,7 @@ def test_hostile_names_and_unknown_states(snapshots: Snapshots) -> None:
     assert snapshots.match(stage, WIDE)
 
 
-def test_a_total_that_nobody_knows(snapshots: Snapshots) -> None:
+def test_a_total_that_is_unknown(snapshots: Snapshots) -> None:
     assert snapshots.match(small_world(is_linked=False), NARROW)
 
 
