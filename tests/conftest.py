@@ -1,4 +1,4 @@
-"""What all tests share: the time zone, a cache folder, the lanes, and a cheap headless Textual in the fast lane."""
+"""What all tests share: the time zone, a cache folder, the lanes, and a cheap headless Textual."""
 
 import atexit
 import gc
@@ -59,6 +59,9 @@ _APPS_IN_CHEAP = ("ui/runtime/test_key_queue.py",)
 _FAST_IN_A_FILE = 1
 """So many of each file of UI tests, the first ones, are in the fast lane: each starts an app, 0.3 s of CPU."""
 
+_LONG = ("soak", "fuzz", "packaging", "ui/runtime/test_slow_terminal.py", "faults", "cost")
+"""What is run first, so that no worker begins a long test when the others have nothing left to do."""
+
 _WITH_TEXTUAL = ("cost", "snapshots", "ui")
 """Where apps are run headless."""
 
@@ -73,7 +76,15 @@ def pytest_configure() -> None:
     Raises:
         UsageError: a folder or file was moved; move it in the list too.
     """
-    for place in (*_SLOW, *_VARIANTS_ARE_SLOW, _APPS, _CHEAP, *_APPS_IN_CHEAP, *_WITH_TEXTUAL):
+    for place in (
+        *_SLOW,
+        *_VARIANTS_ARE_SLOW,
+        _APPS,
+        _CHEAP,
+        *_APPS_IN_CHEAP,
+        *_LONG,
+        *_WITH_TEXTUAL,
+    ):
         if not (_TESTS / place).exists():
             raise pytest.UsageError(f"tests/conftest.py names tests/{place}, which is not there")
 
@@ -90,6 +101,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         is_further = starts_app and len(tests) > _FAST_IN_A_FILE
         if is_variant or is_further or _is_in(item.path, _SLOW):
             item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: not (item.get_closest_marker("slow") and _is_in(item.path, _LONG)))
 
 
 def pytest_collection_finish() -> None:
@@ -103,7 +115,7 @@ def _cheap_textual(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
     if not _is_in(request.path, _WITH_TEXTUAL):
         return
     share_parsed_styles(monkeypatch)
-    if request.node.get_closest_marker("slow") or request.node.get_closest_marker("frames"):
+    if request.node.get_closest_marker("frames"):
         return
     drop_frames(monkeypatch)
     sleep_in_pauses(monkeypatch)

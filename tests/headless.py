@@ -1,7 +1,7 @@
-"""Textual in the fast lane, without the work whose result no test reads.
+"""Textual in tests, without the work whose result no test reads.
 
 Parse each style sheet once for all apps, compose no frame only to drop it, and query no widget in each round of a loop
-that waits. The slow lane composes frames and pauses as Textual does.
+that waits. Tests marked `frames` compose frames and pause as Textual does.
 """
 
 import asyncio

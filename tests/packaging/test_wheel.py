@@ -11,6 +11,8 @@ import pytest
 
 from tests.terminal import Terminal
 
+pytestmark = pytest.mark.xdist_group("wheel")  # built once, by one worker
+
 ROOT = Path(__file__).parents[2]
 STYLES = {path.name for path in (ROOT / "styles").glob("*.tcss")}
 

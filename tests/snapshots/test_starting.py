@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from runloop_tui.demo.account import BILLING, SMOKE, SWE_VERIFIED, TERMINAL_BENCH, TERMINAL_MINI
 from runloop_tui.demo.plans import HOUR, MINUTE, RunPlan
@@ -51,8 +52,12 @@ async def fill_in(stage: Stage, pilot: "Pilot[None]") -> None:
     await open_chooser(stage, pilot)
     await pilot.press(*"billing", "enter")
     await stage.settle(pilot)
-    for keys in FILLED_IN:
-        await pilot.press(*((keys,) if keys in {"tab", "enter"} else keys))
+    for text in FILLED_IN:
+        if text in {"tab", "enter"}:
+            await pilot.press(text)
+        else:
+            pilot.app.screen.post_message(events.Paste(text))
+            await pilot.pause()
 
 
 async def review(stage: Stage, pilot: "Pilot[None]") -> None:

@@ -10,6 +10,8 @@ from runloop_tui.ui.widgets.virtual_table import VirtualTable
 from tests.ui.seeing import NARROW, scenario_row_names
 from tests.ui.worlds import FEW, stage_of
 
+pytestmark = pytest.mark.frames
+
 Rendered = dict[str, set[int]]
 
 
