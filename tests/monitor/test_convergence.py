@@ -301,10 +301,10 @@ class World:
 
 
 async def live_through(dice: Random) -> None:
-    """Live through failures, then heal: by a refresh, or unattended beside a twin that meets no failure."""
-    seed, is_refreshed = dice.randrange(1 << 32), dice.random() < 0.5
+    """Live through failures, then heal: by a refresh, or unattended, beside a twin without failures or for long."""
+    seed, way = dice.randrange(1 << 32), dice.choice(["refresh", "refresh", "twin", "wait"])
     world = World()
-    worlds = [world] if is_refreshed else [world, World()]
+    worlds = [world, World()] if way == "twin" else [world]
     async with AsyncExitStack() as clients:
         for each in worlds:
             await clients.enter_async_context(each.scene.client)
@@ -312,12 +312,14 @@ async def live_through(dice: Random) -> None:
         for each in worlds:
             await _live(each, quiet, polls, Random(seed), dice if each is world else None)
         world.account.spoil = None
-        if is_refreshed:
+        if way == "refresh":
             world.scene.poller.refresh()
         for each in worlds:
             await each.scene.poll(2)
-        if not is_refreshed:
+        if way == "twin":
             check_as_if_nothing_had_happened(*worlds)
+            return
+        if way == "wait":
             await world.scene.poll(12)  # each thing is read at every 12th poll at the latest
         check_true(world)
 
