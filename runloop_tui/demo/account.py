@@ -1,8 +1,9 @@
 """The default account: what the demo shows, and what tests and screenshots use.
 
-Three runs are live when the world is created. Others have ended in every possible way, and new ones
-keep starting. Some of the runs belong to the jobs below: one live, one queued, one completed, one
-failed.
+Four runs are live when the world is created: in the largest, two scenarios are stuck and one is
+merely slow; one collapses for some minutes; one has been run on each of the nights before. Others
+have ended in every possible way, and new ones keep starting. Some of the runs belong to the jobs
+below: one live, one queued, one completed, one failed.
 """
 
 from dataclasses import replace
@@ -138,7 +139,7 @@ MINI_NIGHTLY_JOB = (
 """The runs of one job, one agent after the other: failed in set-up, completed, running."""
 
 NIGHTLY_JOB = (
-    replace(_with(_NIGHTLY, "tb2-nightly", "codex"), starts_at_ms=-26 * HOUR),
+    replace(_NIGHTLY, starts_at_ms=-26 * HOUR, resembles=1),
     replace(
         _with(_NIGHTLY, "tb2-nightly", "claude-code"),
         starts_at_ms=-25 * HOUR - 16 * MINUTE,
@@ -151,6 +152,17 @@ NIGHTLY_JOB = (
     ),
 )
 """The runs of a completed job."""
+
+EARLIER_NIGHTS = tuple(
+    replace(
+        _NIGHTLY,
+        starts_at_ms=-nights * DAY - 2 * HOUR,
+        resembles=1,
+        metadata={"git_sha": git_sha, "trigger": "nightly"},
+    )
+    for nights, git_sha in ((2, "b1e04c7"), (3, "90c55fa"), (4, "90c55fa"))
+)
+"""The nightly runs before those of the completed job, with the agent of the live one."""
 
 RELEASE_JOB = tuple(
     replace(
@@ -165,7 +177,7 @@ RELEASE_JOB = tuple(
 
 # A run's index in the tuple is part of its seed: an insertion changes all runs after it.
 RUNS: tuple[RunPlan, ...] = (
-    replace(_SWE, done_initially=398, hung=(171, 214, 263)),
+    replace(_SWE, done_initially=398, hung=(171, 263), slow=(214,)),
     replace(
         _NIGHTLY,
         done_initially=37,
@@ -210,8 +222,21 @@ RUNS: tuple[RunPlan, ...] = (
     ),
     replace(_with(_SMOKE, "smoke", "codex"), starts_at_ms=-47 * MINUTE, is_older_shape=True),
     MINI_NIGHTLY_JOB[1],
+    # Collapses: the model provider refuses its requests from just before the demo starts.
+    replace(
+        _with(_SWE, "swe-lite", "codex"),
+        benchmark=SWE_LITE,
+        starts_at_ms=-75 * MINUTE,
+        concurrency=24,
+        typical_ms=10 * MINUTE,
+        mix=OutcomeMix(passed=0.53, partial=0.02, failed=0.015, timeout=0.015),
+        outage=(75 * MINUTE - 30_000, 82 * MINUTE),
+        metadata={"git_sha": "4f1c9e2", "trigger": "manual"},
+        purpose="Before the weekly full evaluation",
+    ),
+    *EARLIER_NIGHTS,
 )
-"""The runs that exist when the world is created, three of them live."""
+"""The runs that exist when the world is created, four of them live."""
 
 SERIES: tuple[Series, ...] = (
     Series(

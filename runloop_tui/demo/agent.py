@@ -5,12 +5,16 @@ The devbox logs and the log archive both follow these times, so that they agree.
 
 from dataclasses import dataclass
 
-from runloop_tui.demo.names import seeded_random
+from runloop_tui.demo.names import letters, seeded_random
 from runloop_tui.demo.run import Run
 from runloop_tui.demo.timeline import Timeline
 
 SET_UP_AT_MOST_MS = 31_000
 """Longest set-up of a devbox before its agent starts, in ms."""
+ATTEMPTS = 6
+"""Number of requests to the model provider before the agent gives up."""
+REFUSALS_MS = 70_000
+"""Longest time from the first of these requests to the failure, in ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +57,24 @@ def failure_of(run: Run, timeline: Timeline) -> Failure | None:
         return Failure("AgentTimeoutError", f"{run.plan.agent} was not done after {seconds} s")
     if timeline.end != "failed":
         return None
+    if run.is_in_outage(timeline.ended_ms):
+        return _rate_limit(run, timeline)
     if run.plan.fate == "failed" or roll < 0.2:
         return Failure("EnvironmentStartTimeoutError", f"devbox was not running after {seconds} s")
     if roll < 0.5:
-        return Failure("ApiRateLimitError", "429 from the model provider, 6 attempts")
-    end = "status 137 (devbox: out_of_memory)" if roll < 0.8 else "status 1 (devbox: out_of_disk)"
-    return Failure("NonZeroAgentExitCodeError", f"{run.plan.agent} exited with {end}")
+        return _rate_limit(run, timeline)
+    devbox = run.devbox_id(timeline.position)
+    core = f"/tmp/core-{letters(6, 'core', devbox).lower()}.{2000 + timeline.position}"  # noqa: S108
+    end = f"137 ({devbox}: out_of_memory)" if roll < 0.8 else f"1 (out_of_disk: {core})"
+    return Failure("NonZeroAgentExitCodeError", f"{run.plan.agent} exited with status {end}")
+
+
+def _rate_limit(run: Run, timeline: Timeline) -> Failure:
+    request = letters(20, "request", *run.key, timeline.position)
+    return Failure(
+        "ApiRateLimitError",
+        f"429 from the model provider, {ATTEMPTS} attempts (request req_{request})",
+    )
 
 
 def failure_before_start(run: Run) -> Failure:
@@ -72,15 +88,23 @@ def failure_before_start(run: Run) -> Failure:
 
 def set_up_at_most_ms(planned: Timeline) -> int:
     """Return the longest set-up of a scenario run in ms: at most half of the time before its scoring."""
-    return min(SET_UP_AT_MOST_MS, (_worked_until(planned) - planned.started_ms) // 2)
+    return min(SET_UP_AT_MOST_MS, (planned.worked_until_ms - planned.started_ms) // 2)
 
 
-def hangs_at(run: Run, planned: Timeline) -> int | None:
-    """Return the time (Unix ms) of the agent's command that never returns; None if all return."""
-    if planned.position not in run.plan.hung:
+def last_command_at(run: Run, planned: Timeline) -> int | None:
+    """Return the time (Unix ms) of the command that a stuck or slow agent waits for; None for any other agent."""
+    if planned.position not in run.plan.hung + run.plan.slow:
         return None
     share = seeded_random("hangs", *run.key, planned.position).uniform(0.3, 0.6)
     return planned.started_ms + round(run.typical_ms * share)
+
+
+def refused_from(run: Run, planned: Timeline) -> int | None:
+    """Return the time (Unix ms) from which the model provider refuses all requests; None if it never does."""
+    if planned.end != "failed" or not run.is_in_outage(planned.ended_ms):
+        return None
+    begins = max(run.outage[0], planned.ended_ms - REFUSALS_MS)
+    return max(begins, planned.started_ms + set_up_at_most_ms(planned))
 
 
 def agent_works(run: Run, planned: Timeline) -> tuple[int, int] | None:
@@ -93,9 +117,6 @@ def agent_works(run: Run, planned: Timeline) -> tuple[int, int] | None:
     failure = failure_of(run, planned)
     if failure is not None and failure.is_in_set_up:
         return None
-    until = hangs_at(run, planned) or _worked_until(planned)
+    until = last_command_at(run, planned) or refused_from(run, planned)
+    until = until or planned.worked_until_ms
     return planned.started_ms + set_up_at_most_ms(planned), until
-
-
-def _worked_until(timeline: Timeline) -> int:
-    return timeline.ended_ms if timeline.scoring_ms is None else timeline.scoring_ms

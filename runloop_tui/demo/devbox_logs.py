@@ -5,15 +5,17 @@ user takes in between.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import count, takewhile
+from itertools import count, pairwise, takewhile
 from random import Random
+from typing import NamedTuple
 
 from runloop_tui.demo.agent import (
+    ATTEMPTS,
     SET_UP_AT_MOST_MS,
     Failure,
     failure_of,
-    hangs_at,
+    last_command_at,
+    refused_from,
     set_up_at_most_ms,
 )
 from runloop_tui.demo.names import make_id, seeded_random
@@ -27,8 +29,7 @@ OUTPUT_LINES = 12
 """Number of lines of each scorer's output that are logged, from its end."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(NamedTuple):
     """One line of a devbox log, with the fields of the API.
 
     Attributes:
@@ -54,8 +55,7 @@ class LogLine:
 
 def devbox_logs(run: Run, timeline: Timeline, moment_ms: int) -> list[LogLine]:
     """Return all lines that the devbox of a scenario run has logged by `moment_ms`, oldest first."""
-    worked_until = timeline.ended_ms if timeline.scoring_ms is None else timeline.scoring_ms
-    until = min(moment_ms + 1, worked_until)
+    until = min(moment_ms + 1, timeline.worked_until_ms)
     lines = list(takewhile(lambda line: line.timestamp_ms < until, _work(run, timeline.position)))
     if timeline.scoring_ms is not None:
         lines += _scoring(run, timeline)
@@ -97,7 +97,7 @@ class _Devbox:
 
 
 def _work(run: Run, position: int) -> Iterator[LogLine]:
-    """Yield the lines before scoring: endless, unless the scenario hangs."""
+    """Yield the lines before scoring: endless, unless the agent waits for a last command or is refused."""
     planned = run.planned[position]
     devbox = _Devbox(run, planned)
     for text in ("devbox is starting", "image is pulled: 1.9 GiB", "mounting the repository"):
@@ -109,18 +109,47 @@ def _work(run: Run, position: int) -> Iterator[LogLine]:
             yield devbox.say("setup_commands", "warn" if number > 20 else "debug", text)
     yield from devbox.command("pip install -e .", ["Successfully installed 14 packages"], 0)
     yield devbox.say("entrypoint", "info", f"{run.plan.agent} starts with {run.plan.model}")
-    until = hangs_at(run, planned)
-    if until is None:
-        yield from _actions(devbox)
-    else:
-        yield from _until_it_hangs(devbox, until)
+    waits_at, refused_at = last_command_at(run, planned), refused_from(run, planned)
+    until = waits_at or refused_at
+    for line in _actions(devbox):
+        if until is not None and line.timestamp_ms >= until:
+            break
+        yield line
+    if waits_at is not None:
+        yield from _last_command(devbox, waits_at, run, planned)
+    elif refused_at is not None:
+        yield from _refused(devbox, refused_at, planned.ended_ms)
 
 
-def _until_it_hangs(devbox: _Devbox, until: int) -> Iterator[LogLine]:
-    """Yield the lines of the agent's work, then a command that never returns."""
-    yield from takewhile(lambda line: line.timestamp_ms < until, _actions(devbox))
+def _last_command(devbox: _Devbox, begin: int, run: Run, planned: Timeline) -> Iterator[LogLine]:
+    """Yield a command that never returns and prints nothing, or one that prints slowly until scoring."""
+    is_stuck = planned.position in run.plan.hung
+    cmd = "tail -f server.log" if is_stuck else "python -m pytest -v --runslow"
     cmd_id = make_id("cmd", "hangs", *devbox.key)
-    yield LogLine(until, "exec", cmd="tail -f server.log", cmd_id=cmd_id, shell_name="agent")
+    yield LogLine(begin, "exec", cmd=cmd, cmd_id=cmd_id, shell_name="agent")
+    if is_stuck:
+        return
+    longest = run.typical_ms // 20
+    clock = begin
+    for number in count(1):
+        clock += devbox.chance.randint(longest // 3, longest)
+        if clock >= planned.worked_until_ms:
+            break
+        text = f"tests/test_slow.py::test_case[{number}] PASSED"
+        yield LogLine(clock, "exec", "info", text, cmd_id=cmd_id, shell_name="agent")
+    clock = planned.worked_until_ms - 1
+    yield LogLine(clock, "exec", cmd_id=cmd_id, shell_name="agent", exit_code=0)
+
+
+def _refused(devbox: _Devbox, begin: int, end: int) -> Iterator[LogLine]:
+    """Yield the refused requests to the model provider, each after twice the wait of the one before."""
+    at = [begin + (end - begin) * (2**number - 1) // 2**ATTEMPTS for number in range(ATTEMPTS)]
+    for number, (attempt_at, next_at) in enumerate(pairwise([*at, end]), 1):
+        text = f"429 from the model provider, attempt {number} of {ATTEMPTS}"
+        yield LogLine(attempt_at, "entrypoint", "warn", text)
+        devbox.clock = attempt_at
+        while devbox.wait() < next_at:
+            yield LogLine(devbox.clock, "stats", "debug", "cpu 2 %  memory 0.6 of 4.0 GiB")
 
 
 def _actions(devbox: _Devbox) -> Iterator[LogLine]:

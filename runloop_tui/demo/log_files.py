@@ -144,9 +144,7 @@ def _agent_steps(run: Run, timeline: Timeline, until_ms: int, chance: Random) ->
     steps = chance.randint(12, 40)
     talkative = chance.choice((0.0, 0.2, 0.2, 0.8))
     took = 0.9 * (end - begin) / (steps + 1) / 1000
-    worked_until = min(
-        until_ms, timeline.ended_ms if timeline.scoring_ms is None else timeline.scoring_ms
-    )
+    worked_until = min(until_ms, timeline.worked_until_ms)
     for number in range(1, steps + 1):
         at = begin + (end - begin) * number // (steps + 1)
         action = chance.choice(_ACTIONS)

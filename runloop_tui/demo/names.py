@@ -5,6 +5,7 @@ import random
 from functools import cache, lru_cache
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+_PAIRS = [first + second for second in ALPHABET for first in ALPHABET]
 RUN_PART = 8
 """Number of characters at the end of a scenario run's or devbox's id that identify its benchmark run."""
 
@@ -14,10 +15,10 @@ def letters(count: int, *key: object) -> str:
     """Return `count` letters and digits that depend on `key` alone."""
     number = int.from_bytes(hashlib.blake2b(repr(key).encode(), digest_size=24).digest())
     out = []
-    for _ in range(count):
-        number, digit = divmod(number, 62)
-        out.append(ALPHABET[digit])
-    return "".join(out)
+    for _ in range(0, count, 2):
+        number, pair = divmod(number, len(_PAIRS))
+        out.append(_PAIRS[pair])
+    return "".join(out)[:count]
 
 
 def make_id(prefix: str, *key: object) -> str:

@@ -33,7 +33,7 @@ class OutcomeMix:
     timeout: float = 0.02
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class RunPlan:
     """A benchmark run: its scenarios, start, speed and end.
 
@@ -55,7 +55,13 @@ class RunPlan:
         typical_ms: The typical duration of a scenario.
         agent_timeout_s: The agent's time limit per scenario, in s; None for no limit.
         mix: The probabilities of the ends of its scenarios.
-        hung: Positions (in order of start) of the scenarios that hang until the run ends.
+        hung: Positions (in order of start) of the scenarios that hang until the run ends: their
+            devboxes log nothing more.
+        slow: Positions of the scenarios that work until all others are terminal.
+        outage: Begin and end of an outage of the model provider, in ms from the start of the run:
+            nearly all scenarios that end in it fail with a rate limit.
+        resembles: The number of another of the world's plans, for the same benchmark, agent and
+            speed: most scenarios end as there, after about the same time. None for no such plan.
         fate: The terminal state of the run without actions of the user.
         cut_off_ms: For a canceled or failed run: the time from its start to its end.
         metadata: Metadata besides agent and model.
@@ -85,6 +91,9 @@ class RunPlan:
     agent_timeout_s: float | None = None
     mix: OutcomeMix = field(default_factory=OutcomeMix)
     hung: tuple[int, ...] = ()
+    slow: tuple[int, ...] = ()
+    outage: tuple[int, int] | None = None
+    resembles: int | None = None
     fate: Literal["completed", "canceled", "failed"] = "completed"
     cut_off_ms: int | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)

@@ -2,12 +2,21 @@
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from runloop_tui.demo.names import RUN_PART, letters, make_id
 from runloop_tui.demo.plans import RunPlan
 from runloop_tui.demo.scorers import ScorerResult, scorer_results
 from runloop_tui.demo.timeline import End, Timeline, cut_off, planned_timelines, step_ms
+
+
+@lru_cache(maxsize=64)
+def planned_once(
+    plan: RunPlan, seed: int, key: str, start_ms: int, pace: float
+) -> tuple[Timeline, ...]:
+    """Return the timelines of a plan that starts at `start_ms`, shared by all worlds with the same seed and origin."""
+    generated = planned_timelines(plan, seed, key)
+    return tuple(timeline.moved(start_ms, pace) for timeline in generated)
 
 
 class Run:
@@ -24,10 +33,9 @@ class Run:
         self.ids_end = letters(RUN_PART, "runs of", *self.key)
         self._pace = pace
         self._cut: tuple[int, End] | None = None
-        self._printed: dict[tuple[int, float, int], tuple[ScorerResult, ...]] = {}
         starts_at = plan.starts_at_ms
         if plan.done_initially:
-            ends = sorted(timeline.ended_ms for timeline in planned_timelines(plan, *self.key))
+            ends = sorted(timeline.ended_ms for timeline in planned_once(plan, *self.key, 0, 1.0))
             starts_at = -ends[plan.done_initially - 1]
         self.start_ms = origin_ms + round(starts_at / pace)
         if plan.cut_off_ms is not None:
@@ -39,8 +47,7 @@ class Run:
     @cached_property
     def planned(self) -> tuple[Timeline, ...]:
         """The timelines as generated, without actions of the user."""
-        generated = planned_timelines(self.plan, *self.key)
-        return tuple(timeline.moved(self.start_ms, self._pace) for timeline in generated)
+        return planned_once(self.plan, *self.key, self.start_ms, self._pace)
 
     @cached_property
     def timelines(self) -> list[Timeline]:
@@ -120,11 +127,7 @@ class Run:
         """Return the results of the scorers of a scored scenario run."""
         score = timeline.score or 0.0
         took_ms = (timeline.scored_ms or 0) - (timeline.scoring_ms or 0)
-        known = self._printed.get((timeline.position, score, took_ms))
-        if known is None:
-            known = scorer_results(self.scenario_name(timeline), score, took_ms / 1000, *self.key)
-            self._printed[timeline.position, score, took_ms] = known
-        return known
+        return scorer_results(self.scenario_name(timeline), score, took_ms / 1000, *self.key)
 
     def end(self, moment_ms: int, state: End) -> None:
         """End the run now: active scenario runs are canceled, future ones dropped."""
@@ -141,6 +144,16 @@ class Run:
     def typical_ms(self) -> int:
         """The typical duration of a scenario, in ms."""
         return round(self.plan.typical_ms / self._pace)
+
+    def is_in_outage(self, moment_ms: int) -> bool:
+        """Return whether the model provider has an outage at that time."""
+        return self.outage[0] <= moment_ms < self.outage[1]
+
+    @property
+    def outage(self) -> tuple[int, int]:
+        """Begin and end (Unix ms) of the model provider's outage; equal if there is none."""
+        begins, ends = self.plan.outage or (0, 0)
+        return self.start_ms + round(begins / self._pace), self.start_ms + round(ends / self._pace)
 
     @property
     def agent_timeout_ms(self) -> float:

@@ -1,6 +1,7 @@
 """The results of scorers, and their output: pytest sessions, patches that do not apply, tests that time out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from random import Random
 
 from runloop_tui.demo.names import seeded_random
@@ -23,6 +24,7 @@ class ScorerResult:
     state: str
 
 
+@lru_cache(maxsize=1 << 13)
 def scorer_results(
     scenario: str, score: float, took_s: float, *key: object
 ) -> tuple[ScorerResult, ...]:

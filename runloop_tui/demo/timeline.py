@@ -6,6 +6,7 @@ long gaps, while each of its many concurrent scenarios takes minutes.
 """
 
 import heapq
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import Literal
@@ -17,6 +18,11 @@ End = Literal["completed", "failed", "timeout", "canceled"]
 
 EVENTS_PER_SCENARIO = 4
 """Start, scoring, scored, completed."""
+
+STEADY = 0.7
+"""The share of scenarios that end as in the run which theirs resembles; the others may do so by chance."""
+REFUSED = 0.94
+"""The share of scenarios ending in an outage that fail."""
 
 _PARTIAL_SCORES = (0.2, 0.25, 0.33, 0.4, 0.5, 0.5, 0.6, 0.67, 0.75, 0.8, 0.9)
 
@@ -45,6 +51,11 @@ class Timeline:
     end: End
     score: float | None
 
+    @property
+    def worked_until_ms(self) -> int:
+        """When its scoring starts, or when it ends if it is never scored."""
+        return self.ended_ms if self.scoring_ms is None else self.scoring_ms
+
     def state_at(self, moment_ms: int) -> str:
         """Return its state, a value of the API's ScenarioRunState."""
         if moment_ms >= self.ended_ms:
@@ -67,12 +78,15 @@ class Timeline:
         def move(time_ms: int) -> int:
             return origin_ms + round(time_ms / pace)
 
-        return replace(
-            self,
+        return Timeline(
+            position=self.position,
+            scenario=self.scenario,
             started_ms=move(self.started_ms),
             scoring_ms=None if self.scoring_ms is None else move(self.scoring_ms),
             scored_ms=None if self.scored_ms is None else move(self.scored_ms),
             ended_ms=move(self.ended_ms),
+            end=self.end,
+            score=self.score,
         )
 
     def ended_early(self, moment_ms: int, end: End) -> "Timeline":
@@ -108,19 +122,28 @@ def step_ms(plan: RunPlan) -> float:
     return plan.typical_ms / plan.concurrency / EVENTS_PER_SCENARIO
 
 
-def planned_timelines(plan: RunPlan, *key: object) -> list[Timeline]:
+def planned_timelines(plan: RunPlan, seed: int, key: str) -> list[Timeline]:
     """Return the timelines of all scenario runs of a plan in the order of their starts, from 0 ms."""
-    chance = seeded_random("schedule", *key)
+    chance = seeded_random("schedule", seed, key)
     order = list(range(len(plan.scenario_names)))
     chance.shuffle(order)
-    timelines = _generated(plan, order, chance)
+    timelines = _generated(plan, order, chance, _usual(plan, seed))
     timelines.sort(key=lambda timeline: timeline.position)
     if plan.cut_off_ms is None:
         return timelines
     return cut_off(timelines, plan.cut_off_ms, "failed" if plan.fate == "failed" else "canceled")
 
 
-def cut_off(timelines: list[Timeline], moment_ms: int, end: End) -> list[Timeline]:
+def _usual(plan: RunPlan, seed: int) -> dict[int, Timeline]:
+    """Return scenario → its timeline in the run that the plan's resembles; empty if it resembles none."""
+    if plan.resembles is None:
+        return {}
+    other = replace(plan, resembles=None, outage=None, hung=(), slow=(), cut_off_ms=None)
+    planned = planned_timelines(other, seed, f"run {plan.resembles}")
+    return {timeline.scenario: timeline for timeline in planned}
+
+
+def cut_off(timelines: Sequence[Timeline], moment_ms: int, end: End) -> list[Timeline]:
     """Return the timelines of a run that ends at `moment_ms`: unscored ones get this end, later ones are dropped."""
     kept = []
     for timeline in timelines:
@@ -134,11 +157,19 @@ def cut_off(timelines: list[Timeline], moment_ms: int, end: End) -> list[Timelin
     return kept
 
 
-def _generated(plan: RunPlan, order: list[int], chance: Random) -> list[Timeline]:
+def _generated(
+    plan: RunPlan, order: list[int], chance: Random, usual: Mapping[int, Timeline]
+) -> list[Timeline]:
     """Return the timelines of the scenarios in `order`, at most `plan.concurrency` at once."""
-    usual = step_ms(plan)
-    hung = set(plan.hung)
+    step_takes = step_ms(plan)
+    lasting = {*plan.hung, *plan.slow}
+    outage_begins, outage_ends = plan.outage or (0, 0)
     ends = [_draw_end(plan.mix, chance) for _ in order]
+    alike: dict[int, Timeline] = {}  # position → how its scenario usually goes
+    for position, scenario in enumerate(order if usual else ()):
+        if chance.random() < STEADY:
+            alike[position] = usual[scenario]
+            ends[position] = usual[scenario].end, usual[scenario].score
     clock = 0.0
     starts: list[float] = []
     waiting: list[tuple[float, int]] = []  # (planned end, position)
@@ -146,15 +177,18 @@ def _generated(plan: RunPlan, order: list[int], chance: Random) -> list[Timeline
 
     def step() -> int:
         nonlocal clock
-        clock += usual * chance.uniform(0.7, 1.3)
+        clock += step_takes * chance.uniform(0.7, 1.3)
         return round(clock)
 
     def start_next() -> None:
         position = len(starts)
         step()
         starts.append(clock)
-        if position not in hung:
+        if position not in lasting:
             length = _draw_duration(ends[position][0], chance) * plan.typical_ms
+            if position in alike:
+                worked = alike[position].worked_until_ms - alike[position].started_ms
+                length = worked * chance.uniform(0.8, 1.05)
             heapq.heappush(waiting, (clock + length, position))
 
     def finish(position: int, end: End, score: float | None) -> None:
@@ -176,11 +210,16 @@ def _generated(plan: RunPlan, order: list[int], chance: Random) -> list[Timeline
     while waiting or len(starts) < len(order):
         if waiting:
             position = heapq.heappop(waiting)[1]
+            in_outage = outage_begins <= clock < outage_ends - 2 * step_takes
+            if in_outage and chance.random() < REFUSED:
+                ends[position] = "failed", None
             finish(position, *ends[position])
         if len(starts) < len(order):
             start_next()
+    for position in sorted(lasting.intersection(range(len(order))) - set(plan.hung)):
+        finish(position, *ends[position])
     clock = max(clock, float(plan.cut_off_ms or 0))  # hung scenarios end with the run
-    for position in sorted(hung.intersection(range(len(order)))):
+    for position in sorted(set(plan.hung).intersection(range(len(order)))):
         finish(position, "timeout", None)
     return timelines
 

@@ -91,17 +91,8 @@ def scenario_definition(world: World, plan: BenchmarkPlan, place: int) -> Wire:
 
 def devbox_log(line: LogLine) -> Wire:
     """Return one log of a DevboxLogsListView, without the fields that are None."""
-    every = {
-        "level": line.level,
-        "source": line.source,
-        "timestamp_ms": line.timestamp_ms,
-        "message": line.message,
-        "cmd": line.cmd,
-        "cmd_id": line.cmd_id,
-        "shell_name": line.shell_name,
-        "exit_code": line.exit_code,
-    }
-    return {field: value for field, value in every.items() if value is not None}
+    named = zip(line._fields, line, strict=True)
+    return {field: value for field, value in named if value is not None}
 
 
 def scoring(run: Run, timeline: Timeline, score: float) -> Wire:

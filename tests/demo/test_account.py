@@ -4,23 +4,26 @@ import re
 from collections import Counter
 
 from runloop_tui.demo import names
+from runloop_tui.demo.run import planned_once
+from runloop_tui.demo.scorers import scorer_results
 from runloop_tui.demo.world import World
 from tests.demo.client import DemoClient
 from tests.demo.clock import Clock
 from tests.demo.instances import many_instances
 
-LIVE = ["tb2-mini-goose", "tb2-nightly-codex", "swe-verified-claude-code"]
+SCENARIO_RUNS = "/v1/benchmark_runs/{}/scenario_runs"
+LIVE = ["tb2-mini-goose", "tb2-nightly-codex", "swe-lite-codex", "swe-verified-claude-code"]
 
 
-async def test_three_of_twelve_runs_are_live(client: DemoClient) -> None:
+async def test_four_of_sixteen_runs_are_live(client: DemoClient) -> None:
     runs = await client.runs()
-    assert len(runs) == 12
+    assert len(runs) == 16
     assert [run["name"] for run in runs if run["state"] == "running"] == LIVE
 
 
 async def test_there_are_runs_in_every_terminal_state(client: DemoClient) -> None:
     states = Counter(run["state"] for run in await client.runs())
-    assert states == {"running": 3, "completed": 7, "canceled": 1, "failed": 1}
+    assert states == {"running": 4, "completed": 10, "canceled": 1, "failed": 1}
 
 
 async def test_completed_runs_have_differing_scores(client: DemoClient) -> None:
@@ -69,7 +72,7 @@ async def test_every_end_of_a_scenario_run_can_be_seen(client: DemoClient) -> No
     seen: set[str] = set()
     scores: set[str] = set()
     for run in await client.runs():
-        for scenario_run in await client.scenario_runs(run["id"]):
+        for scenario_run in (await client.get(SCENARIO_RUNS.format(run["id"]), limit=60))["runs"]:
             seen.add(scenario_run["state"])
             if result := scenario_run["scoring_contract_result"]:
                 score = result["score"]
@@ -111,6 +114,8 @@ def test_benchmarks_have_as_many_distinct_names_as_the_real_ones() -> None:
 
 async def test_the_same_seed_and_times_give_the_same_bytes() -> None:
     async def story(seed: int) -> list[bytes]:
+        for cached in (planned_once, scorer_results, names.letters):
+            cached.cache_clear()
         clock = Clock()
         client = DemoClient(World(clock, seed=seed))
         bodies = []
@@ -123,15 +128,16 @@ async def test_the_same_seed_and_times_give_the_same_bytes() -> None:
             bodies.append((await client.http.post(f"{path}/download_logs")).content)
         return bodies
 
-    assert await story(7) == await story(7)
-    assert await story(7) != await story(8)
+    first = await story(7)
+    assert first == await story(7)
+    assert first != await story(8)
 
 
 async def test_a_look_in_between_changes_nothing() -> None:
     watched, unwatched = Clock(), Clock()
     often, once = DemoClient(World(watched)), DemoClient(World(unwatched))
-    for _ in range(30):
-        watched.advance(minutes=1)
+    for _ in range(10):
+        watched.advance(minutes=3)
         await often.runs()
     unwatched.advance(minutes=30)
     assert await often.runs() == await once.runs()
@@ -146,6 +152,6 @@ async def test_twice_the_pace_shows_the_same_run_after_half_the_time() -> None:
         states = []
         for client in (at_one, at_two):
             run = await client.run_named(name)
-            runs = await client.scenario_runs(run["id"])
-            states.append([(each["id"], each["state"]) for each in runs])
+            page = await client.get(SCENARIO_RUNS.format(run["id"]), limit=60)
+            states.append([(each["id"], each["state"]) for each in page["runs"]])
         assert states[0] == states[1]

@@ -15,6 +15,7 @@ from runloop_api_client.types import (
     ScenarioRunView,
 )
 
+from runloop_tui.demo.account import RUNS
 from runloop_tui.demo.transport import DemoTransport
 from runloop_tui.demo.world import World
 from tests.demo.client import no_sleep
@@ -40,7 +41,7 @@ async def live_run(sdk: AsyncRunloop, name: str) -> BenchmarkRunView:
 
 async def test_it_lists_all_runs_page_by_page(sdk: AsyncRunloop) -> None:
     runs = [run async for run in sdk.benchmark_runs.list(limit=5)]
-    assert len({run.id for run in runs}) == 12
+    assert len({run.id for run in runs}) == len(RUNS)
     for run in runs:
         assert run == await sdk.benchmark_runs.retrieve(run.id)
         assert (run.model_extra or {}).keys() <= {"pending_scenarios", "scenario_runs"}
@@ -49,7 +50,7 @@ async def test_it_lists_all_runs_page_by_page(sdk: AsyncRunloop) -> None:
 
 async def test_it_filters_runs(sdk: AsyncRunloop) -> None:
     live = [run async for run in sdk.benchmark_runs.list(state="running")]
-    assert [run.state for run in live] == ["running"] * 3
+    assert [run.state for run in live] == ["running"] * 4
     linked = await sdk.benchmark_runs.list(benchmark_id=live[0].benchmark_id or "")
     assert live[0].id in {run.id for run in linked.runs}
 
@@ -151,7 +152,7 @@ async def test_it_starts_a_run(sdk: AsyncRunloop, clock: Clock) -> None:
 
 async def test_it_lists_the_logs_of_devboxes(sdk: AsyncRunloop, world: World) -> None:
     for run in world.runs():
-        for timeline in run.timelines[: min(run.started_by(world.now()), 5)]:
+        for timeline in run.timelines[: min(run.started_by(world.now()), 2)]:
             page = await sdk.devboxes.logs.list(run.devbox_id(timeline.position))
             assert page.logs
             assert not any(log.model_extra for log in page.logs)

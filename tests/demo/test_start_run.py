@@ -2,6 +2,7 @@
 
 import pytest
 
+from runloop_tui.demo.account import RUNS
 from runloop_tui.demo.world import World
 from tests.demo.client import DemoClient, Wire
 from tests.demo.clock import Clock
@@ -27,7 +28,7 @@ async def test_a_started_run_is_running_since_now_and_the_newest_of_the_list(
     assert (run["state"], run["start_time_ms"]) == ("running", clock())
     assert (run["name"], run["score"], run["duration_ms"]) == ("by hand", None, None)
     runs = await client.runs()
-    assert (runs[0], len(runs)) == (run, 13)
+    assert (runs[0], len(runs)) == (run, len(RUNS) + 1)
 
 
 async def test_a_started_run_says_what_it_was_started_with_and_nothing_more(

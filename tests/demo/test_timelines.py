@@ -94,14 +94,14 @@ def test_a_scenario_run_only_ever_moves_forward() -> None:
 
 def test_no_more_scenarios_run_at_once_than_the_run_may() -> None:
     for run in runs_of_a_long_watch():
-        for moment in events_of(run)[:: max(1, len(run.timelines) // 50)]:
+        for moment in events_of(run)[:: max(1, len(run.timelines) // 20)]:
             active = sum(timeline.ended_ms > moment for timeline in run.newest_first(moment))
             assert active <= run.plan.concurrency
 
 
 def test_scenarios_take_minutes() -> None:
     clock = Clock()
-    run = next(run for run in World(clock).runs() if "swe-lite" in (run.plan.name or ""))
+    run = next(run for run in World(clock).runs() if run.plan.name == "swe-lite-mini-swe-agent")
     lengths = sorted(timeline.ended_ms - timeline.started_ms for timeline in run.timelines)
     assert 10 * 60_000 < lengths[len(lengths) // 2] < 30 * 60_000
     assert lengths[0] > 10_000
@@ -122,6 +122,6 @@ def test_a_run_completes_by_itself_with_the_mean_of_all_its_scores() -> None:
 
 def test_hung_scenarios_hold_their_run_until_they_time_out() -> None:
     run = next(r for r in World(Clock()).runs() if r.plan.name == "swe-verified-claude-code")
-    last = sorted(run.timelines, key=lambda timeline: timeline.ended_ms)[-3:]
-    assert [timeline.end for timeline in last] == ["timeout"] * 3
+    last = sorted(run.timelines, key=lambda timeline: timeline.ended_ms)[-2:]
+    assert [timeline.end for timeline in last] == ["timeout"] * 2
     assert [timeline.position for timeline in last] == list(run.plan.hung)
