@@ -27,8 +27,13 @@ _GARBAGE_THRESHOLDS = (2_000, 20, 200)
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the app; the exit status is 2 where it was called in a way that it cannot be."""
     gc.disable()  # what is imported stays: looking for garbage among it only delays the first paint
+    argv = sys.argv[1:] if argv is None else argv
     try:
-        settings = parse(sys.argv[1:] if argv is None else argv, os.environ)
+        if argv[:1] == ["history"]:
+            from runloop_tui.history_command import run_history_command
+
+            return run_history_command(argv[1:], os.environ, system_clock())
+        settings = parse(argv, os.environ)
     except SettingsError as error:
         return _complain(str(error))
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):

@@ -29,6 +29,8 @@ _NO_FLAGS = SimpleNamespace(
     download_dir=None,
     disk_limit=None,
     highest_ratio=None,
+    history=None,
+    no_history=False,
     log_file=None,
     log_level=None,
     bell=False,
@@ -68,6 +70,9 @@ class Settings:
     """The value of --download-dir; use `download_folder()`."""
     limits: Limits = field(default_factory=Limits)
     """How much disk space logs may take."""
+    keeps_history: bool = True
+    history: Path | None = None
+    """The file given for the history; use `history_file()`."""
     log_file: Path | None = None
     log_level: LogLevel = "info"
     bell: bool = False
@@ -80,6 +85,14 @@ class Settings:
         import platformdirs  # slow to import, and not needed at the start
 
         return platformdirs.user_cache_path("runloop-tui", appauthor=False)
+
+    def history_file(self) -> Path:
+        """Return the file of the history: --history or its variable, else the one in the user's state folder."""
+        if self.history is not None:
+            return self.history
+        from runloop_tui.history.schema import default_path  # with sqlite3, which is slow to import
+
+        return default_path()
 
     def download_folder(self) -> Path:
         """Return the folder of downloads: --download-dir, else `runloop-logs` in the user's downloads."""
@@ -104,6 +117,10 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         raise SettingsError("--demo needs no address: leave out --base-url")
     if flags.run is not None and flags.job is not None:
         raise SettingsError("--run and --job each open something else: leave out one")
+    if flags.demo and flags.history is not None:
+        raise SettingsError("--demo keeps no history: leave out --history")
+    if flags.no_history and flags.history is not None:
+        raise SettingsError("--history and --no-history contradict each other: leave out one")
     if flags.log_level is not None and flags.log_file is None:
         raise SettingsError("--log-level needs --log-file")
     base_url, address_source = (DEFAULT_BASE_URL, "") if flags.demo else _base_url(flags, environ)
@@ -119,6 +136,8 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         read_only=flags.read_only,
         download_dir=flags.download_dir,
         limits=_limits(flags),
+        keeps_history=not flags.no_history,
+        history=None if flags.demo or flags.no_history else history_of(flags.history, environ),
         log_file=flags.log_file,
         log_level=flags.log_level or "info",
         bell=flags.bell,
@@ -126,6 +145,25 @@ def parse(argv: Sequence[str], environ: Mapping[str, str]) -> Settings:
         theme=flags.theme,
         mouse=not flags.no_mouse,
     )
+
+
+def history_of(given: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """Return the file for the history by the flag, else by the variable; None where neither names one.
+
+    Raises:
+        SettingsError: the variable names no file that can be.
+    """
+    named = environ.get("RUNLOOP_TUI_HISTORY")
+    if given is not None or not named:
+        return given
+    from argparse import ArgumentTypeError
+
+    from runloop_tui.flags import file_to_write
+
+    try:
+        return file_to_write(named)
+    except ArgumentTypeError as error:
+        raise SettingsError(f"RUNLOOP_TUI_HISTORY {error}") from None
 
 
 def _flags(argv: Sequence[str]) -> SimpleNamespace:

@@ -14,6 +14,7 @@ from typing import NoReturn
 from runloop_tui import __version__
 from runloop_tui.base_url import DEFAULT_BASE_URL
 
+_HISTORY_HELP = "where what was seen is kept (default: history.db in your state folder)"
 _UNITS = {"": 1, "k": 1024, "m": 1024**2, "g": 1024**3, "t": 1024**4}
 _MIN_BYTES, _MAX_BYTES = 1024**2, 1024**5
 
@@ -24,10 +25,19 @@ examples:
   runloop-tui --api-key-file ~/.runloop   the same, with the key kept in a file
   runloop-tui --run bmr_123 --read-only   watch one run; no key on the keyboard changes anything
   runloop-tui --base-url http://127.0.0.1:8080 --log-file tui.log --log-level debug
+  runloop-tui history show                what is kept of earlier runs; also: prune, path
 
 environment:
   RUNLOOP_API_KEY    the API key; no flag takes it, for other users could read it there
   RUNLOOP_BASE_URL   the address, where --base-url does not give one
+  RUNLOOP_TUI_HISTORY  the file of the history, where --history does not give one
+"""
+
+_HISTORY_EXAMPLES = """\
+examples:
+  runloop-tui history show                    the latest runs, a line each
+  runloop-tui history prune --keep-days 30    remove what is older
+  runloop-tui history path                    where it is
 """
 
 
@@ -46,6 +56,44 @@ def parse_flags(argv: Sequence[str]) -> SimpleNamespace:
     flags, unknown = _parser().parse_known_args(argv, SimpleNamespace())
     if unknown:
         raise FlagError(_about_unknown(unknown))
+    return flags
+
+
+def parse_history_flags(argv: Sequence[str]) -> SimpleNamespace:
+    """Parse the arguments of `runloop-tui history`, without these two words.
+
+    `--help` prints and raises SystemExit with status 0.
+
+    Raises:
+        FlagError: an argument is unknown, or its value is invalid.
+    """
+    parser = _Parser(
+        prog="runloop-tui history",
+        description="What is kept of earlier runs: show it, remove a part of it, or say where it is.",
+        epilog=_HISTORY_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("command", metavar="show|prune|path", type=one_of("show", "prune", "path"))
+    add("--history", metavar="PATH", type=file_to_write, help=_HISTORY_HELP)
+    add(
+        "--keep-days",
+        metavar="DAYS",
+        type=whole(1, 100_000),
+        help="for prune: remove runs that ended longer ago (default: 180)",
+    )
+    add(
+        "--max-mb",
+        metavar="MB",
+        type=whole(1, 1_000_000),
+        help="for prune: remove the oldest runs beyond so many megabytes (default: 200)",
+    )
+    flags, unknown = parser.parse_known_args(argv, SimpleNamespace())
+    if unknown:
+        raise FlagError(_about_unknown(unknown))
+    if flags.command != "prune" and (flags.keep_days or flags.max_mb):
+        raise FlagError("--keep-days and --max-mb are for prune")
     return flags
 
 
@@ -111,6 +159,8 @@ def _parser() -> _Parser:
         help="a large file that unpacks to more times its packed size is taken for a bomb "
         "(default: 200)",
     )
+    add("--history", metavar="PATH", type=file_to_write, help=_HISTORY_HELP)
+    add("--no-history", action="store_true", help="keep nothing of what was seen")
     add(
         "--log-file",
         metavar="PATH",
@@ -192,6 +242,17 @@ def ratio(text: str) -> int:
     if re.fullmatch(r"[0-9]{1,6}", text) is None or int(text) < 2:
         raise argparse.ArgumentTypeError("must be a whole number from 2 to 999999")
     return int(text)
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    """Return a parser of a whole number."""
+
+    def parse(text: str) -> int:
+        if re.fullmatch(r"[0-9]{1,9}", text) is None or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"must be a whole number from {least} to {most}")
+        return int(text)
+
+    return parse
 
 
 def id_of(noun: str) -> Callable[[str], str]:

@@ -239,6 +239,41 @@ def test_the_demo_has_no_address() -> None:
     assert message == "--demo needs no address: leave out --base-url"
 
 
+# The history
+
+
+def test_the_history_is_in_the_state_folder_unless_a_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    named, by_variable = tmp_path / "named.db", {"RUNLOOP_TUI_HISTORY": str(tmp_path / "var.db")}
+    assert parse([], {}).history_file() == tmp_path / "runloop-tui" / "history.db"
+    assert parse([], by_variable).history_file() == tmp_path / "var.db"
+    assert parse(["--history", str(named)], by_variable).history_file() == named
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_history_goes_before_the_variable() -> None:
+    environ = {"RUNLOOP_TUI_HISTORY": "/tmp/var.db"}
+    assert parse(["--no-history"], environ) == Settings(keeps_history=False)
+    message = problem("--no-history", "--history", "/tmp/named.db")
+    assert message == "--history and --no-history contradict each other: leave out one"
+
+
+def test_the_demo_has_no_history_of_the_users() -> None:
+    assert parse(["--demo"], {"RUNLOOP_TUI_HISTORY": "/tmp/var.db"}) == DEMO
+    message = problem("--demo", "--history", "/tmp/named.db")
+    assert message == "--demo keeps no history: leave out --history"
+
+
+def test_a_history_that_cannot_be_a_file_is_rejected(tmp_path: Path) -> None:
+    assert problem("--history", str(tmp_path)) == "--history: is a folder, not a file"
+    nowhere = str(tmp_path / "none" / "history.db")
+    assert problem("--history", nowhere) == "--history: is in a folder that does not exist"
+    message = problem(RUNLOOP_TUI_HISTORY=nowhere)
+    assert message == "RUNLOOP_TUI_HISTORY is in a folder that does not exist"
+
+
 # Files and folders
 
 
@@ -397,7 +432,7 @@ def test_any_arguments_lead_to_settings_or_one_line(argv: list[str]) -> None:
 def test_config_imports_nothing_slow() -> None:
     code = (
         "import sys; from runloop_tui.config import parse; parse([], {}); "
-        "print({'platformdirs', 'httpx', 'textual', 'pydantic', 'asyncio'} & set(sys.modules))"
+        "print({'platformdirs', 'httpx', 'textual', 'pydantic', 'asyncio', 'sqlite3'} & set(sys.modules))"
     )
 
     completed = subprocess.run(

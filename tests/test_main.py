@@ -13,6 +13,7 @@ from rich.traceback import Traceback
 from runloop_tui import __version__
 from runloop_tui.__main__ import main
 from runloop_tui.config import Settings
+from runloop_tui.history.schema import open_database
 from runloop_tui.wiring import client_of, options_of
 from tests.terminal import environment
 
@@ -83,6 +84,57 @@ def test_help_is_printed_without_a_terminal_and_without_the_key() -> None:
     assert completed.stdout.startswith("usage: runloop-tui ")
     assert "RUNLOOP_API_KEY" in completed.stdout
     assert KEY not in completed.stdout
+
+
+# The command `history`
+
+
+def test_the_history_is_printed_without_a_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "history.db"
+    flag = ["--history", str(path)]
+    completed = called("history", "path", *flag)
+    assert (completed.returncode, completed.stdout) == (0, f"{path}\n")
+    open_database(path).close()
+    shown = called("history", "show", RUNLOOP_TUI_HISTORY=str(path))
+    assert (shown.returncode, shown.stderr) == (0, "")
+    assert shown.stdout.splitlines()[-1].startswith("0 runs shown, ")
+    pruned = called("history", "prune", "--keep-days", "30", "--max-mb", "10", *flag)
+    assert (pruned.returncode, pruned.stdout[:15]) == (0, "0 runs removed,")
+
+
+def test_a_history_that_cannot_be_read_has_another_status_than_a_wrong_call(tmp_path: Path) -> None:
+    broken = tmp_path / "history.db"
+    broken.write_bytes(b"no database" * 99)
+    completed = called("history", "show", "--history", str(broken))
+    assert (completed.returncode, completed.stdout) == (1, "")
+    assert completed.stderr == "runloop-tui: the history is broken\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        ("", "the following arguments are required: show|prune|path"),
+        ("erase", "show|prune|path: must be show, prune or path"),
+        ("show --keep-days 3", "--keep-days and --max-mb are for prune"),
+        ("prune --keep-days 0", "--keep-days: must be a whole number from 1 to 100000"),
+        ("prune --max-mb all", "--max-mb: must be a whole number from 1 to 1000000"),
+        ("prune --demo", "there is no flag --demo; --help shows those that are"),
+    ],
+)
+def test_a_wrong_argument_of_the_history_is_said_in_a_line(
+    arguments: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["history", *arguments.split()]) == 2
+    assert capsys.readouterr().err == f"runloop-tui: {line}\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    open_database(tmp_path / "history.db").close()
+    command = f"{sys.executable} -m runloop_tui history show --history {tmp_path}/history.db | true"
+    completed = subprocess.run(
+        ["sh", "-c", command], capture_output=True, text=True, env=environment()
+    )
+    assert completed.stderr == ""
 
 
 # What a crash shows
