@@ -1,10 +1,10 @@
 """Search, filter and sort the rows of all tables, by the values that are shown."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from runloop_tui.monitor.counts import elapsed_ms, is_error, outcome, times_usual
+from runloop_tui.monitor.counts import elapsed_ms, is_error, outcome
 from runloop_tui.monitor.query import Found, parse, parse_run_filter
 from runloop_tui.monitor.states import job_run_word, job_word, run_word, scenario_word
 
@@ -46,8 +46,9 @@ SCENARIO_FIELDS = ("state", "reason")
 """What can be typed as `field:value` to find scenarios."""
 
 _PROBLEMS_FIRST = (
-    "error",
     "stuck",
+    "error",
+    "slow",
     "other",
     "unscored",
     "zero",
@@ -58,7 +59,7 @@ _PROBLEMS_FIRST = (
     "passed",
 )
 _UNFINISHED = frozenset({"running", "scoring", "other"})
-"""Only these can be stuck."""
+"""Only these can be stuck or slow."""
 _PROBLEMS: dict[str, int] = {kind: rank for rank, kind in enumerate(_PROBLEMS_FIRST)}
 
 
@@ -115,7 +116,7 @@ def arrange_scenario_runs(
     order: Order,
     *,
     reasons: Callable[["ScenarioRun"], str],
-    usual_ms: int | None,
+    late: Mapping[str, str],
     now_ms: int,
     under_way: Callable[[str], str] = lambda _: "",
 ) -> list["ScenarioRun"]:
@@ -128,14 +129,13 @@ def arrange_scenario_runs(
         query: as it was typed.
         order: by which column.
         reasons: returns the failure reason that is shown.
-        usual_ms: the usual duration of a scenario run, from which it is stuck.
+        late: by id, the word of those that are stuck or slow.
         now_ms: now on the server's clock.
         under_way: returns the overlay of an action on an id.
     """
 
     def word(run: "ScenarioRun") -> str:
-        stuck = times_usual(run, usual_ms, now_ms) is not None
-        return scenario_word(run, stuck=stuck, under_way=under_way(run.id))
+        return scenario_word(run, late=_late(run, late), under_way=under_way(run.id))
 
     def searched(run: "ScenarioRun") -> Found:
         names = (run.name, run.id, run.scenario_id)
@@ -145,7 +145,7 @@ def arrange_scenario_runs(
     parsed = parse(query, SCENARIO_FIELDS)
     found = [run for run in scenario_runs if not query or parsed.finds(searched(run))]
     values: dict[str, Callable[[ScenarioRun], Any]] = {
-        "problems": lambda run: _problem(run, usual_ms, now_ms),
+        "problems": lambda run: _problem(run, late),
         "state": lambda run: (run.is_score_final, word(run)),
         "name": _name,
         "score": lambda run: run.score,
@@ -174,11 +174,19 @@ def _name(scenario_run: "ScenarioRun") -> str:
     return (scenario_run.name or scenario_run.scenario_id or scenario_run.id).casefold()
 
 
-def _problem(scenario_run: "ScenarioRun", usual_ms: int | None, now_ms: int) -> int:
-    kind = outcome(scenario_run)
-    if kind in _UNFINISHED and times_usual(scenario_run, usual_ms, now_ms) is not None:
-        return _PROBLEMS["stuck"]
-    return _PROBLEMS[kind]
+def _late(scenario_run: "ScenarioRun", late: Mapping[str, str]) -> str:
+    """Return stuck or slow; "" for what is neither, or has ended since that was computed."""
+    word = late.get(scenario_run.id, "")
+    return word if word and outcome(scenario_run) in _UNFINISHED else ""
+
+
+def is_problem(scenario_run: "ScenarioRun", late: Mapping[str, str]) -> bool:
+    """Return whether a scenario run is stuck, slow or an error."""
+    return bool(_late(scenario_run, late)) or is_error(scenario_run.state)
+
+
+def _problem(scenario_run: "ScenarioRun", late: Mapping[str, str]) -> int:
+    return _PROBLEMS[_late(scenario_run, late) or outcome(scenario_run)]
 
 
 JOB_ORDERS = ("created", "name", "state", "progress")

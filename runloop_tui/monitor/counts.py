@@ -1,12 +1,9 @@
-"""Counts, scores and durations: the counts of a run, its score, the usual duration of a scenario run, the pace.
+"""Counts, scores and durations: the counts of a run, its score, the elapsed time of anything.
 
 Every number that is shown, sorted or filtered by is defined here; the counts of a `Tally` add up to `started`.
 """
 
-import math
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -24,15 +21,6 @@ NOT_STARTED = "not started"
 
 _ERRORS = frozenset({"failed", "timeout"})
 _SCORED = frozenset({"scored", "completed"})
-
-STUCK_FACTOR = 3.0
-"""A scenario run that takes this many times the usual duration is called stuck."""
-_FEWEST_FOR_USUAL = 5
-_STUCK_AT_LEAST_MS = 10 * 60_000
-
-_PACE_WINDOW_MS = 60 * 60_000
-_FEWEST_FOR_PACE = 5
-_ROUND_TO_MS = 5 * 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,30 +131,6 @@ def kind_of_score(score: float | None) -> Kind:
     return "zero" if score <= 0 else "partial"
 
 
-def counted_duration_ms(scenario_run: "ScenarioRun") -> int | None:
-    """Return the duration in ms that counts for the usual duration; None unless it was scored or completed."""
-    return scenario_run.duration_ms if scenario_run.state in _SCORED else None
-
-
-def usual_ms(durations: Sequence[int]) -> int | None:
-    """Return the median of `durations` (in ms, ascending); None where there are fewer than 5."""
-    number = len(durations)
-    if number < _FEWEST_FOR_USUAL:
-        return None
-    return (durations[(number - 1) // 2] + durations[number // 2]) // 2
-
-
-def times_usual(scenario_run: "ScenarioRun", usual: int | None, now_ms: int) -> float | None:
-    """Return how many times the usual duration a running scenario run has taken, if that makes it stuck; else None."""
-    start = scenario_run.start_time_ms
-    if scenario_run.is_score_final or usual is None or usual <= 0 or start is None:
-        return None
-    elapsed = now_ms - start
-    if elapsed < _STUCK_AT_LEAST_MS or elapsed < STUCK_FACTOR * usual:
-        return None
-    return elapsed / usual
-
-
 def elapsed_ms(
     start_ms: int | None, duration_ms: int | None, now_ms: int, *, is_over: bool
 ) -> int | None:
@@ -174,39 +138,6 @@ def elapsed_ms(
     if duration_ms is not None or start_ms is None or is_over:
         return duration_ms
     return now_ms - start_ms
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """The two moments (Unix ms) between which a run will end at the rate of the last hour."""
-
-    earliest_ms: int
-    latest_ms: int
-
-
-def pace(ends: Sequence[int], left: int | None, start_ms: int | None, now_ms: int) -> Pace | None:
-    """Estimate the end from the rate of the last hour (or since the start).
-
-    `ends` are the moments, ascending, at which scenario runs ended; `left` is how many have yet to. None where it
-    is unknown how many are left, or fewer than 5 have ended. The range is the Poisson error of the count, so it
-    narrows as more is seen; both ends are rounded up to 5 minutes, so that it does not jitter.
-    """
-    if left is None or left <= 0 or start_ms is None:
-        return None
-    window = min(_PACE_WINDOW_MS, now_ms - start_ms)
-    recent = bisect_right(ends, now_ms) - bisect_left(ends, now_ms - window)
-    if window <= 0 or recent < _FEWEST_FOR_PACE:
-        return None
-    likely = left * window / recent
-    spread = 1 / math.sqrt(recent) + 0.05
-    return Pace(
-        earliest_ms=_rounded(now_ms + likely * max(0.0, 1 - spread)),
-        latest_ms=_rounded(now_ms + likely * (1 + spread)),
-    )
-
-
-def _rounded(moment_ms: float) -> int:
-    return math.ceil(moment_ms / _ROUND_TO_MS) * _ROUND_TO_MS
 
 
 def counts_of_outcome(run_outcome: "BenchmarkOutcome") -> Tally:

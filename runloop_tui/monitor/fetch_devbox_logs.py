@@ -171,6 +171,8 @@ class DevboxLogFetcher:
         """Why the last read failed; None where it did not."""
         self.is_loaded = False
         """The log was read at least once."""
+        self.read_ms = 0
+        """When the last request that succeeded was sent, in Unix ms on the server's clock."""
         self._read = read
         self._refresh = refresh
         self._interval = interval
@@ -198,13 +200,13 @@ class DevboxLogFetcher:
 
     async def look(self) -> None:
         """Read the log once, join the answer, and set when the next read is due. Raises no RunloopError."""
-        is_last = self._is_last
+        is_last, sent_ms = self._is_last, self.now()
         try:
             page = await self._read(self.devbox_id)
         except RunloopError as error:
             self.fail(error)
             return
-        self.failure, self._failures, self.is_loaded = None, 0, True
+        self.failure, self._failures, self.is_loaded, self.read_ms = None, 0, True, sent_ms
         self.warnings = page.warnings
         self._take(await _lines_of(page.items))
         self.is_over = self.is_over or is_last

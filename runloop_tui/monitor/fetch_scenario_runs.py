@@ -97,7 +97,7 @@ class ScenarioRunFetcher:
         return due
 
     def lacking(self) -> Fetch | None:
-        """Return the watched run, if its scenario runs are not held; else a visible run whose counts are unknown.
+        """Return the watched or a compared run whose scenario runs are not held; else a visible one without counts.
 
         Of a terminal run, scenario runs that could not be parsed are read again, the run first that is due longest.
         The total of its benchmark is read before a run.
@@ -108,14 +108,15 @@ class ScenarioRunFetcher:
         return self._benchmarks.total_of(run_id) or Fetch(FetchKind.SCENARIO_RUNS, run_id)
 
     def _lacking_run(self) -> str | None:
-        watched = self._schedule.viewport.watched
-        visible = self._schedule.viewport.visible
+        viewport = self._schedule.viewport
+        visible = viewport.visible
         if self._uncounted_at == self._schedule.poll:
             visible = ()  # after one failed read the other visible runs wait
-        if watched and not self._store.has_swept(watched) and self._can_be_read(watched):
-            return watched
-        if watched and self._is_reread_due(watched):
-            return watched
+        for run_id in filter(None, (viewport.watched, *viewport.compared)):
+            if not self._store.has_swept(run_id) and self._can_be_read(run_id):
+                return run_id
+            if self._is_reread_due(run_id):
+                return run_id
         uncounted = (run_id for run_id in visible if not self._store.has_tally(run_id))
         lacking = next(filter(self._can_be_read, uncounted), None)
         if lacking is None:

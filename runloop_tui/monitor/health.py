@@ -22,6 +22,7 @@ class FetchKind(StrEnum):
     JOBS = "the list of jobs"
     OLDER_JOBS = "older jobs"
     JOB = "a job"
+    LOG_ACTIVITY = "the log of a devbox"
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,21 @@ class JobSum:
     """The runs whose counts are not known: the sum is without them."""
 
 
+def agents(job: "BenchmarkJob") -> dict[str, tuple[str, str]]:
+    """Return (agent, model) of the runs of a job that the server names, by run id."""
+    found = {
+        run.benchmark_run_id: (_agent(run.agent_config), run.agent_config.model_name)
+        for run in job.in_progress_runs
+        if run.agent_config is not None
+    }
+    found |= {
+        outcome.benchmark_run_id: (outcome.agent_name, outcome.model_name)
+        for outcome in job.benchmark_outcomes
+    }
+    found.pop("", None)
+    return found
+
+
 def sum_of(runs: "Sequence[JobRun]") -> JobSum:
     """Add up the runs of a job."""
     counts = Tally()

@@ -16,6 +16,7 @@ from runloop_tui.monitor.back_off import PollInterval, concerns_all
 from runloop_tui.monitor.concurrency import Abandonable
 from runloop_tui.monitor.fetch_benchmarks import BenchmarkFetcher
 from runloop_tui.monitor.fetch_jobs import JobFetcher
+from runloop_tui.monitor.fetch_log_activity import LogActivityFetcher
 from runloop_tui.monitor.fetch_runs import RunFetcher
 from runloop_tui.monitor.fetch_scenario_runs import ScenarioRunFetcher
 from runloop_tui.monitor.health import (
@@ -78,6 +79,14 @@ class Poller:
         self._scenario_runs = ScenarioRunFetcher(*parts, benchmarks=self._benchmarks)
         self._jobs = JobFetcher(*parts, interval_s=interval.interval_s)
         self._log: DevboxLogFetcher | None = None
+        self._log_activity = LogActivityFetcher(
+            client,
+            store,
+            schedule,
+            interval_s=interval.interval_s,
+            now=lambda: now() + client.skew_ms,
+            followed=lambda: self._log,
+        )
         self._work = Abandonable()
         self._wake = asyncio.Event()
         self._is_refresh_asked = False
@@ -105,6 +114,12 @@ class Poller:
         """Set what of the jobs is on the screen; None while none are."""
         if viewport != self._schedule.jobs_viewport:
             self._schedule.jobs_viewport = viewport
+            self._wake.set()
+
+    def suspect(self, scenario_run_ids: tuple[str, ...]) -> None:
+        """Set which scenario runs are slow: their devbox logs are read for how long they have been silent."""
+        if scenario_run_ids != self._schedule.suspects:
+            self._schedule.suspects = scenario_run_ids
             self._wake.set()
 
     def follow_log(self, log: "DevboxLogFetcher") -> None:
@@ -215,8 +230,9 @@ class Poller:
                     break
             if self.is_halted:
                 break
+        viewport = self._schedule.viewport
         self._store.release_scenario_runs(
-            keep={self._schedule.viewport.watched or "", *self._store.live_ids()}
+            keep={viewport.watched or "", *viewport.compared, *self._store.live_ids()}
         )
         self._publish()
         return self._commit_health()
@@ -224,9 +240,10 @@ class Poller:
     def _fetchers(self) -> tuple[Fetcher, ...]:
         """Return the fetchers in order; at the first poll jobs come before scenario runs: they hold a run's total."""
         jobs, scenario_runs = self._jobs, self._scenario_runs
+        last = self._benchmarks, self._log_activity
         if self._schedule.poll <= 0:
-            return self._runs, jobs, scenario_runs, self._benchmarks
-        return self._runs, scenario_runs, jobs, self._benchmarks
+            return self._runs, jobs, scenario_runs, *last
+        return self._runs, scenario_runs, jobs, *last
 
     async def _rest(self, rest_s: float) -> None:
         """Wait until the next poll is due; meanwhile read what is lacking on the screen, and the followed log."""
@@ -253,7 +270,8 @@ class Poller:
 
     async def read_lacking(self) -> bool:
         """Read one thing that should not wait for the next poll; return False where there is none."""
-        for fetcher in (self._runs, self._scenario_runs, self._benchmarks, self._jobs):
+        shown = (self._runs, self._scenario_runs, self._benchmarks, self._jobs)
+        for fetcher in (*shown, self._log_activity):
             fetch = fetcher.lacking()
             if fetch is None:
                 continue
@@ -300,9 +318,15 @@ class Poller:
                 return self._benchmarks
             case FetchKind.JOBS | FetchKind.OLDER_JOBS | FetchKind.JOB:
                 return self._jobs
+            case FetchKind.LOG_ACTIVITY:
+                return self._log_activity
 
     def _take_failure(self, fetch: Fetch, error: RunloopError) -> None:
         """Back a failed fetch off; where the error concerns all, halt all reading until the next poll."""
+        if fetch.kind == FetchKind.LOG_ACTIVITY:  # what is shown is fresh without it
+            failure = ReadFailure(fetch.kind, error)
+            self._schedule.failed.failed(fetch, failure, self._schedule.poll)
+            return
         self._has_failed = True
         is_of_jobs = fetch.kind in _OF_JOBS
         if fetch.kind == FetchKind.LIST:  # without it nothing else is read
@@ -379,7 +403,8 @@ class Poller:
         if kind == FetchKind.RUN:
             return self._store.is_live(id_)
         if kind == FetchKind.SCENARIO_RUNS:
-            is_watched = id_ == self._schedule.viewport.watched
+            viewport = self._schedule.viewport
+            is_watched = id_ == viewport.watched or id_ in viewport.compared
             return is_watched or self._scenario_runs.is_tracked(id_)
         return False
 

@@ -1,11 +1,10 @@
 """The scenario runs of one run, counted incrementally: a reading costs what has changed, not what is held."""
 
 import math
-from bisect import bisect_left, insort
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.counts import Tally, counted_duration_ms, outcome, timed_out, usual_ms
+from runloop_tui.monitor.counts import Tally, outcome, timed_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,15 +13,13 @@ if TYPE_CHECKING:
 
 
 class RunIndex:
-    """Holds scenario runs by id, and keeps their counts, durations and ends along with them."""
+    """Holds scenario runs by id, and keeps their counts along with them."""
 
     def __init__(self) -> None:
         self._held: dict[str, ScenarioRun] = {}
         self._active: dict[str, ScenarioRun] = {}
         self._counts: Counter[str] = Counter()
         self._scores: dict[str, float] = {}
-        self._durations: list[int] = []
-        self._ends: list[int] = []
         self._broken: set[str] = set()
         self._in_order: tuple[ScenarioRun, ...] | None = ()
         self.all_read = False
@@ -58,10 +55,6 @@ class RunIndex:
             self._active.pop(id_, None)
         else:
             self._active[id_] = scenario_run
-        if (duration := counted_duration_ms(scenario_run)) is not None:
-            insort(self._durations, duration)
-        if (end := _end_ms(scenario_run)) is not None:
-            insort(self._ends, end)
 
     @property
     def is_whole(self) -> bool:
@@ -84,10 +77,6 @@ class RunIndex:
         self._counts[outcome(before)] -= 1
         self._counts["timed_out"] -= timed_out(before.state)
         self._scores.pop(id_, None)
-        if (duration := counted_duration_ms(before)) is not None:
-            del self._durations[bisect_left(self._durations, duration)]
-        if (end := _end_ms(before)) is not None:
-            del self._ends[bisect_left(self._ends, end)]
 
     @property
     def scenario_runs(self) -> "tuple[ScenarioRun, ...]":
@@ -111,20 +100,3 @@ class RunIndex:
         """All, by what became of them."""
         unread = self.unread
         return Tally(**self._counts, unread=unread, score_sum=math.fsum(self._scores.values()))
-
-    @property
-    def usual_ms(self) -> int | None:
-        """The usual duration of one, in ms; None where too few were scored to say."""
-        return usual_ms(self._durations)
-
-    @property
-    def ends(self) -> list[int]:
-        """When those that are done ended (Unix ms, ascending), as far as that is known."""
-        return self._ends
-
-
-def _end_ms(scenario_run: "ScenarioRun") -> int | None:
-    start, duration = scenario_run.start_time_ms, scenario_run.duration_ms
-    if not scenario_run.is_score_final or start is None or duration is None:
-        return None
-    return start + duration

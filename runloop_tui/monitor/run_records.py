@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from runloop_tui.monitor.counts import Pace, Tally, pace
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def make_record(
     released: Tally | None,
     under_way: str,
     gone: bool,
-    now_ms: int,
 ) -> RunRecord:
     """Return the record of a run.
 
@@ -37,7 +36,6 @@ def make_record(
         released: its counts by the last sweep, if its scenario runs were released since.
         under_way: the overlay of an action on it; "" without one.
         gone: the server no longer knows it.
-        now_ms: now on the server's clock, for the pace.
     """
     record = RunRecord(
         run=run,
@@ -53,8 +51,6 @@ def make_record(
     record = replace(
         record,
         tally=released or counts,  # while released scenario runs are read again, their counts hold
-        pace=_pace(run, counts, index.ends, record.total, now_ms) if index.all_read else None,
-        usual_ms=index.usual_ms,
         active=index.active,
         scenario_runs=index.scenario_runs,
         all_read=index.all_read,
@@ -71,15 +67,6 @@ def _total(run: "BenchmarkRun", job: "JobOfRun | None", benchmark_total: int | N
     if benchmark_total is None and run.pending_scenarios is not None:
         return len(run.pending_scenarios) + len(run.embedded_scenario_runs)
     return benchmark_total
-
-
-def _pace(
-    run: "BenchmarkRun", counts: Tally, ends: "Sequence[int]", total: int | None, now_ms: int
-) -> Pace | None:
-    if total is None or not run.is_live:
-        return None
-    left = max(total, counts.started) - counts.terminal
-    return pace(ends, left, run.start_time_ms, now_ms)
 
 
 def _not_started(

@@ -22,6 +22,8 @@ class Viewport:
     """The run whose scenario runs are on the screen."""
     visible: tuple[str, ...] = ()
     """The runs whose rows are on the screen."""
+    compared: tuple[str, ...] = ()
+    """The runs that are compared on the screen: their scenario runs are read where they are not held, and kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Schedule:
         self.poll = -1
         """The number of the current poll, from 0."""
         self.viewport = Viewport()
+        self.suspects: tuple[str, ...] = ()
+        """The scenario runs that are slow: their devbox logs are read for how long they have been silent."""
         self.jobs_viewport: JobsViewport | None = None
         """None while no jobs are on the screen."""
         self.is_all_asked = False

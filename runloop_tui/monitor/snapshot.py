@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from runloop_tui.api.states import is_terminal
-from runloop_tui.monitor.counts import Pace, Tally
+from runloop_tui.monitor.counts import Tally
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +68,30 @@ class Jobs:
 
 
 @dataclass(frozen=True, slots=True)
+class LogActivity:
+    """When the devbox log of a scenario run was written to. All moments are Unix ms on the server's clock."""
+
+    last_ms: int | None
+    """The moment of its last line; None where no line has one."""
+    longest_gap_ms: int | None
+    """The longest time between two lines since its start, so a silence that ended; None where that is unknown."""
+    last_line: str
+    """The end of that last line's entry, 200 characters at most; raw text from outside, without known secrets."""
+    read_ms: int
+    """When it was read last, without an error."""
+    first_ms: int | None = None
+    """The moment of the first line that was read."""
+
+    @property
+    def silence_ms(self) -> int | None:
+        """How long the log had been silent when it was read last; None where that is unknown.
+
+        It does not grow with the clock: while the log cannot be read, nothing is known of its silence.
+        """
+        return None if self.last_ms is None else max(0, self.read_ms - self.last_ms)
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
     """One benchmark run and what has been learned about it."""
 
@@ -76,9 +100,6 @@ class RunRecord:
     """How many scenarios there are in all; None where it is unknown."""
     tally: Tally | None = None
     """None until its scenario runs were read."""
-    pace: Pace | None = None
-    usual_ms: int | None = None
-    """The usual duration of one of its scenario runs."""
     active: tuple["ScenarioRun", ...] = ()
     """Those of its scenario runs that are not done."""
     scenario_runs: tuple["ScenarioRun", ...] | None = None
@@ -147,6 +168,10 @@ class Snapshot:
     """(id of a run or scenario run, overlay) of the actions under way."""
     jobs: Jobs = field(default_factory=Jobs)
     """The benchmark jobs that were read so far."""
+    log_activity: Mapping[str, LogActivity] = field(default_factory=dict)
+    """By active scenario run: when its devbox log was written to, where that was read."""
+    log_gaps: Mapping[str, int] = field(default_factory=dict)
+    """By live run: the longest silence, in ms, in those of its devbox logs that are being written to."""
 
     @cached_property
     def by_id(self) -> dict[str, RunRecord]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 GONE = "gone"
 """The word for what the server no longer knows."""
 STUCK = "stuck"
+"""The word for an active scenario run that is slow and silent."""
+SLOW = "slow"
+"""The word for an active scenario run that takes too long and is not known to be silent."""
 NO_SCORE = "no score"
 WAITING = "waiting"
 """The word for a run of a job that has not started."""
@@ -34,10 +37,10 @@ def job_run_word(run: "JobRun") -> str:
     return GONE if run.is_gone and not run.is_terminal else run.state
 
 
-def scenario_word(scenario_run: "ScenarioRun", *, stuck: bool = False, under_way: str = "") -> str:
-    """Return the word for a scenario run: its overlay, else its outcome where it is done, else its state."""
-    if under_way or stuck:
-        return under_way or STUCK
+def scenario_word(scenario_run: "ScenarioRun", *, late: str = "", under_way: str = "") -> str:
+    """Return the word for a scenario run: its overlay, stuck or slow (`late`), else its outcome, else its state."""
+    if under_way or late:
+        return under_way or late
     kind = outcome(scenario_run)
     if kind == "unscored":
         return NO_SCORE

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.api.states import is_terminal
 from runloop_tui.monitor.job_index import JobIndex
+from runloop_tui.monitor.log_activity import LogActivities
 from runloop_tui.monitor.run_index import RunIndex
 from runloop_tui.monitor.run_records import make_record
-from runloop_tui.monitor.snapshot import RunRecord, Snapshot
+from runloop_tui.monitor.snapshot import LogActivity, RunRecord, Snapshot
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioDefinition, ScenarioRun
@@ -23,14 +24,9 @@ _TERMINAL_RUNS_HELD = 8
 
 
 class Store:
-    """Takes answers about runs, scenario runs, jobs and benchmarks in, and publishes snapshots of what it knows.
+    """Takes answers about runs, scenario runs, jobs and benchmarks in, and publishes snapshots of what it knows."""
 
-    Args:
-        server_now: returns Unix ms on the server's clock.
-    """
-
-    def __init__(self, server_now: "Callable[[], int]") -> None:
-        self._server_now = server_now
+    def __init__(self) -> None:
         self._subscribers: list[Callable[[Snapshot], None]] = []
         self.snapshot = Snapshot()
         """What was published last."""
@@ -50,6 +46,7 @@ class Store:
         self.more_runs = False
         self.loaded = False
         self.job_index = JobIndex()
+        self._logs = LogActivities()
 
     def stamp(self) -> int:
         """Return a new stamp, for a request about to be sent or for an action's answer that just arrived."""
@@ -296,6 +293,35 @@ class Store:
                 self._stamps.pop(id_, None)
             self._stale.add(run_id)
 
+    # Devbox logs
+
+    def active_scenario_run(self, scenario_run_id: str) -> "ScenarioRun | None":
+        """Return a scenario run of a live run, if it is held and was not done by the last answer."""
+        found = self._active(scenario_run_id)
+        return found[1] if found else None
+
+    def learn_log_activity(self, scenario_run_id: str, activity: LogActivity, stamp: int) -> None:
+        """Take in what a devbox log said of its activity; dropped where its scenario run is not active."""
+        found = self._active(scenario_run_id)
+        if found is not None and self._is_news(_log_key(scenario_run_id), stamp):
+            self._logs.put(found[0], scenario_run_id, activity)
+
+    def _active(self, scenario_run_id: str) -> "tuple[str, ScenarioRun] | None":
+        """Return an active scenario run of a live run, and the id of that run."""
+        for run_id, index in self._indexes.items():
+            scenario_run = index.get(scenario_run_id)
+            if scenario_run is not None and self.is_live(run_id):
+                return None if scenario_run.is_score_final else (run_id, scenario_run)
+        return None
+
+    def _drop_log_activity(self) -> None:
+        """Drop the log activity of what is no longer active."""
+        for id_ in [id_ for id_ in self._logs.held if self._active(id_) is None]:
+            self._logs.drop(id_)
+            self._stamps.pop(_log_key(id_), None)
+        for run_id in [run_id for run_id in self._logs.gaps if not self.is_live(run_id)]:
+            self._logs.drop_gap(run_id)
+
     # Overlays of actions
 
     def begin(self, target_id: str, words: str, run_id: str) -> None:
@@ -320,23 +346,24 @@ class Store:
 
     def publish(self) -> None:
         """Publish what is known now, unless it equals what was published before."""
-        snapshot = self.snapshot_at(self._server_now())
+        snapshot = self.snapshot_now()
         if snapshot != self.snapshot:
             self.snapshot = snapshot
             for on_snapshot in self._subscribers:
                 on_snapshot(snapshot)
 
-    def snapshot_at(self, now_ms: int) -> Snapshot:
+    def snapshot_now(self) -> Snapshot:
         """Return everything known, the records that did not change being the same objects as before.
 
-        `now_ms` is on the server's clock. The records are in the order in which their runs were first learned.
+        The records are in the order in which their runs were first learned.
         """
-        for run_id, run in self._runs.items():
-            if run_id in self._stale or run.is_live:  # the pace of a live run follows the clock
-                record = self._record(run, now_ms)
+        for run_id in self._runs if len(self._stale) > 1 else self._stale:
+            if run_id in self._stale and run_id in self._runs:
+                record = self._record(self._runs[run_id])
                 if record != self._records.get(run_id):
                     self._records[run_id] = record
         self._stale.clear()
+        self._drop_log_activity()
         return Snapshot(
             records=tuple(self._records.values()),
             runs_in_all=self.runs_in_all,
@@ -344,9 +371,11 @@ class Store:
             loaded=self.loaded,
             under_way=tuple(self._under_way.items()),
             jobs=self.job_index.jobs(),
+            log_activity=self._logs.held,
+            log_gaps=self._logs.gaps,
         )
 
-    def _record(self, run: "BenchmarkRun", now_ms: int) -> RunRecord:
+    def _record(self, run: "BenchmarkRun") -> RunRecord:
         return make_record(
             run,
             job=self.job_index.of_run(run.id),
@@ -356,7 +385,6 @@ class Store:
             released=self._released.get(run.id),
             under_way=self._under_way.get(run.id, ""),
             gone=run.id in self._gone,
-            now_ms=now_ms,
         )
 
     def _is_news(self, id_: str, stamp: int) -> bool:
@@ -369,3 +397,7 @@ class Store:
 
 def _job_key(job_id: str) -> str:
     return f"job {job_id}"
+
+
+def _log_key(scenario_run_id: str) -> str:
+    return f"log {scenario_run_id}"

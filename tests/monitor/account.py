@@ -32,6 +32,7 @@ class Account(httpx.AsyncBaseTransport):
         self.scenario_runs: dict[str, dict[str, Wire]] = {}
         self.benchmarks: dict[str, list[str]] = {}
         self.jobs: dict[str, Wire] = {}
+        self.devbox_logs: dict[str, list[Wire]] = {}
         self.requests: list[str] = []
         self.filters_by_state = True
         self.miscounts_by = 0
@@ -56,6 +57,11 @@ class Account(httpx.AsyncBaseTransport):
         for id_ in ids:
             started: Wire = {"id": id_, "state": state, "start_time_ms": NOW_MS - 600_000}
             self.scenario_runs[run_id] = {id_: started, **self.scenario_runs[run_id]}
+
+    def log(self, devbox_id: str, message: str, *, at: int, **fields: object) -> None:
+        """Write a line to a devbox's log."""
+        line = {"message": message, "timestamp_ms": at, "source": "exec", "level": "info", **fields}
+        self.devbox_logs.setdefault(devbox_id, []).append(line)
 
     def put_job(self, *args: Any, **fields: Any) -> None:  # noqa: ANN401 - those of job_wire
         """Put a job on top of the list, or another in its place."""
@@ -133,6 +139,8 @@ class Account(httpx.AsyncBaseTransport):
                         return self._act(held[id_], verb[0]) if verb else ok(held[id_])
             case ["benchmarks", id_] if id_ in self.benchmarks:
                 return ok({"id": id_, "scenarioIds": self.benchmarks[id_]})
+            case ["devboxes", id_, "logs"] if id_ in self.devbox_logs:
+                return ok({"logs": self.devbox_logs[id_]})
         return httpx.Response(404, json={"message": "no such thing"})
 
     def _act(self, thing: Wire, verb: str) -> httpx.Response:

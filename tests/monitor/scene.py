@@ -35,7 +35,7 @@ class Scene:
         self.snapshots: list[Snapshot] = []
         self.healths: list[Health] = []
         self.errors: list[Exception] = []
-        self.store = Store(lambda: self.clock() + self.client.skew_ms)
+        self.store = Store()
         self.store.subscribe(self.snapshots.append)
         self.client = Client(
             BASE,
@@ -115,9 +115,9 @@ async def ticks(number: int = 50) -> None:
 class AccountScene(Scene):
     """A scene over an account that is written by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, interval_s: float = INTERVAL_S) -> None:
         self.account = Account()
-        super().__init__(self.account)
+        super().__init__(self.account, interval_s=interval_s)
 
     def requests_since(self, mark: int) -> list[str]:
         """The requests after the first `mark`, in order."""

@@ -31,14 +31,18 @@ def order_of(records: list[RunRecord], key: str, *, reverse: bool = False) -> st
 
 
 def scenario_order_of(
-    scenario_runs: list[ScenarioRun], key: str, *, reverse: bool = False, usual: int | None = None
+    scenario_runs: list[ScenarioRun],
+    key: str,
+    *,
+    reverse: bool = False,
+    late: dict[str, str] | None = None,
 ) -> str:
     arranged = arrange_scenario_runs(
         scenario_runs,
         "",
         Order(key, reverse),
         reasons=lambda each: each.purpose,
-        usual_ms=usual,
+        late=late or {},
         now_ms=NOW_MS,
     )
     return " ".join(each.id for each in arranged)
@@ -94,7 +98,7 @@ def test_a_scenario_run_is_found_by_all_that_names_it_and_by_its_outcome_and_rea
         search_query,
         Order("problems"),
         reasons=lambda each: "pytest: 2 tests failed" if each is wanted else "",
-        usual_ms=None,
+        late={},
         now_ms=NOW_MS,
     )
     assert found == [wanted]
@@ -222,7 +226,7 @@ def found_by(search_query: str) -> str:
         search_query,
         Order("name"),
         reasons=lambda each: reasons.get(each.id, ""),
-        usual_ms=10 * MINUTE_MS,
+        late={"stuck": "stuck"},
         now_ms=NOW_MS,
         under_way=lambda id_: "canceling…" if id_ == "scoring" else "",
     )
@@ -286,8 +290,8 @@ SCENARIO_RUNS = [
     [
         (
             "problems",
-            "failed timeout stuck odd unscored zero partial canceled running scoring passed",
-            "passed scoring running canceled partial zero unscored odd stuck failed timeout",
+            "stuck failed timeout odd unscored zero partial canceled running scoring passed",
+            "passed scoring running canceled partial zero unscored odd failed timeout stuck",
         ),
         (
             "state",
@@ -317,9 +321,9 @@ SCENARIO_RUNS = [
     ],
 )
 def test_scenario_runs_in_each_order(key: str, forwards: str, backwards: str) -> None:
-    usual = 10 * MINUTE_MS
-    assert scenario_order_of(SCENARIO_RUNS, key, usual=usual) == forwards
-    assert scenario_order_of(SCENARIO_RUNS, key, usual=usual, reverse=True) == backwards
+    late = {"stuck": "stuck"}
+    assert scenario_order_of(SCENARIO_RUNS, key, late=late) == forwards
+    assert scenario_order_of(SCENARIO_RUNS, key, late=late, reverse=True) == backwards
 
 
 def test_every_order_of_scenario_runs_is_tried_here() -> None:

@@ -308,7 +308,7 @@ async def live_through(dice: Random) -> None:
     async with AsyncExitStack() as clients:
         for each in worlds:
             await clients.enter_async_context(each.scene.client)
-        quiet, polls = dice.randint(0, 2), dice.randint(1, 6)
+        quiet, polls = dice.randint(0, 2), dice.randint(1, 4)
         for each in worlds:
             await _live(each, quiet, polls, Random(seed), dice if each is world else None)
         world.account.spoil = None

@@ -182,3 +182,41 @@ async def test_a_gone_run_that_was_never_read_is_not_fetched_when_it_is_selected
     mark = len(account.requests)
     await scene.poll(6)
     assert not any(of_run("bmr_1") in line for line in scene.requests_since(mark))
+
+
+# Runs that are compared
+
+
+async def test_compared_runs_that_are_not_held_are_read_at_once_and_terminal_ones_only_once(
+    scene: AccountScene, account: Account
+) -> None:
+    account.start_run("bmr_old", "completed")
+    account.start_scenario_runs("scr_1", run_id="bmr_old", state="completed")
+    account.start_run("bmr_new", "completed")
+    async with scene.running():
+        await ticks()
+        scene.poller.show(Viewport("bmr_new", compared=("bmr_new", "bmr_old")))
+        await ticks()
+        assert scene.record("bmr_old").scenario_runs is not None
+    await scene.poll(3)
+    assert len(account.requests_for(of_run("bmr_old"))) == 1
+
+
+async def test_the_scenario_runs_of_compared_runs_are_not_released(
+    scene: AccountScene, account: Account
+) -> None:
+    for number in range(12):
+        account.start_run(f"bmr_{number}", "completed")
+    await scene.poll()
+    for number in range(12):
+        scene.poller.show(Viewport(f"bmr_{number}", compared=("bmr_0",)))
+        await scene.poller.read_lacking()
+        await scene.poll()
+    held = [
+        number for number in range(12) if scene.record(f"bmr_{number}").scenario_runs is not None
+    ]
+    assert 0 in held
+    assert 1 not in held
+    scene.poller.show(Viewport("bmr_11"))
+    await scene.poll()
+    assert scene.record("bmr_0").scenario_runs is None

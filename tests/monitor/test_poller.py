@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from runloop_tui.monitor.schedule import Viewport
-from tests.api.scripted import NOW_MS, answer
+from tests.api.scripted import answer
 from tests.monitor.account import Account
 from tests.monitor.scene import AccountScene, ticks
 
@@ -304,23 +304,6 @@ async def test_the_loop_ends_while_a_request_hangs(scene: AccountScene, account:
 
 
 # Clocks that differ
-
-
-async def test_the_pace_is_reckoned_on_the_clock_of_the_server(
-    scene: AccountScene, account: Account
-) -> None:
-    account.benchmarks = {"bmd_1": [f"scn_{number}" for number in range(20)]}
-    account.start_run(benchmark_id="bmd_1")
-    account.start_scenario_runs(*(f"scr_{number}" for number in range(10)))
-    for number in range(10):
-        account.score(f"scr_{number}", 1.0)
-    scene.clock.advance(minutes=-24 * 60)  # ours is a day behind
-    account.dated = "Thu, 09 Oct 2025 08:53:20 GMT"
-    scene.poller.show(Viewport("bmr_1"))
-    await scene.poll(2)
-    pace = scene.record().pace
-    assert pace is not None
-    assert pace.earliest_ms > NOW_MS
 
 
 # Equal snapshots

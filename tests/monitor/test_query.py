@@ -64,11 +64,13 @@ def test_a_scenario_is_found_by_the_word_that_its_row_shows(
     state: str, score: float | None, age_ms: int, under_way: str
 ) -> None:
     one = scenario_run("scr_1", state, score, start_time_ms=NOW_MS - age_ms)
-    stuck = bool(age_ms) and not one.is_score_final
-    word = scenario_sign(one, stuck=stuck, under_way=under_way).word
+    late = {"scr_1": "stuck"} if age_ms else {}
+    word = scenario_sign(
+        one, late="stuck" if age_ms and not one.is_score_final else "", under_way=under_way
+    ).word
     for search_query in (word, f"state:{word.replace(' ', '-')}"):
         found = arrange_scenario_runs(
-            [one], search_query, Order("name"), reasons=lambda _: "", usual_ms=1, now_ms=NOW_MS,
+            [one], search_query, Order("name"), reasons=lambda _: "", late=late, now_ms=NOW_MS,
             under_way=lambda _: under_way,
         )  # fmt: skip
         assert found == [one], search_query

@@ -6,13 +6,12 @@ from runloop_tui.api.models import ScenarioDefinition, ScenarioRun
 from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.monitor.store import Store
-from tests.api.scripted import NOW_MS
-from tests.monitor.making import HOUR_MS, a_finished, run, scenario_run
+from tests.monitor.making import run, scenario_run
 
 
 @pytest.fixture
 def store() -> Store:
-    return Store(lambda: NOW_MS)
+    return Store()
 
 
 def sweep(store: Store, *scenario_runs: ScenarioRun, run_id: str = "bmr_1") -> None:
@@ -26,7 +25,7 @@ def learn(store: Store, *scenario_runs: ScenarioRun, stamp: int | None = None) -
 
 
 def record(store: Store, run_id: str = "bmr_1") -> RunRecord:
-    return store.snapshot_at(NOW_MS).by_id[run_id]
+    return store.snapshot_now().by_id[run_id]
 
 
 def states(store: Store) -> dict[str, str]:
@@ -100,7 +99,7 @@ def test_a_run_that_the_server_no_longer_knows_is_shown_and_not_live(store: Stor
     store.learn_run(run(), store.stamp())
     store.mark_gone("bmr_1", store.stamp())
     assert record(store).gone
-    assert store.snapshot_at(NOW_MS).live == ()
+    assert store.snapshot_now().live == ()
     assert store.live_ids() == []
 
 
@@ -214,10 +213,10 @@ def test_an_answer_about_evicted_scenario_runs_does_not_restore_them(store: Stor
 def test_a_total_is_that_of_all_runs_of_the_benchmark(store: Store) -> None:
     for id_, benchmark_id in (("bmr_1", "bmd_1"), ("bmr_2", "bmd_1"), ("bmr_3", "bmd_2")):
         store.learn_run(run(id_, benchmark_id=benchmark_id), store.stamp())
-    store.snapshot_at(NOW_MS)
+    store.snapshot_now()
     assert store.benchmark_without_total("bmr_1") == "bmd_1"
     store.learn_total("bmd_1", 500, store.stamp())
-    assert [each.total for each in store.snapshot_at(NOW_MS).records] == [500, 500, None]
+    assert [each.total for each in store.snapshot_now().records] == [500, 500, None]
     assert store.benchmark_without_total("bmr_2") is None
     assert store.benchmark_without_total("bmr_3") == "bmd_2"
 
@@ -256,10 +255,10 @@ def test_snapshots_are_equal_and_their_records_the_same_when_nothing_changed(
 ) -> None:
     store.learn_run(run(), store.stamp())
     sweep(store, scenario_run("scr_1"), scenario_run("scr_2", "completed", 1.0))
-    before = store.snapshot_at(NOW_MS)
+    before = store.snapshot_now()
     store.learn_run(run(), store.stamp())
     sweep(store, scenario_run("scr_1"), scenario_run("scr_2", "completed", 1.0))
-    after = store.snapshot_at(NOW_MS + 1000)
+    after = store.snapshot_now()
     assert after == before
     assert after.records[0] is before.records[0]
 
@@ -268,9 +267,9 @@ def test_what_did_not_change_is_the_same_object_in_the_next_snapshot(store: Stor
     store.learn_run(run("bmr_1"), store.stamp())
     store.learn_run(run("bmr_2"), store.stamp())
     sweep(store, scenario_run("scr_1"), scenario_run("scr_2"))
-    before = store.snapshot_at(NOW_MS)
+    before = store.snapshot_now()
     learn(store, scenario_run("scr_1"), scenario_run("scr_2", "scoring"))
-    after = store.snapshot_at(NOW_MS)
+    after = store.snapshot_now()
     assert after.by_id["bmr_2"] is before.by_id["bmr_2"]
     old, new = before.by_id["bmr_1"].scenario_runs, after.by_id["bmr_1"].scenario_runs
     assert old is not None
@@ -286,18 +285,18 @@ def test_records_and_scenario_runs_are_in_the_order_in_which_they_were_learned(
     ids = [f"bmr_{number * 37 % 101}" for number in range(50)]
     for id_ in ids:
         store.learn_run(run(id_), store.stamp())
-    assert [each.id for each in store.snapshot_at(NOW_MS).records] == ids
+    assert [each.id for each in store.snapshot_now().records] == ids
     store.learn_run(run(ids[7], "completed"), store.stamp())
-    assert [each.id for each in store.snapshot_at(NOW_MS).records] == ids
+    assert [each.id for each in store.snapshot_now().records] == ids
 
 
 def test_a_snapshot_that_was_published_never_changes(store: Store) -> None:
     store.learn_run(run(), store.stamp())
     sweep(store, scenario_run("scr_1"))
-    before = store.snapshot_at(NOW_MS)
+    before = store.snapshot_now()
     learn(store, scenario_run("scr_1", "completed", 1.0), scenario_run("scr_2"))
     store.learn_run(run(state="completed"), store.stamp())
-    store.snapshot_at(NOW_MS)
+    store.snapshot_now()
     [old] = before.records
     assert old.run.state == "running"
     assert old.scenario_runs == (scenario_run("scr_1"),)
@@ -308,55 +307,11 @@ def test_an_action_under_way_is_shown_instead_of_the_state_until_it_ends(store: 
     store.learn_run(run(), store.stamp())
     store.begin("bmr_1", "canceling…", "bmr_1")
     store.begin("scr_1", "completing…", "bmr_1")
-    snapshot = store.snapshot_at(NOW_MS)
+    snapshot = store.snapshot_now()
     assert snapshot.by_id["bmr_1"].under_way == "canceling…"
     assert snapshot.by_id["bmr_1"].run.state == "running"
     assert dict(snapshot.under_way)["scr_1"] == "completing…"
     store.end("bmr_1", "bmr_1")
     store.end("scr_1", "bmr_1")
-    assert store.snapshot_at(NOW_MS).under_way == ()
+    assert store.snapshot_now().under_way == ()
     assert record(store).under_way == ""
-
-
-# The pace of a run
-
-
-def with_five_finished(store: Store, *, total: int | None, active: int = 2) -> None:
-    store.learn_run(run(benchmark_id="bmd_1", start_time_ms=NOW_MS - HOUR_MS), store.stamp())
-    store.learn_total("bmd_1", total, store.stamp())
-    finished = [a_finished(f"scr_{number}", minutes_ago=number) for number in range(5)]
-    sweep(store, *finished, *(scenario_run(f"scr_a{number}") for number in range(active)))
-
-
-def test_a_live_run_whose_total_is_known_has_a_pace(store: Store) -> None:
-    with_five_finished(store, total=10)
-    pace = record(store).pace
-    assert pace is not None
-    assert NOW_MS < pace.earliest_ms < pace.latest_ms
-
-
-def test_a_total_smaller_than_what_started_leaves_what_is_active_to_do(store: Store) -> None:
-    with_five_finished(store, total=3)
-    assert record(store).pace is not None
-
-
-def test_a_run_of_which_nothing_is_left_has_no_pace(store: Store) -> None:
-    with_five_finished(store, total=5, active=0)
-    assert record(store).pace is None
-
-
-def test_a_run_whose_total_is_unknown_has_no_pace(store: Store) -> None:
-    with_five_finished(store, total=None)
-    assert record(store).pace is None
-
-
-def test_a_terminal_run_has_no_pace_but_keeps_what_is_usual(store: Store) -> None:
-    with_five_finished(store, total=10)
-    store.learn_run(run(state="canceled", benchmark_id="bmd_1"), store.stamp())
-    assert (record(store).pace, record(store).usual_ms) == (None, 60_000)
-
-
-def test_what_was_scored_and_has_no_duration_yet_is_not_left_to_do(store: Store) -> None:
-    with_five_finished(store, total=6, active=0)
-    learn(store, scenario_run("scr_s", "scored", 1.0, start_time_ms=NOW_MS - HOUR_MS))
-    assert record(store).pace is None

@@ -7,7 +7,7 @@ import pytest
 from runloop_tui.api.errors import NotUnderstood, ServerError
 from runloop_tui.monitor.schedule import Viewport
 from runloop_tui.monitor.store import Store
-from tests.api.scripted import NOW_MS, answer
+from tests.api.scripted import answer
 from tests.monitor.account import Account, Wire
 from tests.monitor.making import run, scenario_run
 from tests.monitor.scene import AccountScene, ticks
@@ -218,7 +218,7 @@ async def test_scenario_runs_of_a_terminal_run_that_could_not_be_read_are_read_a
 
 
 async def test_an_answer_without_a_state_leaves_the_state_as_it_was() -> None:
-    store = Store(lambda: NOW_MS)
+    store = Store()
     store.learn_run(run(state="completed", score=0.5), store.stamp())
     store.learn_run(run(state=""), store.stamp())
     store.learn_run(run().model_validate({"id": "bmr_1"}), store.stamp())
@@ -241,7 +241,7 @@ async def test_a_look_up_that_answers_with_another_id_makes_no_new_run(
 
 
 async def test_what_an_older_server_embeds_is_as_old_as_the_answer_that_held_it() -> None:
-    store = Store(lambda: NOW_MS)
+    store = Store()
     old = store.stamp()
     embedded = [{"scenario_id": "scn_1", "id": "scr_1", "state": "running"}]
     store.learn_run(run(pending_scenarios=[], scenario_runs=embedded), old)
