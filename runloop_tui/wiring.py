@@ -1,7 +1,7 @@
 """Builds client, store, poller, actions and logs out of the settings, for whoever needs them: the app, and commands."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from runloop_tui.api.client import Client
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.clock import Clock
+    from runloop_tui.history.history import History
+    from runloop_tui.history.recorder import Fingerprint
     from runloop_tui.logs.downloads import Download
     from runloop_tui.monitor.fetch_devbox_logs import DevboxLogFetcher
     from runloop_tui.ui.connection import Connection, Feed, Options
 
 _DEMO_ADDRESS = "https://demo.invalid"
+_DEMO_AWAY_MS = 3 * 3_600_000
 
 
 def options_of(settings: Settings) -> "Options":
@@ -73,7 +76,7 @@ def connection(
     from runloop_tui.ui.connection import Connection
 
     client = client or client_of(settings, clock)
-    store = Store(lambda: clock() + client.skew_ms)
+    store = Store()
     store.subscribe(feed.on_snapshot)
     monitor = Poller(
         client,
@@ -149,15 +152,58 @@ def connection(
         fetch_logs=fetch_logs,
         read_logs=read_logs,
         follow_devbox=follow_devbox,
+        open_history=history_opener(settings, clock, reading.path),
         close=close,
     )
+
+
+def history_opener(
+    settings: Settings, clock: "Clock", folder: "Path"
+) -> "Callable[[], Awaitable[History]] | None":
+    """Return what opens the history of the account; None where none is kept.
+
+    The made-up account has a file of its own in `folder`, which is removed at the end. Of it, someone looked 3 hours
+    ago, so that there is something to tell.
+    """
+    if not settings.keeps_history:
+        return None
+    is_made_up = settings.history is None and _is_demo(settings)
+
+    def prepare() -> "tuple[Path, str, Fingerprint]":
+        """Import what the history needs, and return the file, the account and how errors are grouped."""
+        import runloop_tui.history.history  # noqa: F401
+        from runloop_tui.analysis.reasons import fingerprint, reason_of_run
+        from runloop_tui.history.schema import account_key
+
+        return (
+            folder / "history.db" if is_made_up else settings.history_file(),
+            account_key(_DEMO_ADDRESS if _is_demo(settings) else settings.base_url),
+            lambda scenario_run, failure: fingerprint(reason_of_run(scenario_run, failure)),
+        )
+
+    async def open_history() -> "History":
+        import asyncio
+
+        path, account, fingerprint = await asyncio.to_thread(prepare)
+        from runloop_tui.history.history import History
+
+        history = await History.open(path, account, fingerprint=fingerprint)
+        if is_made_up:
+            history.mark_looked(clock() - _DEMO_AWAY_MS)
+        return history
+
+    return open_history
+
+
+def _is_demo(settings: Settings) -> bool:
+    return settings.demo or settings.api_key is None
 
 
 def client_of(settings: Settings, clock: "Clock") -> "Client":
     """Return a client of the base URL, or of the embedded demo."""
     from runloop_tui.api.client import Client
 
-    if settings.demo or settings.api_key is None:
+    if _is_demo(settings):
         from runloop_tui.demo.transport import DemoTransport
         from runloop_tui.demo.world import World
 

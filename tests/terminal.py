@@ -1,16 +1,20 @@
 """Pseudo-terminals for tests and benchmarks: start a program in one, read its screen, press keys, see it end."""
 
+import atexit
 import errno
 import fcntl
 import os
 import pty
 import select
+import shutil
 import struct
 import subprocess
+import tempfile
 import termios
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -60,7 +64,16 @@ def environment(**variables: str) -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(_OF_THE_TESTER)
     }
     terminal = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
-    return kept | terminal | {"NO_PROXY": "127.0.0.1"} | variables
+    ours = {"NO_PROXY": "127.0.0.1", "XDG_STATE_HOME": _state_folder()}
+    return kept | terminal | ours | variables
+
+
+@cache
+def _state_folder() -> str:
+    """Return a folder in place of the tester's own for what programs keep, such as a history."""
+    folder = tempfile.mkdtemp(prefix="runloop-tui-state-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from runloop_tui.present.runs import run_name
 from runloop_tui.present.scenarios import scenario_name
 from runloop_tui.present.states import run_state_sign, scenario_state_sign
 from runloop_tui.present.text import cut, safe
-from runloop_tui.present.units import clock_time, duration, percent, plural, second_of_day
+from runloop_tui.present.units import Times, clock_time, duration, percent, plural, second_of_day
 
 if TYPE_CHECKING:
+    from runloop_tui.analysis.collapse import Collapse
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.actions import Outcome
     from runloop_tui.monitor.health import ReadFailure
@@ -33,20 +34,33 @@ class Event(NamedTuple):
     at_ms: int
     text: str
     tone: Tone = "plain"
+    run_id: str = ""
+    """The run that it is about; "" where it is about none, or about several."""
 
 
 def event_lines(events: Iterable[Event], now_ms: int, width: int) -> list[Line]:
     """Return the lines of the list of events, the newest first, each text wrapped beside its time."""
+    lines = [line for _, parts in listed_events(events, now_ms, width) for line in parts]
+    return lines or [(Piece("Nothing has happened yet since the app was started.", "muted"),)]
+
+
+def listed_events(
+    events: Iterable[Event], now_ms: int, width: int
+) -> list[tuple[Event, list[Line]]]:
+    """Return each event with its lines, the newest first, its text wrapped beside its time."""
     room = max(_NARROWEST_TEXT, width - _DAY_WIDTH - _TIME_WIDTH)
-    lines: list[Line] = []
-    for event in sorted(events, key=lambda event: event.at_ms, reverse=True):
+    listed: list[tuple[Event, list[Line]]] = []
+    latest_first = reversed([*events])  # of those of one moment, the one that was added last
+    for event in sorted(latest_first, key=lambda event: event.at_ms, reverse=True):
         day = clock_time(event.at_ms, now_ms)
         day = "" if ":" in day else day
+        lines: list[Line] = []
         for number, part in enumerate(wrap(event.text, room)):
             moment = f"{day:<{_DAY_WIDTH}}{second_of_day(event.at_ms):<{_TIME_WIDTH}}"
             beside = moment if number == 0 else " " * len(moment)
             lines.append((Piece(beside, "muted"), Piece(part, event.tone)))
-    return lines or [(Piece("Nothing has happened yet since the app was started.", "muted"),)]
+        listed.append((event, lines))
+    return listed
 
 
 def outage_started(failure: "ReadFailure") -> str:
@@ -70,6 +84,24 @@ def run_ended_message(record: "RunRecord") -> str:
     if counts and counts.error:
         text += f", {plural(counts.error, 'error')}"
     return text
+
+
+def collapse_message(record: "RunRecord", collapse: "Collapse", now_ms: int) -> str:
+    """Return the message for a run in which nearly all begins to end in errors."""
+    from runloop_tui.present.report import collapse_words
+
+    name = cut(run_name(record.run), _LONGEST_NAME)
+    return f"{name} is collapsing: {collapse_words(collapse, now_ms, Times.LOCAL)}"
+
+
+def collapse_ended_message(record: "RunRecord", collapse: "Collapse | None", now_ms: int) -> str:
+    """Return the message for a run that has recovered from a collapse; None where that was never one after all."""
+    name = cut(run_name(record.run), _LONGEST_NAME)
+    if collapse is None or collapse.end_ms is None:
+        return f"{name} is not collapsing any more"
+    start, end = (clock_time(each, now_ms) for each in (collapse.start_ms, collapse.end_ms))
+    errors = f"{collapse.errors} of {collapse.finished} ended in errors"
+    return f"{name} has recovered from its collapse: {start}–{end}, {errors}"
 
 
 def scenario_ended_message(record: "RunRecord", scenario_run: "ScenarioRun") -> str:

@@ -1,18 +1,24 @@
 """The questions of confirmation dialogs: the targets by name, and the consequences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from runloop_tui.analysis.attempts import attempts
+from runloop_tui.analysis.cancel_cost import CancelCost, cancel_cost
+from runloop_tui.present.report import end_range
 from runloop_tui.present.text import cut
-from runloop_tui.present.units import plural
+from runloop_tui.present.units import Times, brief, count, percent, plural
 
 if TYPE_CHECKING:
+    from runloop_tui.analysis.end import EndRange
     from runloop_tui.monitor.actions import Intent, Verb
     from runloop_tui.monitor.snapshot import RunRecord
 
 _LONGEST_NAME = 60
 _MOST_NAMED = 5
+_WIDEST = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +42,19 @@ class Target:
     """The run, or the run of the scenario run."""
 
 
-def action_question(targets: Sequence[Target]) -> Question:
-    """Return the question before one action on one or more targets, all runs or all scenario runs."""
+def action_question(
+    targets: Sequence[Target], now_ms: int, ends: "Mapping[str, EndRange]" = MappingProxyType({})
+) -> Question:
+    """Return the question before one action on one or more targets, all runs or all scenario runs.
+
+    `now_ms` is now by the server; `ends` says when runs end by themselves, by their ids.
+    """
     verb, several = targets[0].intent.verb, len(targets) > 1
     return Question(
         title=_title(verb, targets),
         lines=(
             *(_named([target.name for target in targets]) if several else ()),
-            *_consequences(verb, targets),
+            *_consequences(verb, targets, now_ms, ends),
             *(("Each is asked for once, one after another.",) if several else ()),
             "This cannot be undone.",
         ),
@@ -115,14 +126,17 @@ def _named(names: Sequence[str]) -> list[str]:
     return named
 
 
-def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
+def _consequences(
+    verb: "Verb", targets: Sequence[Target], now_ms: int, ends: "Mapping[str, EndRange]"
+) -> list[str]:
     several = len(targets) > 1
     if targets[0].intent.scenario_run_id:
         if verb == "score":
             return ["What stands on the devbox now is scored, and that is the score."]
         if verb == "cancel":
             devboxes = "Their devboxes are" if several else "Its devbox is"
-            return [f"{devboxes} shut down. What has no score yet gets none."]
+            lines = [f"{devboxes} shut down. What has no score yet gets none."]
+            return lines + _work_lost(targets, now_ms)
         subject = "Each ends" if several else "It ends"
         return [f"{subject} with the score it has, or with none if it was not scored yet."]
     if verb == "cancel":
@@ -133,28 +147,50 @@ def _consequences(verb: "Verb", targets: Sequence[Target]) -> list[str]:
         lines = ["The runs end as completed, with the scores of what is done."]
     else:
         lines = ["The run ends as completed, with the score of what is done."]
-    return lines + _losses([target.record for target in targets])
+    return lines + _losses([target.record for target in targets], now_ms, ends)
 
 
-def _losses(records: Sequence["RunRecord"]) -> list[str]:
-    """Return how many scenarios would stay without a score, summed over all runs, where that is known."""
+def _work_lost(targets: Sequence[Target], now_ms: int) -> list[str]:
+    """Return how much work of canceled scenario runs is cut off, where their starts are known."""
+    ids = {target.intent.scenario_run_id for target in targets}
+    active = (run for target in targets[:1] for run in target.record.active if run.id in ids)
+    cost = cancel_cost(attempts(active), None, None, now_ms)
+    return [f"{brief(cost.work_ms)} of work is lost."] if cost.work_ms else []
+
+
+def _losses(
+    records: Sequence["RunRecord"], now_ms: int, ends: "Mapping[str, EndRange]"
+) -> list[str]:
+    """Return what would be cut off, summed over all runs, and of a single one the score and its end by itself."""
     counts = [counts for record in records if (counts := record.counts) is not None]
     if len(counts) < len(records):
         return ["How many scenarios are running is not known yet."]
-    unscored = sum(each.running + each.scoring for each in counts)
-    scored = sum(each.scored for each in counts)
-    lines = [f"{plural(unscored, 'scenario')} running or scoring would stay without a score."]
-    if not unscored:
-        lines = ["No scenario is running or scoring at the moment."]
-    not_started = sum(
-        each.not_started(record.planned) or 0 for each, record in zip(counts, records, strict=True)
-    )
-    if not_started:
+    costs = [
+        cancel_cost(attempts(record.active), each, record.planned, now_ms)
+        for record, each in zip(records, counts, strict=True)
+    ]
+    lines = ["No scenario is running or scoring at the moment."]
+    if active := sum(each.active for each in counts):
+        verb = "ends" if active == 1 else "end"
+        work_ms = sum(cost.work_ms for cost in costs)
+        lost = f", and {brief(work_ms)} of work is lost" if work_ms else ""
+        lines = [f"{plural(active, 'sandbox', 'es')} {verb} without a score{lost}."]
+    if not_started := sum(cost.not_started or 0 for cost in costs):
         lines.append(f"{plural(not_started, 'scenario')} would never start.")
     if len(records) == 1:
-        lines.append(
-            f"The score would come from the {scored} that have one."
-            if scored
-            else "No scenario has a score yet."
-        )
+        lines.extend(_reported(records[0], costs[0]))
+        if (end := ends.get(records[0].id)) is not None:
+            lines.append(f"By itself it would end {end_range(end, now_ms, Times.LOCAL)}.")
     return lines
+
+
+def _reported(record: "RunRecord", cost: CancelCost) -> list[str]:
+    """Return what the score would be reported as."""
+    counts = record.counts
+    if counts is None or not counts.scored:
+        return ["No scenario has a score yet."]
+    mean = f"the mean of {count(counts.scored)} with a score"
+    lines = [f"The score would be reported as {percent(cost.reported_score)}, {mean}."]
+    if percent(cost.score) != percent(cost.reported_score):
+        lines.append(f"With {plural(counts.error, 'error')} as 0 it is {percent(cost.score)}.")
+    return [cut(line, _WIDEST) for line in lines]

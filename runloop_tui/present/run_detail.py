@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.arrange import run_elapsed_ms
-from runloop_tui.monitor.counts import times_usual
 from runloop_tui.present.accounting import (
     accounting,
     cut_off,
@@ -12,6 +11,7 @@ from runloop_tui.present.accounting import (
     never_started_words,
     score_words,
 )
+from runloop_tui.present.compare import versus_tone, versus_words
 from runloop_tui.present.layout import (
     Line,
     Piece,
@@ -21,26 +21,31 @@ from runloop_tui.present.layout import (
     labelled_fields,
     labelled_pairs,
 )
-from runloop_tui.present.runs import ends, run_name
-from runloop_tui.present.scenarios import scenario_name
+from runloop_tui.present.report import report_lines
+from runloop_tui.present.runs import run_name
 from runloop_tui.present.states import heading, run_sign, run_state_sign
-from runloop_tui.present.text import cut
-from runloop_tui.present.units import Times, duration, since_start
+from runloop_tui.present.units import Times, duration, plural, since_start
 
 if TYPE_CHECKING:
+    from runloop_tui.analysis.report import RunReport
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.monitor.snapshot import RunRecord
 
-_MOST_STUCK_NAMED = 3
-_LONGEST_STUCK_NAME = 40
 
-
-def run_detail(record: "RunRecord", now_ms: int, times: Times, width: int) -> list[Line]:
-    """Return the lines of the detail pane, none wider than `width`."""
+def run_detail(
+    record: "RunRecord",
+    now_ms: int,
+    times: Times,
+    width: int,
+    report: "RunReport | None" = None,
+) -> list[Line]:
+    """Return the lines of the detail pane, none wider than `width`; `report` is None until it is computed."""
     return [
         heading(run_name(record.run), run_sign(record), width),
         *_server_state(record, width),
         *_progress(record, now_ms, times, width),
+        *(report_lines(report, now_ms, times, width) if report else ()),
+        *(_compared(report, width) if report else ()),
         *_fields(record, width),
     ]
 
@@ -65,9 +70,14 @@ def _progress(record: "RunRecord", now_ms: int, times: Times, width: int) -> Ite
         "score", score_words(record), width, "plain" if record.score is None else "strong"
     )
     yield from labelled("elapsed", _elapsed(record.run, now_ms, times), width)
-    if end := ends(record, now_ms, times):
-        yield from labelled("ends", f"{end}, at the pace of the last hour", width)
-    yield from _stuck(record, now_ms, width)
+
+
+def _compared(report: "RunReport", width: int) -> Iterator[Line]:
+    """Yield how the run compares with the one before on its benchmark."""
+    versus = report.versus
+    if versus is not None and (words := versus_words(versus)):
+        on = f"{words}, on {plural(versus.pairs, 'scenario')} that both have finished"
+        yield from labelled("compared", on, width, versus_tone(versus))
 
 
 def _elapsed(run: "BenchmarkRun", now_ms: int, times: Times) -> str:
@@ -89,20 +99,6 @@ def _done(record: "RunRecord", width: int) -> Line:
             Piece(f"{cut_off(counts)}, total unknown", "warn"),
         )
     return done_line(counts, total, width, tone="live" if record.run.is_live else "muted")
-
-
-def _stuck(record: "RunRecord", now_ms: int, width: int) -> Iterator[Line]:
-    stuck = [
-        f"{cut(scenario_name(scenario_run), _LONGEST_STUCK_NAME)} ({factor:.0f}×)"
-        for scenario_run in record.active
-        if (factor := times_usual(scenario_run, record.usual_ms, now_ms)) is not None
-    ]
-    if stuck:
-        more = (
-            f" and {len(stuck) - _MOST_STUCK_NAMED} more" if len(stuck) > _MOST_STUCK_NAMED else ""
-        )
-        text = f"{len(stuck)}: {', '.join(stuck[:_MOST_STUCK_NAMED])}{more}"
-        yield from labelled("stuck", text, width, tone="bad")
 
 
 def _fields(record: "RunRecord", width: int) -> Iterator[Line]:

@@ -3,12 +3,10 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.arrange import run_elapsed_ms
-from runloop_tui.monitor.counts import times_usual
 from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, line_width
 from runloop_tui.present.states import run_sign
 from runloop_tui.present.text import cut, fit, safe, safe_name
 from runloop_tui.present.units import (
-    MINUTE,
     Times,
     bar,
     brief,
@@ -20,10 +18,15 @@ from runloop_tui.present.units import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from runloop_tui.analysis.report import RunReport
     from runloop_tui.api.models import BenchmarkRun
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 
 BAR_WIDTH = 6
+UNSEEN = "•"
+"""Before the name of a run that changed while nobody looked."""
 _DONE_WIDTH = 9
 _SCORE_WIDTH = 6
 _NOT_READ = "·"
@@ -39,7 +42,8 @@ RUN_COLUMNS = (
     Column("errors", "err", 5, right=True),
     Column("elapsed", "time", 7, right=True),
     Column("started", "started", 8, right=True),
-    Column("", "ends", 18, right=True, optional=1),
+    Column("", "", 10, optional=1),
+    Column("", "ends", 8, right=True, optional=1),
 )
 """The columns of the list of runs."""
 
@@ -49,71 +53,93 @@ def run_name(run: "BenchmarkRun") -> str:
     return safe_name(run.name, run.id)
 
 
-def run_cells(record: "RunRecord", now_ms: int, times: Times) -> Cells:
-    """Return the row of a run, a piece for each of RUN_COLUMNS."""
+def run_cells(
+    record: "RunRecord",
+    now_ms: int,
+    times: Times,
+    report: "RunReport | None" = None,
+    *,
+    is_unseen: bool = False,
+) -> Cells:
+    """Return the row of a run, a piece for each of RUN_COLUMNS; `is_unseen`: it changed while nobody looked."""
     run, sign = record.run, run_sign(record)
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
-        Piece(run_name(run), "strong" if run.is_live else "plain"),
+        _name(run, is_unseen=is_unseen),
         Piece(_done(record)),
         Piece(_bar(record, BAR_WIDTH), _bar_tone(record)),
         Piece(percent(record.score), _score_tone(run)),
         _errors(record),
         Piece(brief(run_elapsed_ms(run, now_ms)), "plain" if run.is_live else "muted"),
         Piece(moment(run.start_time_ms, now_ms, times), "muted"),
-        Piece(ends(record, now_ms, times), "muted"),
+        next(iter(_problems(report)), Piece("")),
+        Piece(_end(report, now_ms, times), "muted"),
     )
 
 
-def run_card(record: "RunRecord", now_ms: int, times: Times, width: int) -> tuple[Line, Line]:
-    """Return the two lines of a run for a pane too narrow for RUN_COLUMNS: name above, numbers below."""
-    run, sign = record.run, run_sign(record)
+def run_card(
+    record: "RunRecord",
+    now_ms: int,
+    times: Times,
+    width: int,
+    report: "RunReport | None" = None,
+    *,
+    is_unseen: bool = False,
+) -> tuple[Line, Line]:
+    """Return the two lines of a run for a pane too narrow for RUN_COLUMNS: name above, numbers below.
+
+    What is wrong with it stands in place of the state, and its end in place of its start, where there is one.
+    """
+    run, sign, name = record.run, run_sign(record), _name(record.run, is_unseen=is_unseen)
     name_width = width - 2 - 1 - _DONE_WIDTH - 1 - _SCORE_WIDTH
     first = (
         Piece(f"{sign.glyph} ", sign.tone),
-        Piece(fit(run_name(run), name_width), "strong" if run.is_live else "plain"),
+        name._replace(text=fit(name.text, name_width)),
         Piece(" " + fit(_done(record), _DONE_WIDTH, right=True)),
         Piece(" " + fit(percent(record.score), _SCORE_WIDTH, right=True), _score_tone(run)),
     )
     errors = _errors(record)
     errors_text = "" if errors.text == _NOT_READ else f"{errors.text} err"
     word_width = width - 2 - 1 - BAR_WIDTH - 1 - 8 - 1 - 7 - 1 - 8
+    word = next(iter(_problems(report)), Piece(sign.word, sign.tone))
+    last = _end(report, now_ms, times) or moment(run.start_time_ms, now_ms, times)
     second = (
-        Piece("  " + fit(sign.word, word_width), sign.tone),
+        Piece("  " + fit(word.text, word_width), word.tone),
         Piece(" " + _bar(record, BAR_WIDTH), _bar_tone(record)),
         Piece(" " + fit(errors_text, 8, right=True), errors.tone),
         Piece(" " + fit(brief(run_elapsed_ms(run, now_ms)), 7, right=True), "muted"),
-        Piece(" " + fit(moment(run.start_time_ms, now_ms, times), 8, right=True), "muted"),
+        Piece(" " + fit(last, 8, right=True), "muted"),
     )
     return cut_line(first, width), cut_line(second, width)
 
 
-def stuck_count(record: "RunRecord", now_ms: int) -> int:
-    """Return how many of the run's scenario runs are stuck."""
-    return sum(
-        1
-        for scenario_run in record.active
-        if times_usual(scenario_run, record.usual_ms, now_ms) is not None
-    )
-
-
-def ends(record: "RunRecord", now_ms: int, times: Times) -> str:
-    """Return the range in which a live run is estimated to end; "" without an estimate."""
-    if record.pace is None or not record.run.is_live:
+def _end(report: "RunReport | None", now_ms: int, times: Times) -> str:
+    """Return the middle of the range in which a live run ends; "" without a range."""
+    if report is None or report.end is None:
         return ""
-    earliest, latest = record.pace.earliest_ms, record.pace.latest_ms
-    if latest < now_ms + MINUTE:
-        return "soon"
-    if times is Times.ELAPSED:
-        if earliest < now_ms + MINUTE:
-            return f"within {brief(latest - now_ms)}"
-        return "in " + _range(brief(earliest - now_ms), brief(latest - now_ms))
-    zone = times.zone
-    return _range(clock_time(earliest, now_ms, zone), clock_time(latest, now_ms, zone))
+    from runloop_tui.present.report import end_short  # not before the first frame
+
+    return end_short(report.end, now_ms, times)
 
 
-def _range(low: str, high: str) -> str:
-    return low if low == high else f"{low}–{high}"
+def _problems(report: "RunReport | None") -> tuple[Piece, ...]:
+    """Return what is wrong with a run in the fewest words: a collapse, a standstill, how many are stuck."""
+    if report is None:
+        return ()
+    pieces = []
+    if report.collapse is not None:
+        pieces.append(Piece("collapsing", "bad"))
+    if report.standstill is not None:
+        pieces.append(Piece("standstill", "bad"))
+    if report.stuck:
+        pieces.append(Piece(f"{len(report.stuck)} stuck", "bad"))
+    return tuple(pieces)
+
+
+def _name(run: "BenchmarkRun", *, is_unseen: bool) -> Piece:
+    if is_unseen:
+        return Piece(f"{UNSEEN} {run_name(run)}", "accent")
+    return Piece(run_name(run), "strong" if run.is_live else "plain")
 
 
 def _done(record: "RunRecord") -> str:
@@ -164,8 +190,9 @@ def title_line(
     demo: bool,
     read_only: bool,
     failed: bool = False,
+    reports: "Mapping[str, RunReport] | None" = None,
 ) -> Line:
-    """Return the top line: server, runs running and stuck, clock time. The server's name is cut first.
+    """Return the top line: server, runs running, what is wrong, clock time. The server's name is cut first.
 
     `failed`: the last attempt to read the runs has failed; shown only while there is no data.
     """
@@ -175,8 +202,7 @@ def title_line(
     if read_only:
         left.append(Piece("READ-ONLY ", "warn"))
     activity = [Piece(summary(snapshot, failed=failed), "plain" if snapshot.live else "muted")]
-    if stuck := sum(stuck_count(record, now_ms) for record in snapshot.live):
-        activity.append(Piece(f" · {stuck} stuck", "bad"))
+    activity.extend(_alarms(snapshot, reports or {}))
     clock = Piece(f" {clock_time(now_ms, now_ms)} ", "muted")
     room = width - line_width((*left, *activity, clock)) - 3
     if room >= _NARROWEST_SERVER:
@@ -184,6 +210,17 @@ def title_line(
     line = (*left, *activity)
     gap = Piece(" " * max(1, width - line_width((*line, clock))))
     return cut_line((*line, gap, clock), width)
+
+
+def _alarms(snapshot: "Snapshot", reports: "Mapping[str, RunReport]") -> list[Piece]:
+    """Return how many scenario runs of the live runs are stuck, and how many of these runs collapse or stand still."""
+    live = [reports[record.id] for record in snapshot.live if record.id in reports]
+    counts = (
+        ("? {} stuck", sum(len(report.stuck) for report in live)),
+        ("! {} collapsing", sum(report.collapse is not None for report in live)),
+        ("! {} standing still", sum(report.standstill is not None for report in live)),
+    )
+    return [Piece(f" · {words.format(number)}", "bad") for words, number in counts if number]
 
 
 def summary(snapshot: "Snapshot", *, failed: bool = False) -> str:

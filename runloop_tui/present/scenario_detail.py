@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from runloop_tui.analysis.reasons import worst_result
 from runloop_tui.monitor.arrange import scenario_elapsed_ms
-from runloop_tui.monitor.counts import NOT_STARTED, times_usual
+from runloop_tui.monitor.counts import NOT_STARTED
+from runloop_tui.monitor.states import STUCK
 from runloop_tui.present.layout import (
     Cells,
     Line,
@@ -19,12 +21,14 @@ from runloop_tui.present.layout import (
     labelled_pairs,
     wrap,
 )
-from runloop_tui.present.scenarios import failure_words, scenario_name, worst_result
+from runloop_tui.present.report import late_words
+from runloop_tui.present.scenarios import failure_words, late_word, scenario_name
 from runloop_tui.present.states import TO_START, Sign, heading, scenario_sign
 from runloop_tui.present.text import cut, safe, safe_lines, safe_name
 from runloop_tui.present.units import Times, duration, full_moment, plural, score, since_start
 
 if TYPE_CHECKING:
+    from runloop_tui.analysis.slow import Slow, Stuck
     from runloop_tui.api.models import (
         FailureReason,
         ScenarioDefinition,
@@ -48,7 +52,7 @@ def scenario_detail(
     times: Times,
     width: int,
     *,
-    usual_ms: int | None,
+    late: "Slow | Stuck | None",
     under_way: str,
     failure: "FailureReason | None" = None,
 ) -> list[Line]:
@@ -59,16 +63,15 @@ def scenario_detail(
         now_ms: now on the server's clock.
         times: how moments are written.
         width: the width of the pane, in cells.
-        usual_ms: the usual duration of a scenario run in its run; None while unknown.
+        late: why it is slow or stuck; None where it is neither.
         under_way: the action under way on it; "" without one.
         failure: why it failed, as its job reports it.
     """
-    factor = times_usual(scenario_run, usual_ms, now_ms)
-    sign = scenario_sign(scenario_run, stuck=factor is not None, under_way=under_way)
+    sign = scenario_sign(scenario_run, late=late_word(late), under_way=under_way)
     return [
         heading(scenario_name(scenario_run), sign, width),
         *_state(scenario_run, sign, width),
-        *_progress(scenario_run, now_ms, times, width, factor),
+        *_progress(scenario_run, now_ms, times, width, late),
         *_failure(failure, width),
         *_scorers(scenario_run, width),
         (),
@@ -83,16 +86,19 @@ def _state(scenario_run: "ScenarioRun", sign: Sign, width: int) -> Iterator[Line
 
 
 def _progress(
-    scenario_run: "ScenarioRun", now_ms: int, times: Times, width: int, factor: float | None
+    scenario_run: "ScenarioRun",
+    now_ms: int,
+    times: Times,
+    width: int,
+    late: "Slow | Stuck | None",
 ) -> Iterator[Line]:
     if scenario_run.score is not None:
         yield from labelled("score", score(scenario_run.score), width, tone="strong")
     elapsed = duration(scenario_elapsed_ms(scenario_run, now_ms))
     yield from labelled("elapsed", elapsed, width)
-    if factor is not None:
-        yield from labelled(
-            "stuck", f"running {factor:.1f} times as long as is usual in this run", width, "bad"
-        )
+    if late is not None:
+        word = late_word(late)
+        yield from labelled(word, late_words(late), width, "bad" if word == STUCK else "warn")
     yield from labelled("started", full_moment(scenario_run.start_time_ms, times.zone), width)
 
 
@@ -164,7 +170,7 @@ def scenario_preview(
     width: int,
     height: int,
     *,
-    usual_ms: int | None,
+    late: "Slow | Stuck | None",
     under_way: str,
     failure: "FailureReason | None" = None,
 ) -> list[Line]:
@@ -172,8 +178,7 @@ def scenario_preview(
 
     The keywords are those of `scenario_detail`.
     """
-    stuck = times_usual(scenario_run, usual_ms, now_ms) is not None
-    sign = scenario_sign(scenario_run, stuck=stuck, under_way=under_way)
+    sign = scenario_sign(scenario_run, late=late_word(late), under_way=under_way)
     elapsed = scenario_elapsed_ms(scenario_run, now_ms)
     since = since_start(elapsed, scenario_run.start_time_ms, times)
     lines = [
@@ -182,6 +187,8 @@ def scenario_preview(
             (Piece(f"{since}, devbox {safe(scenario_run.devbox_id) or 'none'}", "muted"),), width
         ),
     ]
+    if late is not None:
+        lines.append(cut_line((Piece(late_words(late), "warn"),), width))
     if failure is not None:
         lines.append(cut_line((Piece(failure_words(failure), "bad"),), width))
     worst = worst_result(scenario_run)

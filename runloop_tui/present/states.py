@@ -14,12 +14,14 @@ from runloop_tui.monitor.states import (
     run_word,
     scenario_word,
 )
+from runloop_tui.monitor.states import SLOW as SLOW_WORD
 from runloop_tui.monitor.states import STUCK as STUCK_WORD
 from runloop_tui.present.layout import Line, Piece, Tone, cut_line
 from runloop_tui.present.text import cut, safe
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkJob, BenchmarkRun, ScenarioRun
+    from runloop_tui.monitor.counts import Kind
     from runloop_tui.monitor.job_runs import JobRun
     from runloop_tui.monitor.snapshot import RunRecord
 
@@ -64,6 +66,8 @@ _ENDED = Sign("–", "ended", "muted")
 TO_START = Sign("○", WAITING, "muted")
 """The sign of a run of a job, or of a scenario, that has not started."""
 STUCK = Sign("?", STUCK_WORD, "bad")
+SLOW = Sign("◷", SLOW_WORD, "warn")
+_LATE = {STUCK_WORD: STUCK, SLOW_WORD: SLOW}
 _GONE = Sign("?", GONE, "bad")
 
 
@@ -96,13 +100,11 @@ def job_run_sign(run: "JobRun") -> Sign:
     return _ENDED if word == "ended" else _JOBS.get(word) or _unknown(word)
 
 
-def scenario_sign(scenario_run: "ScenarioRun", *, stuck: bool, under_way: str = "") -> Sign:
-    """Return the sign of a scenario run: the action under way, or stuck, else its outcome or state."""
+def scenario_sign(scenario_run: "ScenarioRun", *, late: str = "", under_way: str = "") -> Sign:
+    """Return the sign of a scenario run: the action under way, stuck or slow (`late`), else its outcome or state."""
     if under_way:
         return Sign("◌", under_way, "warn")
-    if stuck:
-        return STUCK
-    return scenario_state_sign(scenario_run)
+    return _LATE.get(late) or scenario_state_sign(scenario_run)
 
 
 def scenario_state_sign(scenario_run: "ScenarioRun") -> Sign:
@@ -111,6 +113,11 @@ def scenario_state_sign(scenario_run: "ScenarioRun") -> Sign:
     if kind == "error":
         return Sign("!", word, "bad")
     return _SCENARIO_RUNS.get(kind) or _unknown(word)
+
+
+def kind_sign(kind: "Kind") -> Sign:
+    """Return the sign of an outcome."""
+    return Sign("!", kind, "bad") if kind == "error" else _SCENARIO_RUNS.get(kind) or _unknown(kind)
 
 
 def heading(name: str, sign: Sign, width: int) -> Line:

@@ -9,7 +9,6 @@ markup.
 import re
 import unicodedata
 from functools import lru_cache
-from itertools import islice
 
 from rich.cells import cell_len, get_character_cell_size
 
@@ -27,7 +26,7 @@ _LONGEST_KEY = 512
 _LOOKED_AT = LONGEST + _LONGEST_KEY
 """With the longest key on top, so that a key across the cut is masked before it is cut."""
 
-_END_LOOKED_AT = 2_000
+_MOST_LINES = 8
 _TAB = 8
 _MOST_MARKS = 2
 """Combining marks kept on one base character; more would be drawn over the neighbouring lines."""
@@ -76,18 +75,13 @@ def safe_lines(text: str) -> list[str]:
     return [_with_tabs(line) for line in _BREAKS.split(_without_key(_COLOURS.sub("", text)))]
 
 
-def last_lines(text: str, most: int) -> list[str]:
-    """Return up to `most` of the last lines that are not blank, made safe, the very last first.
-
-    Only the last 2,000 characters are read: outputs run to megabytes. A line that began before them starts with ….
-    """
-    text = text.rstrip()
-    end = _without_key(_COLOURS.sub("", text[-_END_LOOKED_AT - _LONGEST_KEY :]))
-    lines = _BREAKS.split(end[-_END_LOOKED_AT:])
-    if len(text) > _END_LOOKED_AT:
-        lines[0] = CUT_MARK + lines[0]
-    filled = (line for raw in reversed(lines) if (line := safe(raw).strip()))
-    return list(islice(filled, most))
+def first_lines(text: str) -> str:
+    """Return a safe text of several lines; of more than 8 the first ones, and how many more there are."""
+    lines = text.split("\n")
+    if len(lines) <= _MOST_LINES:
+        return text
+    shown = lines[: _MOST_LINES - 1]
+    return "\n".join((*shown, f"and {len(lines) - len(shown):,} more"))
 
 
 def cut(text: str, width: int) -> str:

@@ -2,6 +2,11 @@
 
 import enum
 from datetime import UTC, datetime, tzinfo
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -12,6 +17,8 @@ YEAR = 365 * DAY
 _YEARS_FROM = 2 * YEAR
 _EIGHTHS = " ▏▎▍▌▋▊▉"
 _FULL = "█"
+_BARS = "▁▂▃▄▅▆▇█"
+_NONE = "·"
 
 
 def percent(score: float | None) -> str:
@@ -29,9 +36,9 @@ def count(number: int) -> str:
     return f"{number:,}"
 
 
-def plural(number: int, noun: str) -> str:
+def plural(number: int, noun: str, ending: str = "s") -> str:
     """Write a count with its noun: `1 run`, `3 runs`."""
-    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}s"
+    return f"{count(number)} {noun}" if number == 1 else f"{count(number)} {noun}{ending}"
 
 
 def share(done: int, total: int | None) -> str:
@@ -67,6 +74,19 @@ def bar(done: int, total: int | None, width: int) -> str:
     full, part = divmod(eighths, 8)
     drawn = _FULL * full + (_EIGHTHS[part] if part else "")
     return drawn.ljust(width)
+
+
+def sparkline(counts: "Sequence[int]", width: int) -> str:
+    """Draw counts over time as `width` bars, the largest full: `··▁·▃▇█`; a dot stands for none.
+
+    Counts beyond `width` are added up in `width` groups; fewer leave the rest blank.
+    """
+    cells = max(0, min(width, len(counts)))
+    borders = [number * len(counts) // cells for number in range(cells + 1)] if cells else []
+    sums = [sum(counts[start:end]) for start, end in pairwise(borders)]
+    most = max(sums, default=0)
+    drawn = (_BARS[-(-each * len(_BARS) // most) - 1] if each > 0 else _NONE for each in sums)
+    return "".join(drawn).ljust(max(0, width))
 
 
 def size(number: float) -> str:

@@ -21,6 +21,7 @@ from runloop_tui.ui.notifications import LONG_TOAST_S
 from runloop_tui.ui.runtime.base_app import BaseApp
 from runloop_tui.ui.screens.runs import RunsScreen
 from runloop_tui.ui.theme import DARK, LIGHT, TONE_CLASSES, clear_tone_styles, stylesheets
+from runloop_tui.ui.widgets.table_pane import NO_REPORTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from runloop_tui.ui import messages
     from runloop_tui.ui.connection import Connect, Connection, Options
     from runloop_tui.ui.controllers.actions import ActionController
+    from runloop_tui.ui.controllers.analysis import AnalysisController
+    from runloop_tui.ui.controllers.compare import CompareController
+    from runloop_tui.ui.controllers.failures import FailuresController
+    from runloop_tui.ui.controllers.history import HistoryController
     from runloop_tui.ui.controllers.jobs import JobsController
     from runloop_tui.ui.controllers.logs import LogsController
     from runloop_tui.ui.controllers.start_run import StartController
@@ -68,6 +73,10 @@ class RunloopApp(BaseApp):
         self._start: StartController | None = None
         self._logs: LogsController | None = None
         self._jobs: JobsController | None = None
+        self._analysis: AnalysisController | None = None
+        self._history: HistoryController | None = None
+        self._compare: CompareController | None = None
+        self._failures: FailuresController | None = None
         self._main = RunsScreen(options)
         self._asks_to_quit = False
 
@@ -115,14 +124,24 @@ class RunloopApp(BaseApp):
     async def _watch(self) -> None:
         self._connection = await asyncio.to_thread(self._import_and_connect)
         from runloop_tui.ui.controllers.actions import ActionController
+        from runloop_tui.ui.controllers.analysis import AnalysisController
+        from runloop_tui.ui.controllers.failures import FailuresController
         from runloop_tui.ui.controllers.jobs import JobsController
         from runloop_tui.ui.controllers.logs import LogsController
         from runloop_tui.ui.controllers.start_run import StartController
 
         self._actions = ActionController(self, self._connection, bell=self._options.bell)
+        self._analysis = AnalysisController(
+            self, self._connection.monitor, self._show_soon, bell=self._options.bell
+        )
         self._start = StartController(self, self._connection, self._point_at)
         self._logs = LogsController(self, self._connection, self._options.downloads)
         self._jobs = JobsController(self, self._connection, self._main, self._options)
+        if (open_history := self._connection.open_history) is not None:
+            from runloop_tui.ui.controllers.history import HistoryController
+
+            self._history = HistoryController(self, open_history, self._clock, self._show_soon)
+        self._failures = FailuresController(self, self._main, self._jobs)
         self._connection.monitor.show(self._main.viewport)
         await self.error_boundary.restart_on_error(self._connection.monitor.run)
 
@@ -130,7 +149,15 @@ class RunloopApp(BaseApp):
         """Import in a thread what the first paint does not need, and connect."""
         from runloop_tui.present import run_detail, scenario_detail  # noqa: F401
         from runloop_tui.ui.connection import Feed
-        from runloop_tui.ui.controllers import actions, jobs, logs, start_run  # noqa: F401
+        from runloop_tui.ui.controllers import (  # noqa: F401
+            actions,
+            analysis,
+            failures,
+            history,
+            jobs,
+            logs,
+            start_run,
+        )
 
         return self._connect(
             Feed(self._on_snapshot, self._on_health, self._on_download, self.error_boundary.report)
@@ -139,6 +166,8 @@ class RunloopApp(BaseApp):
     async def on_unmount(self) -> None:
         """Cancel the workers and downloads, and close the connection."""
         self.workers.cancel_all()  # before the client they use is closed
+        if self._history is not None:
+            await self._history.close()
         if self._connection is not None:
             await self._connection.downloads.close()
             await self._connection.close()
@@ -152,6 +181,8 @@ class RunloopApp(BaseApp):
     def _on_health(self, health: Health) -> None:
         self.event_log.record_health(health)
         self._health = health
+        if self._history is not None:
+            self._history.health_changed(self._snapshot, health)
         self._show_soon()
         if health.failure is not None:
             log.info("poll failed: %s: %s", health.failure.what, health.failure.error)
@@ -167,11 +198,22 @@ class RunloopApp(BaseApp):
         self._will_show = False
         before, self._shown = self._shown, self._snapshot
         now = self._clock()
-        self._main.show(self._shown, self._health, now)
+        reports = NO_REPORTS
+        if self._analysis is not None:
+            if self._history is not None:
+                self._analysis.learn(self._history)
+            self._analysis.update(self._shown, now + self._health.skew_ms)
+            reports = self._analysis.reports
+        unseen = self._history.unseen if self._history is not None else frozenset()
+        self._main.show(self._shown, self._health, now, reports, unseen)
         if self._logs is not None:
             self._logs.show(self._shown)
         if self._jobs is not None:
-            self._jobs.show(self._shown, self._health, now)
+            self._jobs.show(self._shown, self._health, now, reports)
+        if self._compare is not None:
+            self._compare.show(self._shown, self._health, now)
+        if self._failures is not None:
+            self._failures.show(self._shown)
         if self._shown is not before:
             self._announce(before)
         if self._run_to_open is not None and self._shown.loaded:
@@ -197,6 +239,8 @@ class RunloopApp(BaseApp):
         """Show the time; and what was not shown because an error interrupted `_show`."""
         if self._connection is not None:
             self._connection.monitor.check_time()
+        if self._history is not None and self.screen is self._main:
+            self._history.pointed_at(self._main.runs.table.cursor_id)
         self._show()
         self._show_transfers()
 
@@ -259,7 +303,9 @@ class RunloopApp(BaseApp):
     def on_action_requested(self, message: "messages.ActionRequested") -> None:
         """Confirm, then act."""
         if self._actions is not None:
-            self.run_worker(self._actions.act(message.targets))
+            now_ms = self._clock() + self._health.skew_ms
+            ends = self._analysis.ends if self._analysis else {}
+            self.run_worker(self._actions.act(message.targets, now_ms, ends))
 
     def on_start_requested(self) -> None:
         """Open the form that starts a run."""
@@ -311,9 +357,39 @@ class RunloopApp(BaseApp):
         if self._jobs is not None:
             self.run_worker(self._jobs.go_to_run(message.run_id))
 
+    def on_compare_requested(self, message: "messages.CompareRequested") -> None:
+        """Compare runs."""
+        if (compare := self._comparing()) is not None:
+            self.run_worker(compare.compare_runs(message.run_ids, self._shown))
+
+    def on_job_compare_requested(self, message: "messages.JobCompareRequested") -> None:
+        """Compare the agents of a job."""
+        screen = self._jobs.screen if self._jobs is not None else None
+        if screen is not None and (compare := self._comparing()) is not None:
+            self.run_worker(compare.compare_agents(message.job_id, self._shown, screen))
+
+    def _comparing(self) -> "CompareController | None":
+        """Return the controller of comparisons, which is created at the first one; None while not connected."""
+        if self._compare is None and self._connection is not None and self._jobs is not None:
+            from runloop_tui.ui.controllers.compare import CompareController
+
+            go_to_run = self._jobs.go_to_run
+            self._compare = CompareController(self, self._connection, self._main, go_to_run)
+        return self._compare
+
+    def on_failures_requested(self, message: "messages.FailuresRequested") -> None:
+        """Show the failures of a run in groups."""
+        if self._failures is not None:
+            self._failures.open_run(message.run_id)
+
+    def on_job_failures_requested(self, message: "messages.JobFailuresRequested") -> None:
+        """Show the failures of a job in groups."""
+        if self._failures is not None:
+            self._failures.open_job(message.job_id)
+
     def on_copy_requested(self, message: "messages.CopyRequested") -> None:
         """Copy a text."""
-        self._clipboard_controller.copy(message.what, message.text)
+        self._clipboard_controller.copy(message.what, message.text, message.shown)
 
     def on_link_requested(self, message: "messages.LinkRequested") -> None:
         """Copy a link, or open it."""
@@ -335,6 +411,26 @@ class RunloopApp(BaseApp):
             from runloop_tui.ui.dialogs.downloads import DownloadsDialog
 
             self.push_screen(DownloadsDialog(self._connection.downloads))
+
+    def action_events(self) -> None:
+        """Show what happened while nobody looked, and the event log; go to the run that is chosen there."""
+        from runloop_tui.ui.dialogs.events import EventsDialog
+
+        self.clear_notifications()  # they are listed there
+        self.push_screen(
+            EventsDialog(self.event_log.entries, self._clock, self._history), self._leave_events
+        )
+
+    def _leave_events(self, run_id: str | None) -> None:
+        if self._history is not None:
+            self._history.close_panel()
+        if run_id:
+            self._open_run(run_id)
+
+    def person_acted(self) -> None:
+        """Tell what changed, where a person was away."""
+        if self._history is not None:
+            self._history.person_acted()
 
     def action_theme(self) -> None:
         """Switch between the dark and the light theme."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
+    from runloop_tui.history.history import History
     from runloop_tui.logs.downloads import Download, Downloads
     from runloop_tui.logs.limits import Limits
     from runloop_tui.monitor.actions import Actions
@@ -47,6 +48,8 @@ class Connection:
     """Return a finished download of the archive, else start one that is deleted when the app exits."""
     follow_devbox: "Callable[[str], DevboxLogFetcher]"
     """Create the poller of a devbox log; it sends no request before `run`."""
+    open_history: "Callable[[], Awaitable[History]] | None"
+    """Open the history; None where none is kept."""
     close: Callable[[], Awaitable[None]]
 
 

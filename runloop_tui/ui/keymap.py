@@ -87,14 +87,31 @@ RUN_KEYS = (
         MOVE,
         "Esc",
     ),
+    Key(
+        "equals_sign",
+        "compare",
+        "Compare",
+        "Compare two marked runs, or one with the run before",
+        LOOK,
+        "=",
+    ),
+    Key(
+        "exclamation_mark",
+        "next_problem",
+        "Next problem",
+        "Go to the next scenario that is stuck, an error or slow",
+        LOOK,
+        "!",
+    ),
     Key("l", "logs", "Logs", "Read the logs", LOOK, "l", footer=True),
+    Key("f", "failures", "Failures", "Failures of the run, in groups", LOOK, "f"),
     Key("D", "download_logs", "Save", "Download logs (asks first)", ACT, "D", footer=True),
     Key("C", "complete", "Complete", "Complete (asks first)", ACT, "C", footer=True, changes=True),
     Key("E", "score", "Score", "Score a running scenario run (asks first)", ACT, "E", changes=True),
     Key("X", "cancel", "Cancel", "Cancel (asks first)", ACT, "X", footer=True, changes=True),
     Key("b", "jobs", "Jobs", "Go to the jobs; from a run, to its own", MOVE, "b"),
     Key("N", "start_run", "New run", "Start a run, from a form", ACT, "N", changes=True),
-    Key("e", "app.events", "Events", "Show what has happened since the start", LOOK, "e"),
+    Key("e", "app.events", "Events", "Show what has happened, also while you were away", LOOK, "e"),
     Key("d", "app.downloads", "Downloads", "Show the downloads", ACT, "d"),
     Key("y", "copy_id", "Copy id", "Copy the id", ACT, "y"),
     Key("Y", "copy_link", "Copy link", "Copy the link to the web page", ACT, "Y"),
@@ -153,6 +170,8 @@ JOB_KEYS = (
     Key("2", "focus_pane('job')", "Job", "Go to the job in full", JOBS, "2"),
     Key("3", "focus_pane('job-runs')", "Runs", "Go to the runs of the job", JOBS, "3"),
     *_STEP_KEYS,
+    Key("equals_sign", "compare", "Compare", "Compare the agents", JOBS, "=", footer=True),
+    Key("f", "failures", "Failures", "Failures of the job, in groups by agent", JOBS, "f"),
     Key("y", "copy_id", "Copy id", "Copy the id of the job, or of its run", JOBS, "y"),
     Key(
         "escape",
@@ -167,8 +186,41 @@ JOB_KEYS = (
 )
 """The keys of `JobsScreen`; ⏎ goes from a job to its runs, and from one of them to the runs screen."""
 
-JOB_HELP_KEYS = tuple(key for key in JOB_KEYS if key.action in {"copy_id", "leave"})
+_JOB_HELP = {"compare", "failures", "copy_id", "leave"}
+JOB_HELP_KEYS = tuple(key for key in JOB_KEYS if key.action in _JOB_HELP)
 """The keys that the help lists: the others are those of the runs screen."""
+
+
+FAILURES = "In failures"
+
+FAILURE_KEYS = (
+    Key(
+        "enter",
+        "open_group",
+        "Show them",
+        "Show only its scenarios, in the table of the run",
+        FAILURES,
+        "⏎",
+        footer=True,
+    ),
+    Key(
+        "y", "copy_ids", "Copy ids", "Copy the ids of its scenario runs", FAILURES, "y", footer=True
+    ),
+    Key(
+        "D",
+        "download_logs",
+        "Save logs",
+        "Download the logs of its scenario runs (asks first)",
+        FAILURES,
+        "D",
+        footer=True,
+    ),
+    Key("escape,q,f", "dismiss", "Back", "Back", FAILURES, "Esc", footer=True),
+)
+"""The keys of `FailuresDialog`."""
+
+FAILURE_HELP_KEYS = FAILURE_KEYS[:-1]
+"""The keys that the help lists."""
 
 
 LOGS = "In logs"

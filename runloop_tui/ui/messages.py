@@ -112,11 +112,41 @@ class JobRunOpened(Message):
 
 
 @dataclass
+class CompareRequested(Message):
+    """Compare two runs, or one with the run before on its benchmark."""
+
+    run_ids: tuple[str, ...]
+
+
+@dataclass
+class JobCompareRequested(Message):
+    """Compare the agents of a job."""
+
+    job_id: str
+
+
+@dataclass
+class FailuresRequested(Message):
+    """Show the failures of a run in groups."""
+
+    run_id: str
+
+
+@dataclass
+class JobFailuresRequested(Message):
+    """Show the failures of a job in groups, by agent."""
+
+    job_id: str
+
+
+@dataclass
 class CopyRequested(Message):
     """Copy a safe text to the clipboard; `what` names it in the notification."""
 
     what: str
     text: str
+    shown: str = ""
+    """What the notification shows of a long text; "" shows all of it."""
 
 
 @dataclass

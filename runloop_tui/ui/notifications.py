@@ -28,10 +28,18 @@ class EventLog:
         self._now = now
         self._failing_since_ms: int | None = None
         self.entries: deque[Event] = deque(maxlen=_MAX_EVENTS)
+        self._subscribers: list[Callable[[Event], None]] = []
 
-    def record(self, text: str, severity: "SeverityLevel") -> None:
-        """Add an event of now; its text must be safe."""
-        self.entries.append(Event(self._now(), text, _TONES[severity]))
+    def subscribe(self, on_event: "Callable[[Event], None]") -> None:
+        """Call `on_event` with each event from now on."""
+        self._subscribers.append(on_event)
+
+    def record(self, text: str, severity: "SeverityLevel", run_id: str = "") -> None:
+        """Add an event of now; its text must be safe. `run_id` is the run that it is about, if any."""
+        event = Event(self._now(), text, _TONES[severity], run_id)
+        self.entries.append(event)
+        for on_event in self._subscribers:
+            on_event(event)
 
     def record_health(self, health: "Health") -> None:
         """Add an event when polling begins to fail, and when all data is fresh again."""

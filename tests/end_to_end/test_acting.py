@@ -42,7 +42,7 @@ async def test_a_run_is_changed_after_a_yes_by_one_request(
 
         await watcher.press("right", "enter")
 
-        await watcher.sees(f"{newest.plan.name} is {state}", "2 running")
+        await watcher.sees(f"{newest.plan.name} is {state}", "3 running")
     assert posts(record) == [f"/v1/benchmark_runs/{newest.id}/{verb}"]
     assert newest.state_at(clock()) == state
 

@@ -17,7 +17,7 @@ async def test_an_older_server_is_watched_and_its_runs_are_canceled(
         serve(DemoTransport(world, older=True), record=record) as base_url,
         watching(base_url, clock) as watcher,
     ):
-        await watcher.sees(done_of_all(run, clock()), "3 running")
+        await watcher.sees(done_of_all(run, clock()), "4 running")
         await watcher.press("X", "right", "enter")
         await watcher.sees("tb2-mini-goose is canceled")
 

@@ -30,7 +30,7 @@ async def test_it_shows_the_runs_and_changes_and_never_the_key(
     async with serve(DemoTransport(world)) as base_url:
         with program(base_url, *flags) as terminal:
             await asyncio.to_thread(terminal.wait_for, "tb2-mini-goose")
-            await asyncio.to_thread(terminal.wait_for, "3 running")
+            await asyncio.to_thread(terminal.wait_for, "4 running")
             clock.advance(minutes=4)  # a small run has started
             await asyncio.to_thread(terminal.wait_for, "4 running")
             terminal.press("q")

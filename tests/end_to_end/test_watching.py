@@ -29,7 +29,7 @@ async def test_the_runs_of_the_server_appear_with_their_counts_by_reading_alone(
         serve(DemoTransport(world), record=record) as base_url,
         watching(base_url, clock) as watcher,
     ):
-        await watcher.sees(*(run.plan.name or run.id for run in live), "3 running")
+        await watcher.sees(*(run.plan.name or run.id for run in live), "4 running")
         await watcher.sees(*(done_of_all(run, clock()) for run in live))
         assert base_url.removeprefix("http://") in watcher.screen
         assert "DEMO" not in watcher.screen

@@ -60,7 +60,11 @@ async def watching(
 ) -> AsyncIterator[Watcher]:
     """Start the app as the program does, with the address and a key; the clock is the test's."""
     settings = Settings(
-        base_url=base_url, api_key=KEY, interval_s=_NEVER_S, download_dir=download_dir
+        base_url=base_url,
+        api_key=KEY,
+        interval_s=_NEVER_S,
+        download_dir=download_dir,
+        keeps_history=False,
     )
 
     def connect(feed: "Feed") -> "Connection":

@@ -204,6 +204,7 @@ def _app(server: Server, time: CompressedTime) -> RunloopApp:
         api_key=KEY,
         interval_s=INTERVAL_S,
         download_dir=Path("/downloads"),
+        keeps_history=False,
     )
 
     def connect(feed: "Feed") -> "Connection":

@@ -132,25 +132,25 @@ def _page(page: Page) -> None:  # type: ignore[type-arg]  # of whatever kind
 
 @look_at.register
 def _run(run: BenchmarkRun) -> None:
-    store = Store(lambda: NOW)
+    store = Store()
     store.learn_run(run, store.stamp())
     stamp = store.begin_sweep(run.id)
     store.learn_scenario_runs(run.id, run.embedded_scenario_runs, stamp)
     store.end_sweep(run.id, {each.id for each in run.embedded_scenario_runs}, stamp)
     store.loaded = True
-    look_at(store.snapshot_at(NOW))
+    look_at(store.snapshot_now())
 
 
 @look_at.register
 def _scenario_run(scenario_run: ScenarioRun) -> None:
-    store = Store(lambda: NOW)
+    store = Store()
     run = BenchmarkRun(id=scenario_run.benchmark_run_id[:1_000] or "bmr_1", state="running")
     store.learn_run(run, store.stamp())
     stamp = store.begin_sweep(run.id)
     store.learn_scenario_runs(run.id, [scenario_run], stamp)
     store.end_sweep(run.id, {scenario_run.id}, stamp)
     store.loaded = True
-    look_at(store.snapshot_at(NOW))
+    look_at(store.snapshot_now())
 
 
 @look_at.register
@@ -176,7 +176,7 @@ def _record(record: RunRecord) -> None:
     assert_safe(run_link(PLATFORM, run), safe(run.id), scenarios_title(3, record))
     for verb in ("cancel", "complete"):
         target = Target(Intent(verb, run.id), run_name(run), record)
-        question = action_question([target])
+        question = action_question([target], NOW)
         assert_safe(question.title, *question.lines, question.yes, question.no)
     for width, times in zip(_WIDTHS, (Times.UTC, Times.ELAPSED), strict=True):
         assert_shows_safely(row(RUN_COLUMNS, cells, width), width)
@@ -184,9 +184,7 @@ def _record(record: RunRecord) -> None:
         assert_lines_safe(run_detail(record, NOW, times, width), width)
     held = record.scenario_runs or ()
     for order in SCENARIO_ORDERS:
-        arrange_scenario_runs(
-            held, "a", Order(order), reasons=reason, usual_ms=record.usual_ms, now_ms=NOW
-        )
+        arrange_scenario_runs(held, "a", Order(order), reasons=reason, late={}, now_ms=NOW)
     for scenario_run in held[:_MOST_LOOKED_AT]:
         _look_at_scenario_run(scenario_run, record)
     for definition in record.not_started[:_MOST_LOOKED_AT]:
@@ -194,14 +192,13 @@ def _record(record: RunRecord) -> None:
 
 
 def _look_at_scenario_run(scenario_run: ScenarioRun, record: RunRecord) -> None:
-    usual_ms = record.usual_ms
     failure = record.job.failures.get(scenario_run.id) if record.job else None
-    cells = scenario_cells(scenario_run, NOW, usual_ms, "")
+    cells = scenario_cells(scenario_run, NOW, None, "")
     assert_safe(*(cell.text for cell in cells), scenario_name(scenario_run))
     assert_safe(reason(scenario_run, failure), scenario_run_link(PLATFORM, scenario_run))
     for width, times in zip(_WIDTHS, (Times.ELAPSED, Times.UTC), strict=True):
         assert_shows_safely(row(SCENARIO_COLUMNS, cells, width), width)
-        known = {"usual_ms": usual_ms, "under_way": "", "failure": failure}
+        known = {"late": None, "under_way": "", "failure": failure}
         in_full = scenario_detail(scenario_run, NOW, times, width, **known)  # type: ignore[arg-type]
         in_short = scenario_preview(scenario_run, NOW, times, width, 9, **known)  # type: ignore[arg-type]
         assert_lines_safe([*in_full, *in_short], width)

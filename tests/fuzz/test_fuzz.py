@@ -6,7 +6,7 @@ import pytest
 
 from tests.fuzz.areas import AREAS, Area, fuzz
 
-_CASES = 100
+_CASES = 60
 
 
 @pytest.mark.parametrize("area", AREAS, ids=lambda area: area.name)

@@ -95,6 +95,7 @@ def test_the_64_bit_fields_of_a_large_archive_are_read(file_of: FileOf) -> None:
     assert summary == ArchiveSummary(entries=1, unpacked_bytes=5 << 32)
 
 
+@pytest.mark.slow
 def test_an_archive_of_very_many_entries_is_read(file_of: FileOf) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:

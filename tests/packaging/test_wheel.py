@@ -76,13 +76,13 @@ def test_the_installed_program_shows_the_demo_and_gives_the_terminal_back(
 ) -> None:
     with Terminal([str(programs / "runloop-tui"), "--demo"], cwd=tmp_path) as terminal:
         terminal.wait_for("swe-verified-claude-code")
-        terminal.wait_for("3 running")
+        terminal.wait_for("4 running")
         assert "DEMO" in terminal.text
         assert 1049 in terminal.modes_left_on
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert terminal.modes_left_on == set()
-    assert "3 runs go on" in terminal.text
+    assert "4 runs go on" in terminal.text
 
 
 def test_the_installed_program_is_the_one_of_the_wheel(programs: Path, tmp_path: Path) -> None:

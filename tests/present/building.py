@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from runloop_tui.analysis.attempts import Attempt
+from runloop_tui.analysis.slow import Evidence, Slow, Stuck
 from runloop_tui.api.models import (
     BenchmarkRun,
     ScenarioRun,
@@ -12,7 +14,7 @@ from runloop_tui.api.models import (
 from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Line
-from runloop_tui.present.units import HOUR
+from runloop_tui.present.units import HOUR, MINUTE
 
 NOW = 1_795_269_909_000
 """2026-11-21 14:05:09 UTC, a Saturday, in ms."""
@@ -46,6 +48,19 @@ def a_scored_run(*results: ScoringFunctionResult, score: float = 0.0, **fields: 
     contract = ScoringResult(score=score, scoring_function_results=results)
     usual: dict[str, Any] = {"state": "completed", "duration_ms": HOUR}
     return a_scenario_run(**usual | {"scoring_contract_result": contract} | fields)
+
+
+def a_slow(
+    id_: str = "scr_1", *, name: str = "", evidence: Evidence = "others", against_ms: int = HOUR
+) -> Slow:
+    """Return a scenario run that is slow after one hour."""
+    attempt = Attempt(id_, "scn_1", name or id_, "running", NOW - HOUR, None, None)
+    return Slow(attempt, HOUR, evidence, against_ms)
+
+
+def a_stuck(id_: str = "scr_1", *, name: str = "") -> Stuck:
+    """Return a scenario run that has been silent for 47 minutes; others were for 9."""
+    return Stuck(a_slow(id_, name=name), 47 * MINUTE, 9 * MINUTE)
 
 
 def a_record(run: BenchmarkRun | None = None, **known: Any) -> RunRecord:  # noqa: ANN401

@@ -29,7 +29,7 @@ from runloop_tui.api.models import (
     ScoringFunctionResult,
     ScoringResult,
 )
-from runloop_tui.monitor.counts import Pace, Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Line
 from tests.present.building import NOW
@@ -187,13 +187,10 @@ class Chaos(Random):
 
     def record(self) -> RunRecord:
         """A record, whatever is known of it."""
-        start = NOW + self.randrange(-(10**8), 10**9)
         return RunRecord(
             run=self.run(),
             total=self.choice([None, self.count()]),
             tally=self.choice([None, self.tally()]),
-            pace=self.choice([None, Pace(start, start + self.randrange(10**11))]),
-            usual_ms=self.choice([None, self.randrange(10**7)]),
             active=tuple(self.scenario_run() for _ in range(self.randrange(5))),
             scenario_runs=self.choice([None, ()]),
             all_read=self.random() < 0.7,

@@ -9,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from runloop_tui.analysis.end import EndRange
+from runloop_tui.analysis.slow import Slow, Stuck
 from runloop_tui.api.errors import RunloopError
 from runloop_tui.api.models import BenchmarkRun, ScenarioRun
 from runloop_tui.logs.downloads import Download, DownloadState, Phase
@@ -50,7 +52,7 @@ from runloop_tui.present.scenarios import (
 )
 from runloop_tui.present.text import safe, safe_name
 from runloop_tui.present.units import Times
-from tests.present.building import NOW, WIDTHS
+from tests.present.building import NOW, WIDTHS, a_slow, a_stuck
 from tests.present.hostile import (
     assert_shows_safely,
     bounded,
@@ -67,6 +69,7 @@ from tests.present.hostile import (
 
 widths = st.sampled_from((*WIDTHS, 1, 10, 20, 30, 60, 80, 120, 200))
 ways = st.sampled_from(Times)
+lates = st.sampled_from([None, a_slow(), a_stuck()])
 
 
 def assert_safe(*said: str) -> None:
@@ -96,23 +99,19 @@ def test_of_a_run(record: RunRecord, width: int, times: Times) -> None:
     scenario_runs,
     widths,
     ways,
-    st.none() | st.integers(1, 10**7),
+    lates,
     st.sampled_from(["", "canceling…"]),
 )
 def test_of_a_scenario_run(
-    scenario_run: ScenarioRun, width: int, times: Times, usual_ms: int | None, under_way: str
+    scenario_run: ScenarioRun, width: int, times: Times, late: Slow | Stuck | None, under_way: str
 ) -> None:
-    cells = scenario_cells(scenario_run, NOW, usual_ms, under_way)
+    cells = scenario_cells(scenario_run, NOW, late, under_way)
     assert_safe(*(cell.text for cell in cells), scenario_name(scenario_run), reason(scenario_run))
     assert_safe(scenario_ended_message(RunRecord(BenchmarkRun(id="bmr_1")), scenario_run))
     assert_shows_safely(row(SCENARIO_COLUMNS, cells, width), width)
-    in_full = scenario_detail(
-        scenario_run, NOW, times, width, usual_ms=usual_ms, under_way=under_way
-    )
+    in_full = scenario_detail(scenario_run, NOW, times, width, late=late, under_way=under_way)
     assert_all_show_safely(in_full, width)
-    in_short = scenario_preview(
-        scenario_run, NOW, times, width, 8, usual_ms=usual_ms, under_way=under_way
-    )
+    in_short = scenario_preview(scenario_run, NOW, times, width, 8, late=late, under_way=under_way)
     assert_all_show_safely(in_short, width)
     assert len(in_short) <= 8
 
@@ -178,7 +177,11 @@ def test_of_a_question(held: list[RunRecord], verb: Verb, scenario_run_id: str |
         Target(Intent(verb, record.id, scenario_run_id), run_name(record.run), record)
         for record in held
     ]
-    question = action_question(targets)
+    ends = {
+        "bmr_1": EndRange(NOW, NOW, None),
+        **{each.id: EndRange(NOW, NOW, NOW) for each in held},
+    }
+    question = action_question(targets, NOW, ends)
     assert_safe(question.title, *question.lines, question.yes, question.no)
     assert len(question.lines) <= 11
     assert all(cell_len(line) <= 72 for line in question.lines)

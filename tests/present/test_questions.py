@@ -1,14 +1,28 @@
 """The questions of confirmation dialogs."""
 
+from collections.abc import Sequence
+
 import pytest
 
+from runloop_tui.analysis.end import EndRange
 from runloop_tui.monitor.actions import Intent, Verb
 from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
-from runloop_tui.present.questions import Target, action_question, logs_question, quit_question
-from tests.present.building import a_record
+from runloop_tui.present.questions import (
+    Question,
+    Target,
+    action_question,
+    logs_question,
+    quit_question,
+)
+from runloop_tui.present.units import HOUR, MINUTE
+from tests.present.building import NOW, a_record, a_scenario_run
 
-COUNTS = Tally(passed=240, zero=158, error=9, running=10, scoring=2)
+COUNTS = Tally(passed=240, zero=158, error=9, running=10, scoring=2, score_sum=240.0)
+
+
+def asked(targets: Sequence[Target], **ends: EndRange) -> Question:
+    return action_question(targets, NOW, ends)
 
 
 def on_run(verb: Verb, record: RunRecord, name: str = "swe") -> Target:
@@ -17,6 +31,11 @@ def on_run(verb: Verb, record: RunRecord, name: str = "swe") -> Target:
 
 def on_scenario(verb: Verb, name: str = "django") -> Target:
     return Target(Intent(verb, "bmr_1", "scr_1"), name, a_record())
+
+
+@pytest.fixture(autouse=True)
+def _at_greenwich(in_utc: None) -> None:
+    """The end is a local clock time."""
 
 
 def test_a_question_for_logs_says_what_is_only_there_so_far() -> None:
@@ -28,48 +47,62 @@ def test_a_question_for_logs_says_what_is_only_there_so_far() -> None:
 
 
 def test_canceling_a_run_says_what_is_cut_off_and_what_the_score_comes_from() -> None:
-    question = action_question([on_run("cancel", a_record(tally=COUNTS))])
+    question = asked([on_run("cancel", a_record(tally=COUNTS))])
     assert question.title == "Cancel the run swe?"
     assert question.lines == (
         "Its running scenarios are cut off and their devboxes shut down.",
-        "12 scenarios running or scoring would stay without a score.",
+        "12 sandboxes end without a score.",
         "81 scenarios would never start.",
-        "The score would come from the 398 that have one.",
+        "The score would be reported as 60.3%, the mean of 398 with a score.",
+        "With 9 errors as 0 it is 59.0%.",
         "This cannot be undone.",
     )
     assert (question.yes, question.no) == ("Cancel it", "Leave it running")
 
 
+def test_the_work_that_is_lost_is_summed_and_the_end_that_the_run_would_have_is_said() -> None:
+    active = (a_scenario_run(), a_scenario_run(id="2", start_time_ms=NOW - 30 * MINUTE))
+    record = a_record(tally=Tally(passed=1, running=2, score_sum=1.0), total=3, active=active)
+    end = EndRange(NOW + HOUR, NOW + 90 * MINUTE, NOW + 2 * HOUR)
+    lines = asked([on_run("cancel", record)], bmr_1=end).lines
+    assert "2 sandboxes end without a score, and 1h 30m of work is lost." in lines
+    assert "The score would be reported as 100.0%, the mean of 1 with a score." in lines
+    assert "By itself it would end 15:05–16:05." in lines
+    one = Target(Intent("cancel", "bmr_1", "scr_1"), "django", record)
+    assert "1h 00m of work is lost." in asked([one]).lines
+
+
 def test_completing_a_run_says_what_stays_unscored() -> None:
-    question = action_question([on_run("complete", a_record(tally=COUNTS, total=None))])
+    question = asked([on_run("complete", a_record(tally=COUNTS, total=None))])
     assert question.title == "Complete the run swe?"
     assert question.lines == (
         "The run ends as completed, with the score of what is done.",
-        "12 scenarios running or scoring would stay without a score.",
-        "The score would come from the 398 that have one.",
+        "12 sandboxes end without a score.",
+        "The score would be reported as 60.3%, the mean of 398 with a score.",
+        "With 9 errors as 0 it is 59.0%.",
         "This cannot be undone.",
     )
     assert question.yes == "Complete it"
 
 
 def test_a_run_with_nothing_to_lose_says_so() -> None:
-    lines = action_question([on_run("cancel", a_record(tally=Tally(error=500)))]).lines
+    lines = asked([on_run("cancel", a_record(tally=Tally(error=500)))]).lines
     assert "No scenario is running or scoring at the moment." in lines
     assert "No scenario has a score yet." in lines
 
 
 @pytest.mark.parametrize("record", [a_record(tally=None), a_record(tally=COUNTS, all_read=False)])
 def test_what_is_not_known_yet_is_not_guessed(record: RunRecord) -> None:
-    lines = action_question([on_run("cancel", record)]).lines
+    lines = asked([on_run("cancel", record)]).lines
     assert "How many scenarios are running is not known yet." in lines
     assert not any("without a score" in line for line in lines)
 
 
 def test_a_scenario_run_says_what_becomes_of_it() -> None:
-    cancel = action_question([on_scenario("cancel")])
+    cancel = asked([on_scenario("cancel")])
     assert cancel.title == "Cancel the scenario run django?"
     assert cancel.lines[0] == "Its devbox is shut down. What has no score yet gets none."
-    complete = action_question([on_scenario("complete")])
+    complete = asked([on_scenario("complete")])
     assert complete.lines[0] == (
         "It ends with the score it has, or with none if it was not scored yet."
     )
@@ -77,13 +110,13 @@ def test_a_scenario_run_says_what_becomes_of_it() -> None:
 
 def test_several_runs_are_named_and_their_losses_added_up() -> None:
     records = [a_record(tally=COUNTS, total=500), a_record(tally=Tally(running=3), total=None)]
-    question = action_question([on_run("cancel", record) for record in records])
+    question = asked([on_run("cancel", record) for record in records])
     assert question.title == "Cancel 2 runs?"
     assert question.lines == (
         "swe",
         "swe",
         "Their running scenarios are cut off and the devboxes shut down.",
-        "15 scenarios running or scoring would stay without a score.",
+        "15 sandboxes end without a score.",
         "81 scenarios would never start.",
         "Each is asked for once, one after another.",
         "This cannot be undone.",
@@ -93,20 +126,20 @@ def test_several_runs_are_named_and_their_losses_added_up() -> None:
 
 def test_several_runs_of_which_one_was_not_read_are_not_added_up() -> None:
     targets = [on_run("complete", a_record(tally=COUNTS)), on_run("complete", a_record(tally=None))]
-    lines = action_question(targets).lines
+    lines = asked(targets).lines
     assert "The runs end as completed, with the scores of what is done." in lines
     assert "How many scenarios are running is not known yet." in lines
 
 
 def test_of_many_five_are_named_and_the_others_counted() -> None:
-    question = action_question([on_scenario("cancel", f"task-{number}") for number in range(9)])
+    question = asked([on_scenario("cancel", f"task-{number}") for number in range(9)])
     assert question.title == "Cancel 9 scenario runs?"
     assert question.lines[:6] == ("task-0", "task-1", "task-2", "task-3", "task-4", "and 4 more")
     assert question.lines[6].startswith("Their devboxes are shut down.")
 
 
 def test_a_long_name_is_cut_with_a_mark() -> None:
-    question = action_question([on_run("cancel", a_record(), "n" * 4_000)])
+    question = asked([on_run("cancel", a_record(), "n" * 4_000)])
     assert question.title == f"Cancel the run {'n' * 59}…?"
 
 

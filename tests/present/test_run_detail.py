@@ -4,14 +4,14 @@ import re
 
 import pytest
 
-from runloop_tui.monitor.counts import Pace, Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord
 from runloop_tui.present.accounting import accounting
 from runloop_tui.present.layout import MASK
 from runloop_tui.present.run_detail import run_detail
 from runloop_tui.present.states import STUCK, heading
-from runloop_tui.present.units import HOUR, MINUTE, Times
-from tests.present.building import NOW, a_record, a_run, a_scenario_run, page_of, text_of
+from runloop_tui.present.units import HOUR, Times
+from tests.present.building import NOW, a_record, a_run, page_of, text_of
 
 COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)
 
@@ -28,7 +28,7 @@ def test_a_live_run_in_full() -> None:
         environment_variables={"TOKEN": "hunter2", "DEBUG": ""},
         secrets_provided={"DB_PASS": "DATABASE_PASSWORD"},
     )
-    record = a_record(run, tally=COUNTS, pace=Pace(NOW + 2 * HOUR, NOW + 3 * HOUR))
+    record = a_record(run, tally=COUNTS)
     assert shown(record) == (
         "swe-verified  ● running\n"
         "407 of 500 done, 5 cut off  81% ████████████████████████████████▌\n"
@@ -36,7 +36,6 @@ def test_a_live_run_in_full() -> None:
         "+ 0 scoring + 78 not started = 500\n"
         "score       60.2% so far, over 407 finished  (61.6% of the 398 that ran)\n"
         "elapsed     1h 00m, started 2026-11-21 13:05:09 UTC\n"
-        "ends        16:05–17:05, at the pace of the last hour\n"
         "name        swe-verified\n"
         "id          bmr_1\n"
         "benchmark   bmd_1\n"
@@ -195,13 +194,6 @@ def test_a_run_that_is_gone_keeps_the_last_answer() -> None:
 )
 def test_the_elapsed_time_says_what_is_known(fields: dict[str, object], words: str) -> None:
     assert f"elapsed     {words}\n" in shown(a_record(a_run(**fields)))
-
-
-def test_the_stuck_are_named_three_at_most() -> None:
-    active = tuple(a_scenario_run(id=f"scr_{number}", name=f"task-{number}") for number in range(5))
-    text = shown(a_record(active=active, usual_ms=10 * MINUTE), 118)
-    assert "stuck       5: task-0 (6×), task-1 (6×), task-2 (6×) and 2 more" in text
-    assert "stuck" not in shown(a_record(active=active))
 
 
 def test_a_name_makes_room_for_the_state() -> None:

@@ -3,30 +3,31 @@
 import pytest
 from rich.cells import cell_len
 
+from runloop_tui.analysis.collapse import Collapse, Standstill
+from runloop_tui.analysis.end import EndRange
+from runloop_tui.analysis.report import RunReport
 from runloop_tui.monitor.arrange import run_elapsed_ms
-from runloop_tui.monitor.counts import Pace, Tally
+from runloop_tui.monitor.counts import Tally
 from runloop_tui.monitor.snapshot import RunRecord, Snapshot
 from runloop_tui.present.layout import Piece, line_width, row
 from runloop_tui.present.runs import (
     RUN_COLUMNS,
-    ends,
     essentials,
     exit_message,
     run_card,
     run_cells,
     run_name,
     runs_title,
-    stuck_count,
     summary,
     title_line,
 )
-from runloop_tui.present.units import DAY, HOUR, MINUTE, Times
+from runloop_tui.present.units import HOUR, MINUTE, Times
 from tests.present.building import (
     NOW,
     a_record,
     a_run,
-    a_scenario_run,
     a_snapshot,
+    a_stuck,
     page_of,
     text_of,
 )
@@ -34,8 +35,12 @@ from tests.present.building import (
 COUNTS = Tally(passed=240, partial=10, zero=148, error=9, canceled=5, running=10, score_sum=245.0)
 
 
-def shown(record: RunRecord, times: Times = Times.ELAPSED) -> str:
-    return text_of(row(RUN_COLUMNS, run_cells(record, NOW, times), 98)).rstrip()
+END = EndRange(NOW + 2 * HOUR, NOW + 150 * MINUTE, NOW + 3 * HOUR)
+COLLAPSE = Collapse(NOW - HOUR, NOW - HOUR, None, None, 20, ("scr_1",) * 17, 100, 4)
+
+
+def shown(record: RunRecord, times: Times = Times.ELAPSED, report: RunReport | None = None) -> str:
+    return text_of(row(RUN_COLUMNS, run_cells(record, NOW, times, report), 99)).rstrip()
 
 
 LIVE = a_record(tally=Tally(passed=300, zero=112, score_sum=300.0))
@@ -58,12 +63,24 @@ def title(
 
 
 def test_a_live_run_shows_how_far_it_is() -> None:
-    pace = Pace(NOW + 2 * HOUR, NOW + 3 * HOUR)
-    record = a_record(tally=COUNTS, pace=pace)
-    assert shown(record) == (
+    assert shown(a_record(tally=COUNTS), report=RunReport(end=END)) == (
         "● running    swe-verified          407/500 ████▉   60.2%     9  1h 00m   1h ago "
-        "  in 2h 00m–3h 00m"
+        "            ~2h 30m"
     )
+
+
+def test_what_is_wrong_with_a_run_stands_in_its_row_and_in_place_of_the_state_in_its_card() -> None:
+    record = a_record(tally=COUNTS)
+    stuck = RunReport(stuck={"scr_1": a_stuck("scr_1"), "scr_2": a_stuck("scr_2")}, end=END)
+    assert "1h ago 2 stuck     ~2h 30m" in shown(record, report=stuck)
+    name, numbers = (text_of(line) for line in run_card(record, NOW, Times.UTC, 60, stuck))
+    assert name.startswith("● swe-verified")
+    assert numbers.startswith("  2 stuck")
+    assert numbers.endswith(" ~16:35")
+    collapsing = RunReport(collapses=(COLLAPSE,), stuck={"scr_1": a_stuck()})
+    assert "collapsing" in shown(record, report=collapsing)
+    still = RunReport(standstill=Standstill(NOW - HOUR, MINUTE))
+    assert "standstill" in shown(record, report=still)
 
 
 @pytest.mark.parametrize(
@@ -179,45 +196,21 @@ def test_a_run_has_been_going_on_since_its_start_on_the_servers_clock() -> None:
     assert run_elapsed_ms(a_run(state="failed"), NOW) is None
 
 
+def test_a_run_that_changed_while_nobody_looked_is_marked() -> None:
+    cells = run_cells(a_record(tally=COUNTS), NOW, Times.UTC, is_unseen=True)
+    assert cells[1] == Piece("• swe-verified", "accent")
+    first, _ = run_card(a_record(tally=COUNTS), NOW, Times.UTC, 60, is_unseen=True)
+    assert text_of(first).startswith("● • swe-verified")
+
+
 def test_moments_are_in_the_chosen_way_of_writing_them() -> None:
-    record = a_record(tally=COUNTS, pace=Pace(NOW + 2 * HOUR, NOW + 3 * HOUR))
-    assert shown(record, Times.UTC).endswith("   13:05        16:05–17:05")
+    line = shown(a_record(tally=COUNTS), Times.UTC, RunReport(end=END))
+    assert line.endswith("   13:05              ~16:35")
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "words"),
-    [
-        (25 * MINUTE, 40 * MINUTE, "in 25m–40m"),
-        (25 * MINUTE, 25 * MINUTE + 1, "in 25m"),
-        (23 * HOUR + 55 * MINUTE, 23 * HOUR + 59 * MINUTE, "in 23h 55m–23h 59m"),
-        (0, 5 * MINUTE, "within 5m"),
-        (-HOUR, 5 * MINUTE, "within 5m"),
-        (-HOUR, -MINUTE, "soon"),
-        (0, 59_000, "soon"),
-        (3 * DAY, 90 * DAY, "in 3d 0h–90d 0h"),
-    ],
-)
-def test_the_end_is_shown_as_a_range_that_fits_its_column(low: int, high: int, words: str) -> None:
-    record = a_record(pace=Pace(NOW + low, NOW + high))
-    assert ends(record, NOW, Times.ELAPSED) == words
-    assert len(words) <= RUN_COLUMNS[-1].width
-
-
-def test_the_end_as_clock_times_names_another_day() -> None:
-    record = a_record(pace=Pace(NOW + 9 * HOUR, NOW + 11 * HOUR))
-    assert ends(record, NOW, Times.UTC) == "23:05–Nov 22"
-
-
-def test_no_end_is_shown_without_an_estimate_or_after_the_end() -> None:
-    assert ends(a_record(), NOW, Times.ELAPSED) == ""
-    terminal = a_record(a_run(state="completed"), pace=Pace(NOW + HOUR, NOW + HOUR))
-    assert ends(terminal, NOW, Times.ELAPSED) == ""
-
-
-def test_the_stuck_are_counted() -> None:
-    active = (a_scenario_run(id="slow"), a_scenario_run(id="new", start_time_ms=NOW - MINUTE))
-    assert stuck_count(a_record(active=active, usual_ms=10 * MINUTE), NOW) == 1
-    assert stuck_count(a_record(active=active, usual_ms=None), NOW) == 0
+def test_no_end_is_shown_without_a_report_or_where_it_is_silent() -> None:
+    assert shown(a_record(tally=COUNTS)).endswith(" 1h ago")
+    assert shown(a_record(tally=COUNTS), report=RunReport()).endswith(" 1h ago")
 
 
 def test_the_title_shows_how_many_of_how_many_and_whether_there_are_more() -> None:
@@ -243,9 +236,15 @@ def test_demo_and_read_only_are_badges() -> None:
     assert line.startswith(" runloop DEMO READ-ONLY demo  nothing running ")
 
 
-def test_the_title_line_counts_the_stuck() -> None:
-    record = a_record(active=(a_scenario_run(), a_scenario_run(id="2")), usual_ms=10 * MINUTE)
-    assert "1 running · 2 stuck " in title(a_snapshot(record), 60)
+def test_the_title_line_counts_what_is_wrong_with_live_runs() -> None:
+    reports = {
+        "bmr_1": RunReport(stuck={"scr_1": a_stuck(), "scr_2": a_stuck()}, collapses=(COLLAPSE,)),
+        "bmr_gone": RunReport(stuck={"scr_3": a_stuck()}),
+    }
+    line = title_line(
+        a_snapshot(a_record()), NOW, 80, server="", demo=False, read_only=False, reports=reports
+    )
+    assert "1 running · ? 2 stuck · ! 1 collapsing " in text_of(line)
 
 
 def test_the_server_makes_room_for_what_goes_on() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from runloop_tui.analysis.slow import Slow, Stuck
 from runloop_tui.api.models import (
     FailureReason,
     ScenarioDefinition,
@@ -16,16 +17,17 @@ from runloop_tui.present.scenario_detail import (
     scenario_preview,
 )
 from runloop_tui.present.scenarios import SCENARIO_COLUMNS, failure_words, reason
-from runloop_tui.present.units import HOUR, MINUTE, Times
-from tests.present.building import NOW, a_scenario_run, a_scored_run, page_of
+from runloop_tui.present.units import HOUR, Times
+from tests.present.building import NOW, a_scenario_run, a_scored_run, a_stuck, page_of
 
 
 def shown(
-    scenario_run: ScenarioRun, width: int = 60, usual_ms: int | None = None, under_way: str = ""
+    scenario_run: ScenarioRun,
+    width: int = 60,
+    late: Slow | Stuck | None = None,
+    under_way: str = "",
 ) -> str:
-    lines = scenario_detail(
-        scenario_run, NOW, Times.UTC, width, usual_ms=usual_ms, under_way=under_way
-    )
+    lines = scenario_detail(scenario_run, NOW, Times.UTC, width, late=late, under_way=under_way)
     return page_of(lines)
 
 
@@ -43,9 +45,9 @@ FAILED = ScoringFunctionResult(
 )
 
 
-def preview(scenario_run: ScenarioRun, height: int, usual_ms: int | None = None) -> str:
+def preview(scenario_run: ScenarioRun, height: int, late: Slow | Stuck | None = None) -> str:
     return page_of(
-        scenario_preview(scenario_run, NOW, Times.UTC, 60, height, usual_ms=usual_ms, under_way="")
+        scenario_preview(scenario_run, NOW, Times.UTC, 60, height, late=late, under_way="")
     )
 
 
@@ -99,9 +101,9 @@ def test_what_is_not_set_takes_no_line() -> None:
 
 
 def test_a_stuck_one_says_so_and_that_it_is_running() -> None:
-    text = shown(a_scenario_run(), usual_ms=16 * MINUTE)
+    text = shown(a_scenario_run(), late=a_stuck())
     assert text.startswith("django__django-11099  ? stuck\nstate       running\n")
-    assert "stuck       running 3.8 times as long as is usual in this\n" in text
+    assert "stuck       silent 47m, others at most 9m\n" in text
 
 
 def test_what_is_under_way_leaves_the_state_in_sight() -> None:
@@ -164,19 +166,20 @@ def test_of_several_scorers_the_worst_is_shown() -> None:
 @pytest.mark.parametrize("height", range(5))
 def test_it_is_never_higher_than_its_argument(height: int) -> None:
     lines = scenario_preview(
-        a_scored_run(FAILED), NOW, Times.UTC, 60, height, usual_ms=None, under_way=""
+        a_scored_run(FAILED), NOW, Times.UTC, 60, height, late=None, under_way=""
     )
     assert len(lines) == height
 
 
 def test_before_any_scorer_result_it_shows_the_state_of_the_run() -> None:
-    assert preview(a_scenario_run(), 9, usual_ms=10 * MINUTE) == (
-        "django__django-11099  ? stuck\n1h 00m, started 2026-11-21 13:05:09 UTC, devbox none"
+    assert preview(a_scenario_run(), 9, a_stuck()) == (
+        "django__django-11099  ? stuck\n1h 00m, started 2026-11-21 13:05:09 UTC, devbox none\n"
+        "silent 47m, others at most 9m"
     )
 
 
 def test_a_failed_scenario_runs_reason_is_what_its_job_says() -> None:
-    assert reason(FAILED_RUN, FAILURE) == "AgentTimeoutError: 900 s⏎are over"
+    assert reason(FAILED_RUN, FAILURE) == "AgentTimeoutError: 900 s"
     assert reason(FAILED_RUN) == ""
     assert reason(FAILED_RUN, FailureReason()) == ""
     passed = ScenarioRun(id="scr_1", state="completed")
@@ -189,15 +192,13 @@ def test_a_failed_scenario_runs_reason_is_what_its_job_says() -> None:
 
 def test_the_inspector_says_the_failure_in_full_and_the_preview_in_a_line() -> None:
     long = FailureReason(exception_type="X", exception_message="word " * 60 + "\nthe end")
-    lines = scenario_detail(
-        FAILED_RUN, NOW, Times.UTC, 40, usual_ms=None, under_way="", failure=long
-    )
+    lines = scenario_detail(FAILED_RUN, NOW, Times.UTC, 40, late=None, under_way="", failure=long)
     assert "X as its job says" in page_of(lines)
     assert page_of(lines).count("word") == 60
     assert "the end" in page_of(lines)
     assert all(line_width(line) <= 40 for line in lines)
     short = scenario_preview(
-        FAILED_RUN, NOW, Times.UTC, 40, 5, usual_ms=None, under_way="", failure=FAILURE
+        FAILED_RUN, NOW, Times.UTC, 40, 5, late=None, under_way="", failure=FAILURE
     )
     assert "AgentTimeoutError: 900 s" in page_of(short)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from runloop_tui.analysis.slow import Evidence, Slow, Stuck
 from runloop_tui.api.models import ScenarioRun, ScoringFunctionResult
 from runloop_tui.monitor.arrange import scenario_elapsed_ms
 from runloop_tui.present.layout import Piece, row
@@ -15,7 +16,15 @@ from runloop_tui.present.scenarios import (
     scenarios_title,
 )
 from runloop_tui.present.units import HOUR, MINUTE
-from tests.present.building import NOW, a_record, a_scenario_run, a_scored_run, text_of
+from tests.present.building import (
+    NOW,
+    a_record,
+    a_scenario_run,
+    a_scored_run,
+    a_slow,
+    a_stuck,
+    text_of,
+)
 
 TESTS = ScoringFunctionResult(
     scoring_function_name="tests",
@@ -25,8 +34,8 @@ TESTS = ScoringFunctionResult(
 )
 
 
-def shown(scenario_run: ScenarioRun, usual_ms: int | None = None, under_way: str = "") -> str:
-    cells = scenario_cells(scenario_run, NOW, usual_ms, under_way)
+def shown(scenario_run: ScenarioRun, late: Slow | Stuck | None = None, under_way: str = "") -> str:
+    cells = scenario_cells(scenario_run, NOW, late, under_way)
     return text_of(row(SCENARIO_COLUMNS, cells, 90)).rstrip()
 
 
@@ -42,10 +51,24 @@ def test_a_running_one_shows_how_long_it_has_been_going_on() -> None:
     )
 
 
-def test_a_stuck_one_says_by_how_much() -> None:
-    assert shown(a_scenario_run(), usual_ms=12 * MINUTE) == (
-        "? stuck       django__django-11099                –  1h 00m 5× its usual time"
+def test_a_stuck_one_says_for_how_long_it_has_been_silent() -> None:
+    assert shown(a_scenario_run(), a_stuck()) == (
+        "? stuck       django__django-11099                –  1h 00m silent 47m, others at most 9m"
     )
+
+
+@pytest.mark.parametrize(
+    ("evidence", "against_ms", "words"),
+    [
+        ("earlier", 30 * MINUTE, "2.0× its longest earlier run"),
+        ("others", 10 * MINUTE, "6.0× the median of this run"),
+        ("limit", 50 * MINUTE, "over its 50m limit"),
+    ],
+)
+def test_a_slow_one_says_by_what(evidence: Evidence, against_ms: int, words: str) -> None:
+    line = shown(a_scenario_run(), a_slow(evidence=evidence, against_ms=against_ms))
+    assert line.startswith("◷ slow        django__django-11099")
+    assert line.endswith(words)
 
 
 def test_the_row_shows_an_action_under_way() -> None:

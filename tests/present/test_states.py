@@ -49,7 +49,7 @@ def test_a_run_has_a_sign_for_each_state_even_an_unknown_one(state: str, sign: S
 def test_a_scenario_run_has_the_sign_of_its_outcome_an_error_never_that_of_a_wrong_answer(
     state: str, score: float | None, sign: Sign
 ) -> None:
-    assert scenario_sign(a_scenario_run(score, state=state), stuck=False) == sign
+    assert scenario_sign(a_scenario_run(score, state=state)) == sign
 
 
 def test_an_action_under_way_is_shown_instead_of_the_state_and_leaves_it_known() -> None:
@@ -57,7 +57,7 @@ def test_an_action_under_way_is_shown_instead_of_the_state_and_leaves_it_known()
     assert run_sign(record) == Sign("◌", "canceling…", "warn")
     assert run_state_sign(record.run).word == "running"
     scenario_run = a_scenario_run()
-    shown = scenario_sign(scenario_run, stuck=True, under_way="canceling…")
+    shown = scenario_sign(scenario_run, late="stuck", under_way="canceling…")
     assert shown == Sign("◌", "canceling…", "warn")
     assert scenario_state_sign(scenario_run).word == "running"
 
@@ -66,8 +66,9 @@ def test_a_run_that_the_server_no_longer_knows_is_gone() -> None:
     assert run_sign(a_record(gone=True)) == Sign("?", "gone", "bad")
 
 
-def test_a_stuck_scenario_run_is_called_so() -> None:
-    assert scenario_sign(a_scenario_run(), stuck=True) == STUCK == Sign("?", "stuck", "bad")
+def test_a_stuck_scenario_run_is_called_so_and_a_slow_one_slow() -> None:
+    assert scenario_sign(a_scenario_run(), late="stuck") == STUCK == Sign("?", "stuck", "bad")
+    assert scenario_sign(a_scenario_run(), late="slow") == Sign("◷", "slow", "warn")
 
 
 def test_a_hostile_state_is_made_safe_and_short() -> None:
@@ -78,7 +79,7 @@ def test_a_hostile_state_is_made_safe_and_short() -> None:
 
 def test_no_two_states_differ_by_colour_alone() -> None:
     signs = [
-        scenario_sign(a_scenario_run(score, state=state), stuck=False)
+        scenario_sign(a_scenario_run(score, state=state))
         for state, score in [
             ("running", None), ("scoring", None), ("scored", 1.0), ("scored", 0.5), ("scored", 0.0),
             ("scored", None), ("canceled", None), ("failed", None), ("timeout", None),

@@ -3,7 +3,7 @@
 import pytest
 from rich.cells import cell_len
 
-from runloop_tui.present.text import LONGEST, cut, fit, last_lines, safe, safe_lines, safe_name
+from runloop_tui.present.text import LONGEST, cut, first_lines, fit, safe, safe_lines, safe_name
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,6 @@ def test_millions_of_marks_are_never_put_in_order() -> None:
     # Sorting them takes the square of their number: this would not come to an end.
     zalgo = "a" + "\u0301\u0316" * 2_000_000
     assert safe(zalgo) == "á\u0316…"
-    assert len(last_lines(zalgo, 1)[0]) == 3
 
 
 def test_millions_of_stray_beginnings_are_read_once() -> None:
@@ -119,27 +118,13 @@ def test_lines_break_wherever_a_terminal_would_break_them() -> None:
     assert safe_lines("a\n\nb\n") == ["a", "", "b", ""]
 
 
+def test_of_many_lines_the_first_are_shown_and_the_others_counted() -> None:
+    assert first_lines("\n".join("12345678")) == "\n".join("12345678")
+    assert first_lines("\n".join("1234567890")) == "\n".join((*"1234567", "and 3 more"))
+
+
 def test_colours_of_an_output_go_without_a_mark_and_other_sequences_with_one() -> None:
     assert safe_lines("\x1b[1;31mFAILED\x1b[0m test_x\x1b[K") == ["FAILED test_x␛"]
-
-
-def test_the_last_lines_are_those_that_hold_anything() -> None:
-    assert last_lines("one\ntwo\n\n  three  \n\n\t\n", 2) == ["three", "two"]
-    assert last_lines("one\n\x1b[0m\n", 4) == ["one"]
-    assert last_lines("one\n\u200b\n", 4) == ["one"]
-    assert last_lines("", 4) == []
-    assert last_lines(" \n ", 4) == []
-
-
-def test_the_last_line_is_found_before_any_number_of_blank_ones() -> None:
-    assert last_lines("said" + "\n" * 3_000_000, 1) == ["said"]
-
-
-def test_a_last_line_whose_beginning_is_out_of_sight_is_marked() -> None:
-    [line] = last_lines("x" * 3_000_000 + " end", 1)
-    assert line.startswith("…xxx")
-    assert line.endswith(" end")
-    assert last_lines("x" * 3_000_000 + "\nend", 1) == ["end"]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from runloop_tui.present.layout import wrap
-from runloop_tui.present.text import cut, fit, last_lines, safe, safe_lines
+from runloop_tui.present.text import cut, fit, safe, safe_lines
 from tests.present.hostile import bounded, hazards, long_texts, texts
 
 _BLOCKS = (
@@ -81,10 +81,9 @@ def test_a_fitted_text_has_exactly_the_width(raw: str, width: int, right: bool) 
 @bounded
 @given(long_texts)
 def test_every_line_of_an_output_is_safe(raw: str) -> None:
-    for line in (*safe_lines(raw), *last_lines(raw, 4)):
+    for line in safe_lines(raw):
         assert hazards(line) == []
         assert safe(line) == line
-    assert len(last_lines(raw, 4)) <= 4
 
 
 @bounded

@@ -24,6 +24,7 @@ from runloop_tui.present.units import (
     score,
     share,
     size,
+    sparkline,
 )
 from tests.present.building import NOW
 
@@ -189,3 +190,23 @@ def test_what_no_calendar_holds_is_a_dash(ms: int) -> None:
 
 def test_the_last_moment_that_a_view_may_hold_can_be_written() -> None:
     assert full_moment(200_000_000_000_000, UTC) == "8307-10-01 19:33:20 UTC"
+
+
+@pytest.mark.parametrize(
+    ("counts", "width", "drawn"),
+    [
+        ((0, 1, 4, 8), 4, "·▁▄█"),
+        ((0, 1, 1, 2), 2, "▃█"),
+        ((1, 1, 1, 1, 1), 2, "▆█"),
+        ((0, 0, 0), 3, "···"),
+        ((1, 1000), 2, "▁█"),
+        ((3, 6), 4, "▄█  "),
+        ((), 3, "   "),
+        ((1, 2), 0, ""),
+        ((1, 2), -1, ""),
+    ],
+)
+def test_a_sparkline_has_a_bar_for_each_part_of_the_time_and_a_dot_for_none(
+    counts: tuple[int, ...], width: int, drawn: str
+) -> None:
+    assert sparkline(counts, width) == drawn

@@ -8,7 +8,7 @@ from tests.process.demo_program import DemoProgram
 
 
 @pytest.mark.parametrize("ignores_hang_up", [False, True], ids=["SIGHUP", "EOF"])
-@pytest.mark.parametrize("seen", [b"\x1b[?1049h", b"3 running"], ids=["starting", "watching"])
+@pytest.mark.parametrize("seen", [b"\x1b[?1049h", b"4 running"], ids=["starting", "watching"])
 def test_it_ends_when_the_terminal_is_closed(
     seen: bytes, ignores_hang_up: bool, tmp_path: Path
 ) -> None:
@@ -24,7 +24,7 @@ def test_it_ends_when_the_terminal_is_closed(
 
 def test_an_exit_message_that_cannot_be_written_is_no_error() -> None:
     with DemoProgram(ignores_hang_up=True) as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.press("q")
         program.wait_for_output(
             b"\x1b[?25h"

@@ -20,7 +20,7 @@ def assert_nothing_is_left(program: DemoProgram) -> None:
 )
 def test_a_signal_that_ends_programs_ends_it_in_order(number: signal.Signals) -> None:
     with DemoProgram() as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.send_signal(number)
         assert program.wait_for_end() == 0
         assert_nothing_is_left(program)
@@ -37,16 +37,16 @@ def test_a_signal_at_the_very_start_leaves_the_terminal_as_it_was_too() -> None:
 @pytest.mark.parametrize("key", ["q", "\x03"], ids=["q", "ctrl_c"])
 def test_a_key_ends_it_and_it_says_that_the_runs_go_on(key: str) -> None:
     with DemoProgram() as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.press(key)
         assert program.wait_for_end() == 0
-        assert "3 runs go on" in program.text
+        assert "4 runs go on" in program.text
         assert_nothing_is_left(program)
 
 
 def test_ctrl_c_ends_it_while_a_filter_is_typed() -> None:
     with DemoProgram() as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.press("/")
         program.wait_for("words, state:failed")
         program.press(*"nightly")

@@ -12,7 +12,7 @@ from tests.process.demo_program import DemoProgram
 def left_of_a_download(folder: Path, way: signal.Signals | str) -> tuple[int, list[Path]]:
     """Start a download, end the program once bytes are on the disk; return its exit status and the files."""
     with DemoProgram("--download-dir", str(folder)) as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.press("D")
         program.wait_for("Download the logs")
         program.press("right", "enter")

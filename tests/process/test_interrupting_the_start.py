@@ -34,7 +34,7 @@ def test_ctrl_c_during_the_start_ends_it_quietly(module: str, python: tuple[str,
 
 def test_ctrl_c_again_after_the_terminal_was_given_back_ends_it_quietly_too() -> None:
     with DemoProgram() as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.press("q")
         program.wait_for_output(b"\x1b[?1049l")
         program.send_signal(signal.SIGINT)

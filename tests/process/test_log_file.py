@@ -51,7 +51,7 @@ def test_a_log_file_that_cannot_be_written_is_said_in_a_line(tmp_path: Path) -> 
 def test_a_log_on_a_full_disk_does_not_disturb_the_screen() -> None:
     flags = ["--demo", "--log-file", "/dev/full", "--log-level", "debug"]
     with Terminal([*PROGRAM, *flags]) as terminal:
-        terminal.wait_for("3 running")
+        terminal.wait_for("4 running")
         terminal.press("q")
         assert terminal.wait_for_end() == 0
     assert b"Traceback" not in terminal.output

@@ -60,7 +60,7 @@ def test_it_runs_at_this_size(columns: int, rows: int) -> None:
 
 def test_a_storm_of_resizes_ends_with_a_screen_of_the_last_size() -> None:
     with DemoProgram() as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         for step in range(50):
             program.resize(20 + 3 * step, 8 + step % 40)
         program.resize(100, 30)

@@ -38,6 +38,6 @@ def test_text_behind_the_key_that_opens_a_field_lands_in_it(
 ) -> None:
     columns, rows = size
     with DemoProgram(columns=columns, rows=rows) as program:
-        program.wait_for("3 running")
+        program.wait_for("4 running")
         program.press(keys)
         program.wait_for(expected, within_s=20)

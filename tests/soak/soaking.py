@@ -41,7 +41,12 @@ class Soak:
         self._polls_between_visits = polls_between_visits
         self._clock = Clock()
         self._transport = DemoTransport(account(self._clock, polls), sleep=no_sleep)
-        self._settings = Settings(demo=True, interval_s=_NEVER_S, download_dir=downloads)
+        self._settings = Settings(
+            demo=True,
+            interval_s=_NEVER_S,
+            download_dir=downloads,
+            history=downloads / "history.db",
+        )
         self._connection: Connection | None = None
         self._poll_ended = asyncio.Event()
         options = replace(options_of(self._settings), interval_s=POLL_MS / 1000)

@@ -60,7 +60,7 @@ class Recorder(httpx.AsyncBaseTransport):
 
 
 class Stage:
-    """An app with its world, its clock, and a record of its requests."""
+    """An app with its world, its clock, and a record of its requests; it has a history only with `history`."""
 
     def __init__(
         self,
@@ -69,6 +69,7 @@ class Stage:
         clock: Clock | None = None,
         settings: Settings | None = None,
         downloads: Path | None = None,
+        history: Path | None = None,
         **options: object,
     ) -> None:
         self.clock = clock or Clock()
@@ -76,7 +77,11 @@ class Stage:
         self.requests = Recorder(DemoTransport(self.world, sleep=no_sleep))
         settings = settings or Settings(demo=True)
         self.settings = replace(
-            settings, interval_s=NEVER_S, download_dir=downloads or Path("/downloads")
+            settings,
+            interval_s=NEVER_S,
+            download_dir=downloads or Path("/downloads"),
+            keeps_history=history is not None,
+            history=history,
         )
         chosen: Options = replace(options_of(self.settings), interval_s=5.0)
         self.options = replace(chosen, **options)  # type: ignore[arg-type]
@@ -113,6 +118,7 @@ class Stage:
                 self.connection is not None
                 and self.connection.monitor.health.next_try_ms is not None
                 and not self.connection.downloads.active
+                and (self.app._analysis is None or self.app._analysis.is_idle)
             )
             quiet = quiet + 1 if resting and len(self.requests.requests) == sent else 0
             if quiet == 4:

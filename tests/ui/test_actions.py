@@ -48,7 +48,7 @@ async def test_the_question_says_what_will_happen() -> None:
         await pilot.press("X")
         text = stage.text()
         assert "Cancel the run alpha?" in text
-        assert "3 scenarios running or scoring" in text
+        assert "3 sandboxes end without a score, and " in text
         assert "4 scenarios would never start" in text
         assert "cannot be undone" in text
         await pilot.press("escape", "C")

@@ -1,8 +1,11 @@
 """Filtering the rows of a table, and searching the lines of a pane."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from runloop_tui.monitor import counts
+from runloop_tui.analysis import report
+from runloop_tui.analysis.slow import Slow, Stuck
 from tests.ui.job_stage import job_names, job_stage, jobs_screen, run_rows
 from tests.ui.seeing import (
     NARROW,
@@ -23,6 +26,11 @@ from tests.ui.worlds import (
     RUNNING_IN_ALPHA,
     stage_of,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runloop_tui.analysis.attempts import Attempt
 
 
 async def test_rows_are_found_by_all_of_their_words_and_the_detail_follows_while_typing() -> None:
@@ -102,11 +110,18 @@ async def test_letters_typed_into_the_filter_do_nothing_else() -> None:
     assert stage.app._exit is False
 
 
+def slow_are_all(of: "Sequence[Attempt]", now_ms: int, **_: object) -> list[Slow]:
+    """Whatever is running is slow."""
+    return [Slow(each, now_ms - (each.start_ms or 0), "others", 1) for each in of if each.is_active]
+
+
 async def test_stuck_finds_the_stuck_rows_and_failed_no_reason_that_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(counts, "_STUCK_AT_LEAST_MS", 0)
-    monkeypatch.setattr(counts, "STUCK_FACTOR", 0.0)  # whatever is running is stuck
+    monkeypatch.setattr(report, "slow_ones", slow_are_all)
+    monkeypatch.setattr(
+        report, "stuck_ones", lambda slow, *_: [Stuck(each, 1, None) for each in slow]
+    )
     stage = stage_of(*FEW)
     async with stage.running(WIDE) as pilot:
         pane = stage.main.scenarios

@@ -21,6 +21,7 @@ from tests.ui.transports import until
 from tests.ui.worlds import ALPHA, FEW, stage_of
 
 SIGNS = {
+    "exclamation_mark": "!",
     "up": "↑",
     "down": "↓",
     "pageup": "PgUp",
@@ -35,6 +36,7 @@ SIGNS = {
     "ctrl+l": "Ctrl+L",
     "ctrl+z": "Ctrl+Z",
     "slash": "/",
+    "equals_sign": "=",
     "question_mark": "?",
     "colon": ":",
     "percent_sign": "%",

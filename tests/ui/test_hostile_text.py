@@ -82,6 +82,15 @@ async def test_jobs_with_their_agents_outcomes_and_reasons(notified: list[str]) 
         await walk(stage, pilot, notified, "z", "slash", "[", "enter", "escape", "escape")
 
 
+async def test_failures_in_groups(notified: list[str]) -> None:
+    stage = job_stage()
+    rewrite_answers(stage, hostile_rewrite())
+    async with stage.running(NARROW, toasts=True) as pilot:
+        await walk(stage, pilot, notified, "b", "f", "j", "G", "y", "escape", "escape")
+        seen = await walk(stage, pilot, notified, "j", "f", "j", "y", "D", "escape", "enter")
+        assert "group: " in seen
+
+
 async def test_a_scenario_in_full_its_search_and_what_is_copied(notified: list[str]) -> None:
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
     rewrite_answers(stage, hostile_rewrite())

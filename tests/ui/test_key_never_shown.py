@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
+from runloop_tui.api.models import ScoringFunctionResult
 from runloop_tui.api.redact import MASK, add_secret
 from runloop_tui.demo.account import BENCHMARKS
 from runloop_tui.demo.plans import HOUR, RunPlan
 from runloop_tui.log_file import RedactingFormatter
 from runloop_tui.logs.storage import archive_name
 from runloop_tui.present.log_view import safe_log_text
-from runloop_tui.present.text import last_lines, safe, safe_lines
+from runloop_tui.present.scenarios import reason
+from runloop_tui.present.text import safe, safe_lines
 from tests.key_forms import FORMS, KEY, shows_key
+from tests.present.building import a_scored_run
 from tests.ui.job_stage import job_stage
 from tests.ui.log_scenes import archive_opened, entry_opened, live_opened, zipped
 from tests.ui.seeing import NARROW, ULTRA, WIDE
@@ -69,6 +72,7 @@ async def walk(stage: "Stage", pilot: "Pilot[None]", notified: list[str], *keys:
     return "\n".join(seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [NARROW, WIDE, ULTRA])
 async def test_runs_scenarios_and_their_details(size: tuple[int, int], notified: list[str]) -> None:
     stage = stage_of(*FEW, demo=False, platform="https://platform.runloop.ai")
@@ -114,6 +118,16 @@ async def test_jobs(notified: list[str]) -> None:
         assert MASK in await walk(
             stage, pilot, notified, "b", "2", "j", "j", "y", "1", "j", "y", "z"
         )
+
+
+async def test_failures_in_groups(notified: list[str]) -> None:
+    stage = job_stage()
+    rewrite_answers(stage, saying_the_key())
+    async with stage.running(ULTRA, toasts=True) as pilot:
+        of_a_job = await walk(stage, pilot, notified, "b", "f", "j", "G", "y", "escape", "escape")
+        assert MASK in of_a_job
+        of_a_run = await walk(stage, pilot, notified, "j", "f", "y", "G", "D", "escape", "enter")
+        assert "group: " in of_a_run
 
 
 async def test_the_files_of_an_archive_one_of_them_and_its_name_on_the_disk(
@@ -184,7 +198,8 @@ def test_every_way_to_make_a_text_safe(form: str) -> None:
         assert not shows_key(safe(text))
         assert safe(safe(text)) == safe(text)
         assert not shows_key("".join(safe_lines(text)))
-        assert not shows_key("".join(reversed(last_lines(text, 9))))
+        said = ScoringFunctionResult(output=text, state="complete")
+        assert not shows_key(reason(a_scored_run(said)))
         assert not shows_key(archive_name(text, text))
         record = logging.LogRecord("httpx", 20, "", 1, "said %s", (text,), None)
         assert not shows_key(RedactingFormatter("%(message)s").format(record))

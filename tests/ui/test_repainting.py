@@ -61,7 +61,8 @@ async def test_only_the_rows_that_changed_are_rendered_again(rendered: Rendered)
         names = scenario_row_names(stage)
         changed = {names.index("build-cython-ext"), names.index("circuit-fibsqrt")}
         assert rendered["scenarios-table"] == changed
-        assert len(rendered["detail-pane-view"]) < 5
+        # done, counts, score, elapsed, end, rate; never the fields below them
+        assert max(rendered["detail-pane-view"]) < 10
 
 
 async def test_moving_the_cursor_paints_the_row_it_leaves_and_the_row_it_comes_to(

@@ -86,6 +86,7 @@ async def start_smoke(stage: Stage, pilot: "Pilot[None]", name: str = "mine") ->
     await stage.settle(pilot)
 
 
+@pytest.mark.slow
 async def test_a_run_started_from_the_form_is_selected_in_the_list_and_progresses(
     notified: list[str],
 ) -> None:

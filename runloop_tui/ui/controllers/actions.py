@@ -15,15 +15,16 @@ from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from runloop_tui.ui.notifications import LONG_TOAST_S
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
-    from textual.app import App
     from textual.notifications import SeverityLevel
 
+    from runloop_tui.analysis.end import EndRange
     from runloop_tui.monitor.actions import Ended, Outcome, Result
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.present.questions import Target
     from runloop_tui.ui.connection import Connection
+    from runloop_tui.ui.runtime.base_app import BaseApp
 
 log = logging.getLogger(__name__)
 
@@ -44,15 +45,20 @@ class ActionController:
         bell: ring the terminal bell when a run ends.
     """
 
-    def __init__(self, app: "App[None]", connection: "Connection", *, bell: bool) -> None:
+    def __init__(self, app: "BaseApp", connection: "Connection", *, bell: bool) -> None:
         self._app = app
         self._connection = connection
         self._bell = bell
         self._end_news = LateEnds()
 
-    async def act(self, targets: "tuple[Target, ...]") -> None:
-        """Confirm, then perform the actions one after the other, each sent once."""
-        question = action_question(targets)
+    async def act(
+        self, targets: "tuple[Target, ...]", now_ms: int, ends: "Mapping[str, EndRange]"
+    ) -> None:
+        """Confirm, then perform the actions one after the other, each sent once.
+
+        The question says what is lost: `now_ms` is now by the server, `ends` when runs end by themselves.
+        """
+        question = action_question(targets, now_ms, ends)
         if not await self._app.push_screen_wait(ConfirmDialog(question, dangerous=True)):
             return
         for target in targets:
@@ -79,7 +85,7 @@ class ActionController:
             else:
                 words, bad = scenario_ended_message(end.record, end.scenario_run), False
             severity: SeverityLevel = "warning" if bad else "information"
-            self._app.notify(words, severity=severity, timeout=LONG_TOAST_S, markup=False)
+            self._app.notify(words, severity=severity, timeout=LONG_TOAST_S, run_id=end.record.id)
 
     def _notify(self, outcome: "Outcome", name: str) -> None:
         self._app.notify(

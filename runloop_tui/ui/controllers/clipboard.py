@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from runloop_tui.present.links import run_link, scenario_run_link
-from runloop_tui.present.text import safe
+from runloop_tui.present.text import first_lines, safe
 from runloop_tui.ui.notifications import LONG_TOAST_S
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ class ClipboardController:
         self._app = app
         self._terminal = terminal
 
-    def copy(self, what: str, text: str) -> None:
-        """Copy a safe text, and notify what it is."""
+    def copy(self, what: str, text: str, shown: str = "") -> None:
+        """Copy a safe text, and notify what it is; `shown` stands for one that is too long for a notification."""
         self._app.copy_to_clipboard(text)
-        self._app.notify(text, title=f"Copied the {what}", markup=False)
+        self._app.notify(shown or first_lines(text), title=f"Copied the {what}", markup=False)
 
     def link(
         self,

@@ -9,8 +9,11 @@ from runloop_tui.ui.notifications import LONG_TOAST_S
 from runloop_tui.ui.screens.jobs import JobsScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.app import App
 
+    from runloop_tui.analysis.report import RunReport
     from runloop_tui.monitor.health import Health
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.ui import messages
@@ -37,13 +40,19 @@ class JobsController:
         self._options = options
         self._job_to_open = options.job_id
         self._screen: JobsScreen | None = None
-        self._latest: tuple[Snapshot, Health, int] | None = None
+        self._latest: tuple[Snapshot, Health, int, Mapping[str, RunReport]] | None = None
 
     # Data, downwards
 
-    def show(self, snapshot: "Snapshot", health: "Health", local_ms: int) -> None:
+    def show(
+        self,
+        snapshot: "Snapshot",
+        health: "Health",
+        local_ms: int,
+        reports: "Mapping[str, RunReport]",
+    ) -> None:
         """Pass a snapshot on to the screen if it is open; open it for `--job` at the first one."""
-        self._latest = snapshot, health, local_ms
+        self._latest = snapshot, health, local_ms, reports
         if snapshot.loaded and self._job_to_open is not None:
             self._app.run_worker(self._open_at_start(self._job_to_open))
             self._job_to_open = None
@@ -53,6 +62,11 @@ class JobsController:
     def is_open(self) -> bool:
         """Return True while the jobs are on the screen, or under a dialog."""
         return self._screen is not None and self._screen in self._app.screen_stack
+
+    @property
+    def screen(self) -> JobsScreen | None:
+        """The jobs screen; None before it was opened."""
+        return self._screen
 
     # Requests, upwards
 
@@ -94,7 +108,7 @@ class JobsController:
 
     def _show_latest(self) -> None:
         if self.is_open and self._screen is not None and self._latest is not None:
-            self._screen.show(*self._latest)
+            self._screen.show(*self._latest, unseen=frozenset())  # the rows of jobs have no mark
 
     async def _open_at_start(self, job_id: str) -> None:
         try:

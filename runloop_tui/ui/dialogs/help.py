@@ -9,6 +9,8 @@ from textual.screen import ModalScreen
 from runloop_tui.present.layout import Line, Piece
 from runloop_tui.ui.keymap import (
     APP_KEYS,
+    FAILURE_HELP_KEYS,
+    FAILURES,
     GROUPS,
     JOB_HELP_KEYS,
     JOBS,
@@ -32,7 +34,8 @@ _SIGNS: tuple[tuple[str, str], ...] = (
         "! failed, timeout",
         "an error of harness or sandbox; never a wrong answer",
     ),
-    ("? stuck", "running 3 times as long as is usual in this run"),
+    ("? stuck", "slow, and its devbox log has been silent for long"),
+    ("◷ slow", "longer than its earlier runs, or than nearly all others"),
     ("⊘ canceled", "cut off"),
 )
 
@@ -52,6 +55,9 @@ def help_lines(*, read_only: bool) -> list[Line]:
     lines.append((Piece(JOBS, "title"),))
     lines.append(_entry("⏎", "From a job to its runs, from one of them to it among all runs"))
     lines.extend(_entry(key.shown_as, key.words) for key in JOB_HELP_KEYS)
+    lines.append(())
+    lines.append((Piece(FAILURES, "title"),))
+    lines.extend(_entry(key.shown_as, key.words) for key in FAILURE_HELP_KEYS)
     lines.append(())
     for group in LOG_GROUPS:
         lines.append((Piece(group, "title"),))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.events import Key, MouseDown, MouseScrollDown, MouseScrollUp, Paste
 
 from runloop_tui.interrupts import exit_on_sigint
 from runloop_tui.ui.notifications import LONG_TOAST_S, EventLog, Toasts
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 _EXIT_SIGNALS = (signal.SIGINT, signal.SIGQUIT, signal.SIGTERM, signal.SIGHUP)
 """Signals on which the app exits as by a key."""
+_ACTS = (Key, Paste, MouseDown, MouseScrollDown, MouseScrollUp)
+"""The events that say that a person is at the terminal."""
 _TICK_S = 1.0
 _TICKS_UNFOCUSED = 30
 """While the terminal reports that it has no focus, the time is shown once in so many ticks."""
@@ -135,6 +138,9 @@ class BaseApp(CompatApp):
                 return
         self._tick()
 
+    def person_acted(self) -> None:
+        """Take note that a person is here: a key, the mouse, the focus comes back. For subclasses."""
+
     def on_app_blur(self) -> None:
         """Tick less often: the terminal has reported that it lost the focus."""
         self._ticks_unfocused = 0
@@ -142,6 +148,7 @@ class BaseApp(CompatApp):
     def on_app_focus(self) -> None:
         """Tick each second again."""
         self._ticks_unfocused = None
+        self.person_acted()
         self._tick()
 
     # Notifications
@@ -154,10 +161,14 @@ class BaseApp(CompatApp):
         severity: "SeverityLevel" = "information",
         timeout: float | None = None,
         markup: bool = False,
+        run_id: str = "",
     ) -> None:
-        """Show a safe text in a toast, without markup by default; one shown for long is kept in the event log."""
+        """Show a safe text in a toast, without markup by default; one shown for long is kept in the event log.
+
+        `run_id` is the run that it is about, if any: the list of events leads there.
+        """
         if timeout is not None and timeout >= LONG_TOAST_S:
-            self.event_log.record(f"{title}: {message}" if title else message, severity)
+            self.event_log.record(f"{title}: {message}" if title else message, severity, run_id)
         super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
 
     def on_notify(self, message: "Notify") -> None:
@@ -170,12 +181,6 @@ class BaseApp(CompatApp):
         self._toasts.trim()
         return pushed
 
-    def action_events(self) -> None:
-        """Show the event log."""
-        from runloop_tui.ui.dialogs.events import EventsDialog
-
-        self.push_screen(EventsDialog(self.event_log.entries, self._clock))
-
     def action_mouse(self) -> None:
         """Switch mouse reports off, so that the terminal selects text, or on again."""
         if self.terminal.toggle_mouse():
@@ -187,6 +192,8 @@ class BaseApp(CompatApp):
 
     async def on_event(self, event: "Event") -> None:
         """Handle keys one at a time, even if several came in one read."""
+        if isinstance(event, _ACTS) and not event.is_forwarded:
+            self.person_acted()
         if self._keys.defers(event):
             return
         await super().on_event(event)

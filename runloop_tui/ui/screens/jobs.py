@@ -9,6 +9,8 @@ from runloop_tui.present.text import safe
 from runloop_tui.ui.keymap import JOB_KEYS
 from runloop_tui.ui.messages import (
     CopyRequested,
+    JobCompareRequested,
+    JobFailuresRequested,
     JobRunOpened,
     JobsLeft,
     JobsViewportMoved,
@@ -18,8 +20,11 @@ from runloop_tui.ui.screens.pane_screen import Pane, PaneScreen
 from runloop_tui.ui.widgets.jobs_panes import JobDetailPane, JobRunsPane, JobsPane
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from textual.binding import BindingType
 
+    from runloop_tui.analysis.report import RunReport
     from runloop_tui.monitor.health import Health
     from runloop_tui.monitor.snapshot import Snapshot
     from runloop_tui.present.layout import Line
@@ -53,10 +58,17 @@ class JobsScreen(PaneScreen):
 
     # Data, downwards
 
-    def show(self, snapshot: "Snapshot", health: "Health", local_ms: int) -> None:
+    def show(
+        self,
+        snapshot: "Snapshot",
+        health: "Health",
+        local_ms: int,
+        reports: "Mapping[str, RunReport]",
+        unseen: frozenset[str],
+    ) -> None:
         """Show a snapshot; report the viewport, which a new one may change."""
         is_new = snapshot is not self._snapshot
-        super().show(snapshot, health, local_ms)
+        super().show(snapshot, health, local_ms, reports, unseen)
         if is_new:
             self._report_viewport()
 
@@ -120,9 +132,9 @@ class JobsScreen(PaneScreen):
         self.show_bars()
         self.call_after_refresh(self._report_viewport)
 
-    def _report_viewport(self) -> None:
-        if not self.is_current:
-            return
+    @property
+    def viewport(self) -> Viewport:
+        """The runs of the job that are not terminal: they are polled first."""
         live = tuple(
             run.run_id
             for run in self.runs.table.runs.values()
@@ -132,18 +144,29 @@ class JobsScreen(PaneScreen):
         watched = selected.run_id if selected else ""
         if watched not in live:
             watched = next(iter(live), "")
-        self.post_message(
-            JobsViewportMoved(
-                JobsViewport(self.jobs.table.cursor_id, self.jobs.table.visible_ids),
-                Viewport(watched or None, live),
-            )
-        )
+        return Viewport(watched or None, live, compared=self.compared)
+
+    def _report_viewport(self) -> None:
+        if not self.is_current:
+            return
+        jobs = JobsViewport(self.jobs.table.cursor_id, self.jobs.table.visible_ids)
+        self.post_message(JobsViewportMoved(jobs, self.viewport))
 
     # Keys
 
     def action_filter(self) -> None:
         """Open the filter of the table."""
         self.table_pane.open_filter()
+
+    def action_compare(self) -> None:
+        """Compare the agents of the selected job."""
+        if self.jobs.highlighted is not None:
+            self.post_message(JobCompareRequested(self.jobs.highlighted.id))
+
+    def action_failures(self) -> None:
+        """Show the failures of the job in groups, by agent."""
+        if self.jobs.highlighted is not None:
+            self.post_message(JobFailuresRequested(self.jobs.highlighted.id))
 
     def action_copy_id(self) -> None:
         """Copy the id of the job, or of its run."""

@@ -17,7 +17,7 @@ from runloop_tui.ui.messages import RefreshRequested
 from runloop_tui.ui.widgets.bars import KeysFooter, LineBar
 from runloop_tui.ui.widgets.detail_pane import DetailPane
 from runloop_tui.ui.widgets.lines_view import LinesView
-from runloop_tui.ui.widgets.table_pane import Now, TablePane
+from runloop_tui.ui.widgets.table_pane import NO_REPORTS, Now, TablePane
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.widget import Widget
 
+    from runloop_tui.analysis.report import RunReport
     from runloop_tui.present.layout import Line
     from runloop_tui.ui.connection import Options
 
@@ -75,6 +76,8 @@ class PaneScreen(Screen[None]):
         self.panes: Mapping[str, Pane] = {}
         self.zoomed: str | None = None
         """The name of the pane that has the whole screen."""
+        self.compared: tuple[str, ...] = ()
+        """The runs that are compared in a dialog over this screen."""
         self._title_bar = LineBar(classes="title-bar")
         self._side = Vertical(classes="pane side")
         self._tiny = LinesView(classes="tiny")
@@ -83,6 +86,8 @@ class PaneScreen(Screen[None]):
         self._health = Health()
         self._local_ms = 0
         self._times = Times.ELAPSED
+        self._reports = NO_REPORTS
+        self._unseen: frozenset[str] = frozenset()
         self._focused_last: Widget | None = None
 
     def expect(self, size: "Size") -> None:
@@ -130,13 +135,23 @@ class PaneScreen(Screen[None]):
 
     # Data, downwards
 
-    def show(self, snapshot: Snapshot, health: Health, local_ms: int) -> None:
-        """Show a snapshot at a moment, in ms on this machine's clock.
+    def show(
+        self,
+        snapshot: Snapshot,
+        health: Health,
+        local_ms: int,
+        reports: "Mapping[str, RunReport]",
+        unseen: frozenset[str],
+    ) -> None:
+        """Show a snapshot at a moment, in ms on this machine's clock, with the figures of its runs.
+
+        `unseen` are the runs that changed while nobody looked.
 
         Called for each new snapshot, each change of health, and once a second. Panes that are passed the snapshot
         they already show repaint only the cells that the time has changed.
         """
         self._snapshot, self._health, self._local_ms = snapshot, health, local_ms
+        self._reports, self._unseen = reports, unseen
         self.show_panes()
         self.show_bars()
 
@@ -152,6 +167,7 @@ class PaneScreen(Screen[None]):
                 demo=options.demo,
                 read_only=options.read_only,
                 failed=self._health.failure is not None,
+                reports=self._reports,
             )
         )
         warning = self.own_warning(width) if self._health.failure is None else ()
@@ -163,7 +179,7 @@ class PaneScreen(Screen[None]):
     @property
     def now(self) -> Now:
         """The moment shown, on the server's clock, as the timestamps of the API are."""
-        return Now(self._local_ms + self._health.skew_ms, self._times)
+        return Now(self._local_ms + self._health.skew_ms, self._times, self._reports, self._unseen)
 
     # Focus
 
@@ -304,7 +320,7 @@ class PaneScreen(Screen[None]):
     def action_times(self) -> None:
         """Write moments in the next format."""
         self._times = self._times.next()
-        self.show(self._snapshot, self._health, self._local_ms)
+        self.show(self._snapshot, self._health, self._local_ms, self._reports, self._unseen)
         self.notify(f"Times: {self._times.value}", timeout=2, markup=False)
 
     def action_refresh(self) -> None:

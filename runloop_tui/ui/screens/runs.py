@@ -8,7 +8,9 @@ from runloop_tui.present.text import safe
 from runloop_tui.ui.keymap import RUN_KEYS
 from runloop_tui.ui.messages import (
     ActionRequested,
+    CompareRequested,
     CopyRequested,
+    FailuresRequested,
     JobsRequested,
     LinkRequested,
     LogsRequested,
@@ -29,10 +31,11 @@ from runloop_tui.ui.widgets.runs_panes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from textual.binding import BindingType
 
+    from runloop_tui.analysis.report import RunReport
     from runloop_tui.api.models import BenchmarkRun, ScenarioRun
     from runloop_tui.monitor.actions import Verb
     from runloop_tui.monitor.health import Health
@@ -84,9 +87,16 @@ class RunsScreen(PaneScreen):
 
     # Data, downwards
 
-    def show(self, snapshot: "Snapshot", health: "Health", local_ms: int) -> None:
+    def show(
+        self,
+        snapshot: "Snapshot",
+        health: "Health",
+        local_ms: int,
+        reports: "Mapping[str, RunReport]",
+        unseen: frozenset[str],
+    ) -> None:
         """Show a snapshot, or a panel that says why there are no runs."""
-        super().show(snapshot, health, local_ms)
+        super().show(snapshot, health, local_ms, reports, unseen)
         self._show_panel()
 
     def show_panes(self) -> None:
@@ -154,6 +164,20 @@ class RunsScreen(PaneScreen):
         if self.runs.table.cursor_id == run_id:
             self.set_focus(self.scenarios.table)
 
+    def select_scenario(self, run_id: str, scenario_id: str) -> None:
+        """Move the cursors to a run and to its last scenario run of a scenario, and focus that."""
+        self.select_run(run_id)
+        self._show_run()
+        self.scenarios.clear_filter()
+        of_scenario = [
+            each
+            for each in self.scenarios.table.scenario_runs.values()
+            if each.scenario_id == scenario_id
+        ]
+        if self.runs.table.cursor_id == run_id and of_scenario:
+            last = max(of_scenario, key=lambda each: each.start_time_ms or 0)
+            self.scenarios.table.move_to(last.id)
+
     def point_at_run(self, run_id: str) -> None:
         """Move the cursor to a run and keep the focus on the list."""
         self.select_run(run_id)
@@ -162,7 +186,8 @@ class RunsScreen(PaneScreen):
     @property
     def viewport(self) -> Viewport:
         """The run under the cursor, and the runs on the screen: they are polled first."""
-        return Viewport(self.runs.table.cursor_id, self.runs.table.visible_ids)
+        table = self.runs.table
+        return Viewport(table.cursor_id, table.visible_ids, compared=self.compared)
 
     def on_virtual_table_highlighted(self, event: "VirtualTable.Highlighted") -> None:
         """Show the row under the cursor in full."""
@@ -205,10 +230,23 @@ class RunsScreen(PaneScreen):
         if self.lines_pane is not None:
             self.lines_pane.next_match()
 
+    def action_next_problem(self) -> None:
+        """Move the cursor to the next scenario run that is stuck, an error or slow; after the last to the first."""
+        if self.scenarios.go_to_next_problem():
+            self.set_focus(self.scenarios.table)
+        else:
+            self.notify("No scenario is stuck, slow or an error.", markup=False)
+
     def action_jobs(self) -> None:
         """Open the jobs, with the cursor on the job of the selected run."""
         job = self.record.job if self.record else None
         self.post_message(JobsRequested(job.job_id if job else None))
+
+    def action_compare(self) -> None:
+        """Compare the marked runs, if there are two or more; else the run under the cursor with the run before."""
+        table = self.runs.table
+        run_ids = table.chosen if len(table.marks) > 1 else (table.cursor_id,)
+        self.post_message(CompareRequested(tuple(filter(None, run_ids))))
 
     def action_logs(self) -> None:
         """Open the logs of the selected run or scenario run."""
@@ -220,6 +258,11 @@ class RunsScreen(PaneScreen):
             self.post_message(ScenarioLogsOpened(scenario_run))
         elif self.scenarios.table.cursor_id is not None:
             self.notify("It has not started, so there is no log yet.", markup=False)
+
+    def action_failures(self) -> None:
+        """Show the failures of the selected run in groups."""
+        if self.record is not None:
+            self.post_message(FailuresRequested(self.record.id))
 
     def action_copy_id(self) -> None:
         """Copy the ids of the targets."""

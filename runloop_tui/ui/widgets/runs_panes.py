@@ -8,8 +8,9 @@ from runloop_tui.monitor.arrange import (
     SCENARIO_ORDERS,
     arrange_runs,
     arrange_scenario_runs,
+    is_problem,
 )
-from runloop_tui.monitor.counts import NOT_STARTED, times_usual
+from runloop_tui.monitor.counts import NOT_STARTED
 from runloop_tui.monitor.query import Found, parse
 from runloop_tui.present.layout import fits, row
 from runloop_tui.present.runs import RUN_COLUMNS, run_card, run_cells, runs_title
@@ -29,6 +30,8 @@ from runloop_tui.ui.widgets.virtual_table import MARGIN
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from runloop_tui.analysis.report import RunReport
+    from runloop_tui.analysis.slow import Slow, Stuck
     from runloop_tui.api.models import FailureReason, ScenarioDefinition, ScenarioRun
     from runloop_tui.monitor.snapshot import RunRecord, Snapshot
     from runloop_tui.present.layout import Line
@@ -53,10 +56,11 @@ class RunsTable(SnapshotTable):
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
         """Return the run as a row, or as a card."""
         record = self.snapshot.by_id[row_id]
+        report, is_unseen = self.now.reports.get(row_id), row_id in self.now.unseen
         if self.row_height == 1:
-            cells = run_cells(record, self.now.ms, self.now.times)
+            cells = run_cells(record, self.now.ms, self.now.times, report, is_unseen=is_unseen)
             return (row(RUN_COLUMNS, cells, width),)
-        return run_card(record, self.now.ms, self.now.times, width)
+        return run_card(record, self.now.ms, self.now.times, width, report, is_unseen=is_unseen)
 
     def action_move_last(self) -> None:
         """Go to the last run read so far, and on to the very last one as more are read."""
@@ -135,7 +139,7 @@ class RunDetailPane(DetailPane):
                 return []
             from runloop_tui.present.run_detail import run_detail
 
-            return run_detail(record, now.ms, now.times, width)
+            return run_detail(record, now.ms, now.times, width, now.reports.get(record.id))
 
         self.show_lines(run_id, write)
 
@@ -149,7 +153,16 @@ class ScenariosTable(SnapshotTable):
         self.not_started: dict[str, ScenarioDefinition] = {}
         self.failures: Mapping[str, FailureReason] = {}
         self.under_way: Mapping[str, str] = {}
-        self.usual_ms: int | None = None
+        self.run_id: str | None = None
+
+    @property
+    def report(self) -> "RunReport | None":
+        """The figures of the run; None until they are computed."""
+        return self.now.reports.get(self.run_id) if self.run_id is not None else None
+
+    def late_of(self, scenario_run: "ScenarioRun") -> "Slow | Stuck | None":
+        """Return why a scenario run is slow or stuck; None where it is neither."""
+        return self.report.late_of(scenario_run) if self.report else None
 
     def row_lines(self, row_id: str, width: int) -> "Sequence[Line]":
         """Return the row of a scenario run, or of a scenario that has not started."""
@@ -157,10 +170,11 @@ class ScenariosTable(SnapshotTable):
             from runloop_tui.present.scenario_detail import not_started_cells
 
             return (row(SCENARIO_COLUMNS, not_started_cells(self.not_started[row_id]), width),)
+        scenario_run = self.scenario_runs[row_id]
         cells = scenario_cells(
-            self.scenario_runs[row_id],
+            scenario_run,
             self.now.ms,
-            self.usual_ms,
+            self.late_of(scenario_run),
             self.under_way.get(row_id, ""),
             self.failures.get(row_id),
         )
@@ -190,7 +204,7 @@ class ScenariosPane(SnapshotPane):
         record = table.snapshot.by_id.get(subject) if subject is not None else None
         self._record = record
         table.under_way = dict(table.snapshot.under_way)
-        table.usual_ms = record.usual_ms if record else None
+        table.run_id = subject
         held = (record.scenario_runs if record else None) or ()
         if before is None or held is not before.scenario_runs:
             table.scenario_runs = {scenario_run.id: scenario_run for scenario_run in held}
@@ -202,6 +216,13 @@ class ScenariosPane(SnapshotPane):
         if not is_same_job or subject != self._reasons_of:
             self._reasons_of = subject
             self._reasons.clear()
+
+    def is_affected(self, before: Now, now: Now) -> bool:
+        """Return whether other scenario runs are stuck or slow than before."""
+        if before.reports is now.reports or self.subject is None:
+            return False
+        was, now_is = before.reports.get(self.subject), now.reports.get(self.subject)
+        return (was.late if was else {}) != (now_is.late if now_is else {})
 
     @property
     def is_complete(self) -> bool:
@@ -234,7 +255,7 @@ class ScenariosPane(SnapshotPane):
             self.filter_text,
             self.order,
             reasons=self._reason,
-            usual_ms=table.usual_ms,
+            late=table.report.late if table.report else {},
             now_ms=table.now.ms,
             under_way=lambda row_id: table.under_way.get(row_id, ""),
         )
@@ -246,6 +267,19 @@ class ScenariosPane(SnapshotPane):
         )
         return [*(scenario_run.id for scenario_run in found), *(each.id for each in waiting)]
 
+    def go_to_next_problem(self) -> bool:
+        """Move the cursor to the next row that is stuck, an error or slow, round the end; return False without one."""
+        table = self.table
+        late = table.report.late if table.report else {}
+        ids = table.ids
+        here = ids.index(table.cursor_id) + 1 if table.cursor_id in ids else 0
+        for row_id in (*ids[here:], *ids[:here]):
+            scenario_run = table.scenario_runs.get(row_id)
+            if scenario_run is not None and is_problem(scenario_run, late):
+                table.move_to(row_id)
+                return True
+        return False
+
     def title_line(self, shown: int) -> "Line":
         """Return the counts and the order."""
         if self._record is None:
@@ -256,9 +290,8 @@ class ScenariosPane(SnapshotPane):
     def _reason(self, scenario_run: "ScenarioRun") -> str:
         """Return the reason that the row shows, cached per answer: sorting reads it for every comparison."""
         table = self.table
-        factor = times_usual(scenario_run, table.usual_ms, table.now.ms)
-        if factor is not None:
-            return shown_reason(factor, "")
+        if (late := table.late_of(scenario_run)) is not None:
+            return shown_reason(late, "")
         known = self._reasons.get(scenario_run.id)
         if known is None or known[0] is not scenario_run:
             known = (scenario_run, reason(scenario_run, table.failures.get(scenario_run.id)))
@@ -295,7 +328,8 @@ class ScenarioDetailPane(DetailPane):
                 return not_started_lines(selected, width)
             if selected is None or record is None:
                 return []
-            usual, words = record.usual_ms, under_way.get(selected.id, "")
+            report, words = now.reports.get(record.id), under_way.get(selected.id, "")
+            late = report.late_of(selected) if report else None
             failure = record.job.failures.get(selected.id) if record.job else None
             if height < _PREVIEW_HEIGHT:
                 return scenario_preview(
@@ -304,7 +338,7 @@ class ScenarioDetailPane(DetailPane):
                     now.times,
                     width,
                     height,
-                    usual_ms=usual,
+                    late=late,
                     under_way=words,
                     failure=failure,
                 )
@@ -313,7 +347,7 @@ class ScenarioDetailPane(DetailPane):
                 now.ms,
                 now.times,
                 width,
-                usual_ms=usual,
+                late=late,
                 under_way=words,
                 failure=failure,
             )

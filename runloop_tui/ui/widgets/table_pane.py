@@ -1,7 +1,8 @@
 """A pane with a table: its title, its column titles, its filter; and the one way in which snapshots reach it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from textual.containers import Vertical
 from textual.message import Message
@@ -26,10 +27,12 @@ from runloop_tui.ui.widgets.inputs import FilterInput
 from runloop_tui.ui.widgets.virtual_table import MARGIN, VirtualTable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from textual import events
     from textual.app import ComposeResult
+
+    from runloop_tui.analysis.report import RunReport
 
 _LONGEST_FILTER_SHOWN = 24
 _LEAST_TITLE = 12
@@ -37,12 +40,20 @@ _RULE_WIDTH = 4
 """Cells of the rule at both ends of a title."""
 
 
+NO_REPORTS: "Mapping[str, RunReport]" = MappingProxyType({})
+"""The figures of the runs before they are computed."""
+
+
 class Now(NamedTuple):
-    """The moment that panes show, and how they write moments."""
+    """The moment that panes show, how they write moments, and what is computed at this moment."""
 
     ms: int = 0
     """Milliseconds since 1970 on the server's clock."""
     times: Times = Times.ELAPSED
+    reports: "Mapping[str, RunReport]" = NO_REPORTS
+    """The figures of the runs, by id; those of a run are missing until they are computed."""
+    unseen: frozenset[str] = frozenset()
+    """The ids of the runs that changed while nobody looked."""
 
 
 class ColumnTitles(LineBar):
@@ -70,6 +81,23 @@ class ColumnTitles(LineBar):
             self.post_message(self.Clicked(column.key))
 
 
+class OnlyRows(Protocol):
+    """Chooses rows of a subject, in place of a typed filter."""
+
+    @property
+    def subject(self) -> str:
+        """The id of the thing whose rows it chooses from."""
+        ...
+
+    def kept(self, ids: "list[str]") -> "list[str]":
+        """Return those of the rows that are shown."""
+        ...
+
+    def words(self, shown: int, width: int) -> str:
+        """Return what the title of the pane says, in at most `width` cells, for a number of rows shown."""
+        ...
+
+
 class TablePane(Vertical):
     """A table with its filter and its order, which stay through all refreshes."""
 
@@ -94,6 +122,8 @@ class TablePane(Vertical):
         self.filter_text = ""
         self.held = False
         """Rows keep their places; new ones are appended."""
+        self.only: OnlyRows | None = None
+        """Chooses the rows until a filter is typed, Esc is pressed, or another subject is shown."""
         self._orders = orders
         self._title = PaneTitle()
         self._titles = ColumnTitles(columns)
@@ -139,6 +169,8 @@ class TablePane(Vertical):
     def rearrange(self) -> None:
         """Filter and sort again, and repaint the rows that changed."""
         ids = self.found_ids()
+        if (only := self._active_only) is not None:
+            ids = only.kept(ids)
         if self.held:
             ids = _in_held_order(self.table.ids, ids)
         self.table.set_rows(ids)
@@ -149,7 +181,8 @@ class TablePane(Vertical):
         self._title.say(self._whole_title())
         self._titles.show(self.table.size.width, self.order)
         self._titles.display = self.table.row_height == 1
-        finds_nothing = bool(self.filter_text) and not self.table.ids
+        is_filtered = bool(self.filter_text) or self._active_only is not None
+        finds_nothing = is_filtered and not self.table.ids
         if finds_nothing:
             words = self.nothing_found(is_typing=bool(self._filter.display))
             self._nothing.say((Piece(f"{' ' * MARGIN}{words}", "warn"),))
@@ -164,14 +197,30 @@ class TablePane(Vertical):
             more.append(Piece(f"  {len(self.table.marks)} marked", "accent"))
         if self.held:
             more.append(Piece("  order held", "warn"))
+        width = max(0, self._title.size.width - _RULE_WIDTH)
+        if (only := self._active_only) is not None:
+            room = max(1, width - _LEAST_TITLE - line_width(tuple(more)) - 2)
+            shown = Piece(f"  {only.words(len(self.table.ids), room)}", "warn")
+            title = cut_line(title, max(_LEAST_TITLE, width - line_width((shown, *more))))
+            return (*title, shown, *more)
         if not self.filter_text:
             return (*title, *more)
-        width = max(0, self._title.size.width - _RULE_WIDTH)
         label = "  filter: "
         room = min(_LONGEST_FILTER_SHOWN, max(1, width - _LEAST_TITLE - len(label)))
         shown = Piece(f"{label}{cut(safe(self.filter_text), room)}", "warn")
         title = cut_line(title, max(_LEAST_TITLE, width - line_width((shown, *more))))
         return (*title, shown, *more)
+
+    @property
+    def _active_only(self) -> OnlyRows | None:
+        """What chooses the rows of the subject shown; None where nothing does."""
+        return None
+
+    def show_only(self, only: OnlyRows) -> None:
+        """Show only some rows of a subject, now or once that is shown; in place of the filter."""
+        self.clear_filter()
+        self.only = only
+        self.rearrange()
 
     def sort_by_next(self) -> None:
         """Sort by the next column."""
@@ -194,17 +243,20 @@ class TablePane(Vertical):
 
     def open_filter(self) -> None:
         """Show the filter field and focus it."""
+        if self.only is not None:
+            self.clear_filter()
         self._filter.display = True
         self.screen.set_focus(self._filter)  # at once: the text may already be in the queue
 
     def clear_filter(self) -> bool:
         """Show all rows. Return False if there was no filter."""
-        had = bool(self.filter_text) or self._filter.display
+        had = bool(self.filter_text) or self._filter.display or self._active_only is not None
         if self._filter.has_focus:
             self.screen.set_focus(self.table)
         self._filter.display = False
         self._filter.value = ""
         self.filter_text = ""
+        self.only = None
         if had:
             self.rearrange()
         return had
@@ -264,9 +316,17 @@ class SnapshotPane(TablePane):
     """The id of the thing whose parts the rows are; None where they are all things of a kind."""
 
     @property
+    def _active_only(self) -> OnlyRows | None:
+        return self.only if self.only is not None and self.only.subject == self.subject else None
+
+    @property
     def is_complete(self) -> bool:
         """Return True once no rows can come above the first one, so that the cursor may stay on its row."""
         raise NotImplementedError
+
+    def is_affected(self, before: Now, now: Now) -> bool:  # noqa: ARG002 - for panes that are
+        """Return whether the rows have to be filtered and sorted again at another moment."""
+        return False
 
     def take(self, subject: str | None) -> None:
         """Read from the snapshot what the rows of another snapshot or subject need."""
@@ -277,8 +337,9 @@ class SnapshotPane(TablePane):
         Filter and sort only for another snapshot or subject; else repaint the rows that the time has changed.
         """
         table = self.table
-        table.now = now
-        if snapshot is table.snapshot and subject == self.subject:
+        before, table.now = table.now, now
+        is_affected = self.is_affected(before, now)
+        if snapshot is table.snapshot and subject == self.subject and not is_affected:
             table.repaint_changed()
             return
         is_other, self.subject = subject != self.subject, subject
@@ -286,6 +347,8 @@ class SnapshotPane(TablePane):
         self.take(subject)
         if is_other:
             self.held = False
+            if self.only is not None and self.only.subject != subject:
+                self.only = None
         self.rearrange()
         if is_other:
             table.begin_anew()

@@ -93,6 +93,10 @@ class VirtualTable(ScrollView, can_focus=True):
     def row_lines(self, row_id: str, width: int) -> Sequence[Line]:
         """Return the lines of a row, `row_height` of them."""
 
+    def is_heading(self, row_id: str) -> bool:  # noqa: ARG002 - for tables that have some
+        """Return True for a row that the cursor skips; a row that it does not skip follows each."""
+        return False
+
     # For the owner to call
 
     @property
@@ -148,7 +152,7 @@ class VirtualTable(ScrollView, can_focus=True):
                 self._scroll_by(self._cursor - before)
         else:
             self._cursor = max(0, min(before, len(ids) - 1))
-        self._update_cursor()
+        self.cursor_moved()
         self.repaint_changed()
         self.call_next(self._post_scrolled)
 
@@ -249,7 +253,7 @@ class VirtualTable(ScrollView, can_focus=True):
         """Scroll to the cursor."""
         self._rendered_rows = []
         self._resize()
-        self._update_cursor()
+        self.cursor_moved()
         self.refresh()
         self.call_next(self._post_scrolled)
 
@@ -295,13 +299,16 @@ class VirtualTable(ScrollView, can_focus=True):
     def _move(self, index: int) -> None:
         self._stays_on_id = True
         self._cursor = max(0, min(index, len(self._ids) - 1))
-        self._update_cursor()
+        self.cursor_moved()
         self.repaint_changed()
 
-    def _update_cursor(self) -> None:
+    def cursor_moved(self) -> None:
         """Scroll to the cursor, and post `Highlighted` if its id changed."""
+        self._skip_heading()
         row_id = self._ids[self._cursor] if self._ids else None
         top, height = self._cursor * self.row_height, self.size.height
+        if self._cursor == 1 and height > top and self.is_heading(self._ids[0]):
+            top = 0  # the heading above it comes on the screen too
         if height > 0:
             if top < self.scroll_offset.y:
                 self.scroll_to(y=top, animate=False, immediate=True)
@@ -310,6 +317,13 @@ class VirtualTable(ScrollView, can_focus=True):
         if row_id != self._cursor_id:
             self._cursor_id = row_id
             self.call_next(self._post_highlighted)
+
+    def _skip_heading(self) -> None:
+        """Move from a heading on to the row below it; to the one above where the cursor came from below."""
+        if not self._ids or not self.is_heading(self._ids[self._cursor]):
+            return
+        came_from = self._index.get(self._cursor_id or "", -1)
+        self._cursor += -1 if 0 < self._cursor < came_from else 1
 
     # Posted from the table's own message loop: Textual does not deliver a message to the parent that is handling its
     # cause.

@@ -14,7 +14,7 @@ from tests.terminal import Terminal
 
 def test_bytes_that_are_no_utf_8_and_broken_sequences_are_survived() -> None:
     with Terminal([sys.executable, "-m", "runloop_tui", "--demo"]) as terminal:
-        terminal.wait_for("3 running")
+        terminal.wait_for("4 running")
         for typed in (b"\xff\xfe\xc3", b"\x1b[>9999;9y", b"\x1b[<0;0;0", b"\x1b[1;1", b"\x00\x1d"):
             os.write(terminal._ours, typed)
         terminal.press("?")

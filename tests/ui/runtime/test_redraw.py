@@ -8,7 +8,7 @@ from tests.terminal import PATIENCE_S, Terminal
 
 def test_text_of_another_program_is_overwritten() -> None:
     with Terminal([sys.executable, "-m", "runloop_tui", "--demo"]) as terminal:
-        terminal.wait_for("3 running")
+        terminal.wait_for("4 running")
         terminal.wait_for("tb2-nightly-codex")
         terminal._stream.feed(b"\x1b[1;1H" + b"garbage from elsewhere \r\n" * 39)
         assert terminal.text.count("garbage") == 39

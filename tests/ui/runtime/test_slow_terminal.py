@@ -70,7 +70,7 @@ async def test_polls_go_on_memory_stays_and_a_key_is_answered_within_four_second
     async with serve(counting) as base_url:
         command = [sys.executable, "-m", "runloop_tui", "--base-url", base_url, "--interval", "1"]
         with AnsweringTerminal(command, environ=environment(RUNLOOP_API_KEY="key")) as terminal:
-            await asyncio.to_thread(terminal.wait_for, "3 running")
+            await asyncio.to_thread(terminal.wait_for, "4 running")
             resident_kib = []
             for _ in range(
                 POLLS_WITHOUT_READING
