@@ -14,7 +14,7 @@ _FOLDER = Path(__file__).parent
 _WIDE, _NARROW, _LARGE = (120, 40), (80, 24), (200, 60)
 
 # Where the cursor goes first: the run with 500 scenarios.
-_TO_THE_LARGE_RUN = ("down", "down", "down")
+_TO_THE_LARGE_RUN = ("down", "down", "down", "down")
 
 _PICTURES: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("runs-120x40", _WIDE, _TO_THE_LARGE_RUN),
@@ -26,6 +26,8 @@ _PICTURES: tuple[tuple[str, tuple[int, int], tuple[str, ...]], ...] = (
     ("cancel-120x40", _WIDE, (*_TO_THE_LARGE_RUN, "X")),
     ("cancel-80x24", _NARROW, (*_TO_THE_LARGE_RUN, "X")),
     ("help-120x40", _WIDE, ("question_mark",)),
+    ("failures-120x40", _WIDE, (*_TO_THE_LARGE_RUN, "f")),
+    ("compare-120x40", _WIDE, ("down", "equals_sign")),
     ("light-120x40", _WIDE, _TO_THE_LARGE_RUN),
     ("job-120x40", _WIDE, ("b", "down", "down")),
     ("log-120x40", _WIDE, ("down", "down", "l", "enter")),
