@@ -18,7 +18,7 @@ os.environ["TZ"] = "UTC"
 time.tzset()
 
 _CACHE = tempfile.mkdtemp(prefix="runloop-tui-tests-")
-os.environ["XDG_CACHE_HOME"] = _CACHE
+os.environ["XDG_CACHE_HOME"] = os.environ["XDG_STATE_HOME"] = _CACHE
 os.environ.pop(
     "PYTHONDONTWRITEBYTECODE", None
 )  # else each program that a test starts compiles all its modules
@@ -40,6 +40,7 @@ _SLOW = (
     "hostile_bytes",
     "packaging/test_wheel.py",
     "process",
+    "simulations",
     "snapshots",
     "soak",
     "ui/test_hostile_text.py",
@@ -108,6 +109,7 @@ def pytest_collection_finish() -> None:
     """Keep the garbage collector from going through what stays until the end: modules and collected tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
