@@ -72,9 +72,6 @@ class RunReport:
         return self.stuck.get(scenario_run.id) or self.slow.get(scenario_run.id)
 
 
-NO_REPORT = RunReport()
-
-
 NOTHING_EARLIER: Mapping[str, int] = MappingProxyType({})
 
 

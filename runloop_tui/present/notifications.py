@@ -14,7 +14,7 @@ from runloop_tui.present.text import cut, safe
 from runloop_tui.present.units import Times, clock_time, duration, percent, plural, second_of_day
 
 if TYPE_CHECKING:
-    from runloop_tui.analysis.collapse import Collapse
+    from runloop_tui.analysis.collapse import Collapse, Standstill
     from runloop_tui.api.models import ScenarioRun
     from runloop_tui.monitor.actions import Outcome
     from runloop_tui.monitor.health import ReadFailure
@@ -95,13 +95,25 @@ def collapse_message(record: "RunRecord", collapse: "Collapse", now_ms: int) -> 
 
 
 def collapse_ended_message(record: "RunRecord", collapse: "Collapse | None", now_ms: int) -> str:
-    """Return the message for a run that has recovered from a collapse; None where that was never one after all."""
+    """Return the message for a run that has recovered from a collapse, or never was in one by what is known now."""
     name = cut(run_name(record.run), _LONGEST_NAME)
     if collapse is None or collapse.end_ms is None:
         return f"{name} is not collapsing any more"
     start, end = (clock_time(each, now_ms) for each in (collapse.start_ms, collapse.end_ms))
     errors = f"{collapse.errors} of {collapse.finished} ended in errors"
     return f"{name} has recovered from its collapse: {start}–{end}, {errors}"
+
+
+def standstill_message(record: "RunRecord", still: "Standstill", now_ms: int) -> str:
+    """Return the message for a run of which nothing has finished for unusually long."""
+    from runloop_tui.present.report import standstill_words
+
+    return f"{cut(run_name(record.run), _LONGEST_NAME)} stands still: {standstill_words(still, now_ms)}"
+
+
+def standstill_ended_message(record: "RunRecord") -> str:
+    """Return the message for a run of which a scenario has finished after a standstill."""
+    return f"{cut(run_name(record.run), _LONGEST_NAME)} goes on: scenarios finish again"
 
 
 def scenario_ended_message(record: "RunRecord", scenario_run: "ScenarioRun") -> str:

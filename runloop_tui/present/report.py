@@ -11,7 +11,7 @@ from runloop_tui.present.units import MINUTE, Times, brief, clock_time, plural, 
 
 if TYPE_CHECKING:
     from runloop_tui.analysis.attempts import Attempt
-    from runloop_tui.analysis.collapse import Collapse
+    from runloop_tui.analysis.collapse import Collapse, Standstill
     from runloop_tui.analysis.end import EndRange
     from runloop_tui.analysis.forecast import Forecast
     from runloop_tui.analysis.report import RunReport
@@ -39,9 +39,7 @@ def problem_lines(report: "RunReport", now_ms: int, times: Times, width: int) ->
     if (collapse := report.collapse) is not None:
         yield from labelled("collapse", collapse_words(collapse, now_ms, times), width, "bad")
     if (still := report.standstill) is not None:
-        since, gap = brief(now_ms - still.since_ms), brief(still.longest_gap_ms)
-        words = f"nothing finished for {since}, longest gap so far {gap}"
-        yield from labelled("standstill", words, width, "bad")
+        yield from labelled("standstill", standstill_words(still, now_ms), width, "bad")
     stuck = list(report.stuck.values())
     if stuck:
         named = (f"{_name(each.attempt)}, {late_words(each)}" for each in stuck[:_MOST_NAMED])
@@ -106,6 +104,12 @@ def collapse_words(collapse: "Collapse", now_ms: int, times: Times) -> str:
     if collapse.share_before is None:
         return words
     return f"{words}; before: {collapse.share_before * 100:.0f}%"
+
+
+def standstill_words(still: "Standstill", now_ms: int) -> str:
+    """Write for how long nothing has finished: `nothing finished for 41m, longest gap so far 6m`."""
+    since, gap = brief(now_ms - still.since_ms), brief(still.longest_gap_ms)
+    return f"nothing finished for {since}, longest gap so far {gap}"
 
 
 def late_words(late: "Slow | Stuck") -> str:

@@ -1,7 +1,10 @@
 """The list of events, and the messages about outages, terminal runs and actions."""
 
+from dataclasses import replace
+
 import pytest
 
+from runloop_tui.analysis.collapse import Collapse, Standstill
 from runloop_tui.api.errors import (
     Conflict,
     NoConnection,
@@ -13,15 +16,20 @@ from runloop_tui.monitor.health import FetchKind, ReadFailure
 from runloop_tui.present.layout import Line
 from runloop_tui.present.notifications import (
     Event,
+    collapse_ended_message,
+    collapse_message,
     event_lines,
     outage_ended,
     outage_started,
     outcome_words,
     run_ended_message,
     scenario_ended_message,
+    standstill_ended_message,
+    standstill_message,
 )
 from runloop_tui.present.units import DAY, HOUR, MINUTE
 from tests.present.building import (
+    NOW,
     a_record,
     a_run,
     a_scenario_run,
@@ -190,3 +198,28 @@ def test_the_message_for_a_terminal_scenario_run_names_its_run_and_score() -> No
     assert scenario_ended_message(record, canceled) == "chess (swe-verified) has ended: canceled"
     scored = a_scenario_run(name="chess", state="scored", scoring_contract_result={"score": 0.5})
     assert scenario_ended_message(record, scored) == "chess (swe-verified) has its score, 50.0%"
+
+
+# Collapse and standstill
+
+
+def test_a_collapse_says_since_when_and_its_end_from_when_to_when(in_utc: None) -> None:
+    collapse = Collapse(NOW - HOUR, NOW - HOUR, None, None, 20, ("scr_1",) * 17, 100, 4)
+    assert collapse_message(a_record(), collapse, NOW) == (
+        "swe-verified is collapsing: since 13:05, 17 of 20 ended in errors; before: 4%"
+    )
+    ended = replace(collapse, end_ms=NOW - 20 * MINUTE, cleared_ms=NOW)
+    assert collapse_ended_message(a_record(), ended, NOW) == (
+        "swe-verified has recovered from its collapse: 13:05–13:45, 17 of 20 ended in errors"
+    )
+    assert (
+        collapse_ended_message(a_record(), None, NOW) == "swe-verified is not collapsing any more"
+    )
+
+
+def test_a_standstill_says_for_how_long_and_its_end_that_the_run_goes_on() -> None:
+    still = Standstill(NOW - 41 * MINUTE, 6 * MINUTE)
+    assert standstill_message(a_record(), still, NOW) == (
+        "swe-verified stands still: nothing finished for 41m, longest gap so far 6m"
+    )
+    assert standstill_ended_message(a_record()) == "swe-verified goes on: scenarios finish again"

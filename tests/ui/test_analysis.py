@@ -2,12 +2,17 @@
 
 import re
 
+import pytest
+
+from runloop_tui.analysis import report
+from runloop_tui.analysis.collapse import Standstill
 from runloop_tui.demo.world import World
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
+from tests.api.scripted import NOW_MS
 from tests.demo.clock import Clock
 from tests.ui.seeing import WIDE, detail, scenario_row_names
 from tests.ui.stage import Stage
-from tests.ui.worlds import FEW, run_id, stage_of
+from tests.ui.worlds import ALPHA, FEW, run_id, stage_of
 
 BIG, STORM = "swe-verified-claude-code", "swe-lite-codex"
 
@@ -106,3 +111,27 @@ async def test_a_collapse_is_announced_once_and_its_recovery_once(notified: list
         await pilot.press("e")
         await stage.settle(pilot)
         assert "is collapsing: since" in stage.text()
+
+
+async def test_a_standstill_is_announced_once_and_its_end_once(
+    notified: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stands = {"still": True}
+    monkeypatch.setattr(
+        report,
+        "standstill",
+        lambda *_: Standstill(NOW_MS, 60_000) if stands["still"] else None,
+    )
+    stage = stage_of(ALPHA)
+    async with stage.running(WIDE) as pilot:
+        await stage.poll(pilot)
+        assert "! 1 standing still" in stage.text().splitlines()[0]
+        assert "standstill  nothing finished for" in detail(stage)
+        stands["still"] = False
+        for _ in range(2):
+            stage.clock.advance(s=31)
+            await stage.poll(pilot)
+        assert [text.partition(":")[0] for text in notified] == [
+            "alpha stands still",
+            "alpha goes on",
+        ]

@@ -1,4 +1,4 @@
-"""The figures of the runs, computed between the messages of the app; the begin and the end of a collapse announced."""
+"""The figures of the runs, computed between the messages of the app; announces when a run collapses or stands still."""
 
 import asyncio
 from typing import TYPE_CHECKING
@@ -6,7 +6,12 @@ from typing import TYPE_CHECKING
 from runloop_tui.analysis.attempts import past_attempts
 from runloop_tui.analysis.report import NOTHING_EARLIER, Known, Reports
 from runloop_tui.monitor.snapshot import Snapshot
-from runloop_tui.present.notifications import collapse_ended_message, collapse_message
+from runloop_tui.present.notifications import (
+    collapse_ended_message,
+    collapse_message,
+    standstill_ended_message,
+    standstill_message,
+)
 from runloop_tui.ui.notifications import LONG_TOAST_S
 
 if TYPE_CHECKING:
@@ -32,7 +37,7 @@ class AnalysisController:
         app: runs the work, and shows notifications.
         monitor: reads the logs of what is slow.
         show: shows the reports, when they changed.
-        bell: ring the terminal bell when a run begins to collapse.
+        bell: ring the terminal bell when a run begins to collapse or to stand still.
     """
 
     def __init__(
@@ -48,7 +53,8 @@ class AnalysisController:
         self._is_busy = False
         self._worker: Worker[None] | None = None
         self._is_due = False
-        self._collapsing: dict[str, int] = {}  # by run id: the alarm that was announced
+        self._collapsing: set[str] = set()  # the ids of the runs of which it was announced
+        self._standing: set[str] = set()
         self._known: dict[str, Known] = {}
         self._before: dict[str, tuple[PastRun, ...]] = {}
 
@@ -69,10 +75,10 @@ class AnalysisController:
 
     def learn(self, history: "HistoryController") -> None:
         """Take in what the history says of earlier runs on the benchmarks of the runs that are held."""
-        for record in self._snapshot.records:
-            if record.scenario_runs is None:
-                continue
-            run = record.run
+        held = [record.run for record in self._snapshot.records if record.scenario_runs is not None]
+        for run_id in self._known.keys() - {run.id for run in held}:
+            del self._known[run_id], self._before[run_id]
+        for run in held:
             earlier_ms = history.earlier_ms(run.benchmark_id) if run.is_live else NOTHING_EARLIER
             past = history.runs_before(run.id)
             known = self._known.get(run.id)
@@ -116,23 +122,35 @@ class AnalysisController:
         return tuple(each.attempt.id for each in slow)
 
     def _announce(self) -> None:
-        """Notify once that a run begins to collapse, and once that it has recovered."""
+        """Notify once that a run begins to collapse or to stand still, and once that it has recovered."""
         for run_id, report in self.reports.items():
-            record, collapse = self._snapshot.by_id.get(run_id), report.collapse
+            record, collapse, still = (
+                self._snapshot.by_id.get(run_id),
+                report.collapse,
+                report.standstill,
+            )
             if record is None or not record.run.is_live:
-                self._collapsing.pop(run_id, None)
+                self._collapsing.discard(run_id)
+                self._standing.discard(run_id)
                 continue
-            announced = self._collapsing.get(run_id)
-            if collapse is not None and announced is None:
-                self._collapsing[run_id] = collapse.start_ms
-                if self._bell:
-                    self._app.bell()
-                words = collapse_message(record, collapse, self._at_ms)
-                self._app.notify(
-                    words, severity="error", timeout=LONG_TOAST_S, markup=False, run_id=run_id
-                )
-            elif collapse is None and announced is not None:
-                del self._collapsing[run_id]
+            if collapse is not None and run_id not in self._collapsing:
+                self._collapsing.add(run_id)
+                self._alarm(collapse_message(record, collapse, self._at_ms), run_id)
+            elif collapse is None and run_id in self._collapsing:
+                self._collapsing.discard(run_id)
                 ended = report.collapses[-1] if report.collapses else None
-                words = collapse_ended_message(record, ended, self._at_ms)
-                self._app.notify(words, timeout=LONG_TOAST_S, markup=False, run_id=run_id)
+                self._inform(collapse_ended_message(record, ended, self._at_ms), run_id)
+            if still is not None and run_id not in self._standing:
+                self._standing.add(run_id)
+                self._alarm(standstill_message(record, still, self._at_ms), run_id)
+            elif still is None and run_id in self._standing:
+                self._standing.discard(run_id)
+                self._inform(standstill_ended_message(record), run_id)
+
+    def _alarm(self, words: str, run_id: str) -> None:
+        if self._bell:
+            self._app.bell()
+        self._app.notify(words, severity="error", timeout=LONG_TOAST_S, markup=False, run_id=run_id)
+
+    def _inform(self, words: str, run_id: str) -> None:
+        self._app.notify(words, timeout=LONG_TOAST_S, markup=False, run_id=run_id)
