@@ -100,7 +100,7 @@ async def test_one_run_that_is_not_found_is_said_to_be_gone_until_it_is_back() -
 async def test_old_data_after_new_brings_no_terminal_run_back() -> None:
     async with watching() as watcher:
         await watcher.lets_pass(720.0)
-        await watcher.sees("fresh", "alpha has ended: completed")
+        await watcher.sees("fresh", "nothing running")
         assert "12/12" in watcher.row("alpha")
         watcher.world.now = lambda: watcher.time.clock() - 600_000
         assert watcher.run("alpha").state_at(watcher.world.now()) == "running"
