@@ -47,6 +47,8 @@ class RunReport:
     trend: "Trend | None" = None
     collapses: "tuple[Collapse, ...]" = ()
     """All episodes of the run, in their order."""
+    is_live: bool = True
+    """Whether the run goes on: a terminal run does not collapse any more."""
     standstill: "Standstill | None" = None
     slow: Mapping[str, Slow] = field(default_factory=dict)
     """By scenario-run id: those that take too long, the stuck ones among them; the highest factor first."""
@@ -57,8 +59,8 @@ class RunReport:
 
     @property
     def collapse(self) -> "Collapse | None":
-        """The collapse that goes on."""
-        return current_collapse(self.collapses)
+        """The collapse that goes on; None without one, and in a terminal run."""
+        return current_collapse(self.collapses) if self.is_live else None
 
     @property
     def late(self) -> dict[str, str]:
@@ -194,7 +196,7 @@ def _steps(
     versus = compare(known.before, of, both_terminal=not is_live) if known.before else None
     yield None
     if not is_live or not record.all_read:
-        yield RunReport(trend=course, collapses=episodes, versus=versus)
+        yield RunReport(trend=course, collapses=episodes, is_live=is_live, versus=versus)
         return
     end = end_of(of, record.planned, now_ms, limit_ms)
     yield None

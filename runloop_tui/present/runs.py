@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from runloop_tui.monitor.arrange import run_elapsed_ms
 from runloop_tui.present.layout import Cells, Column, Line, Piece, Tone, cut_line, line_width
-from runloop_tui.present.states import run_sign
+from runloop_tui.present.states import STUCK, Sign, run_sign
 from runloop_tui.present.text import cut, fit, safe, safe_name
 from runloop_tui.present.units import (
     Times,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 BAR_WIDTH = 6
 UNSEEN = "•"
-"""Before the name of a run that changed while nobody looked."""
+"""Before the name of a run that changed since a person last looked."""
 _DONE_WIDTH = 9
 _SCORE_WIDTH = 6
 _NOT_READ = "·"
@@ -42,7 +42,6 @@ RUN_COLUMNS = (
     Column("errors", "err", 5, right=True),
     Column("elapsed", "time", 7, right=True),
     Column("started", "started", 8, right=True),
-    Column("", "", 10, optional=1),
     Column("", "ends", 8, right=True, optional=1),
 )
 """The columns of the list of runs."""
@@ -61,8 +60,8 @@ def run_cells(
     *,
     is_unseen: bool = False,
 ) -> Cells:
-    """Return the row of a run, a piece for each of RUN_COLUMNS; `is_unseen`: it changed while nobody looked."""
-    run, sign = record.run, run_sign(record)
+    """Return the row of a run, a piece for each of RUN_COLUMNS; `is_unseen`: it changed since a person last looked."""
+    run, sign = record.run, _state(record, report)
     return (
         Piece(f"{sign.glyph} {sign.word}", sign.tone),
         _name(run, is_unseen=is_unseen),
@@ -72,7 +71,6 @@ def run_cells(
         _errors(record),
         Piece(brief(run_elapsed_ms(run, now_ms)), "plain" if run.is_live else "muted"),
         Piece(moment(run.start_time_ms, now_ms, times), "muted"),
-        next(iter(_problems(report)), Piece("")),
         Piece(_end(report, now_ms, times), "muted"),
     )
 
@@ -88,9 +86,9 @@ def run_card(
 ) -> tuple[Line, Line]:
     """Return the two lines of a run for a pane too narrow for RUN_COLUMNS: name above, numbers below.
 
-    What is wrong with it stands in place of the state, and its end in place of its start, where there is one.
+    What is wrong with it is shown in place of the state, and its end, if there is one, in place of its start.
     """
-    run, sign, name = record.run, run_sign(record), _name(record.run, is_unseen=is_unseen)
+    run, sign, name = record.run, _state(record, report), _name(record.run, is_unseen=is_unseen)
     name_width = width - 2 - 1 - _DONE_WIDTH - 1 - _SCORE_WIDTH
     first = (
         Piece(f"{sign.glyph} ", sign.tone),
@@ -101,10 +99,9 @@ def run_card(
     errors = _errors(record)
     errors_text = "" if errors.text == _NOT_READ else f"{errors.text} err"
     word_width = width - 2 - 1 - BAR_WIDTH - 1 - 8 - 1 - 7 - 1 - 8
-    word = next(iter(_problems(report)), Piece(sign.word, sign.tone))
     last = _end(report, now_ms, times) or moment(run.start_time_ms, now_ms, times)
     second = (
-        Piece("  " + fit(word.text, word_width), word.tone),
+        Piece("  " + fit(sign.word, word_width), sign.tone),
         Piece(" " + _bar(record, BAR_WIDTH), _bar_tone(record)),
         Piece(" " + fit(errors_text, 8, right=True), errors.tone),
         Piece(" " + fit(brief(run_elapsed_ms(run, now_ms)), 7, right=True), "muted"),
@@ -122,18 +119,16 @@ def _end(report: "RunReport | None", now_ms: int, times: Times) -> str:
     return end_short(report.end, now_ms, times)
 
 
-def _problems(report: "RunReport | None") -> tuple[Piece, ...]:
-    """Return what is wrong with a run in the fewest words: a collapse, a standstill, how many are stuck."""
-    if report is None:
-        return ()
-    pieces = []
+def _state(record: "RunRecord", report: "RunReport | None") -> Sign:
+    """Return the sign of a run: of an action under way, else of the worst that is wrong with it, else of its state."""
+    sign = run_sign(record)
+    if report is None or record.under_way or record.gone:
+        return sign
     if report.collapse is not None:
-        pieces.append(Piece("collapsing", "bad"))
+        return Sign("!", "collapsing", "bad")
     if report.standstill is not None:
-        pieces.append(Piece("standstill", "bad"))
-    if report.stuck:
-        pieces.append(Piece(f"{len(report.stuck)} stuck", "bad"))
-    return tuple(pieces)
+        return Sign("!", "standstill", "bad")
+    return Sign(STUCK.glyph, f"{len(report.stuck)} stuck", STUCK.tone) if report.stuck else sign
 
 
 def _name(run: "BenchmarkRun", *, is_unseen: bool) -> Piece:

@@ -90,6 +90,14 @@ def test_a_live_run_has_an_end_a_forecast_and_a_trend_and_a_terminal_one_only_it
     assert ended.trend is not None
 
 
+def test_a_run_that_ended_in_a_collapse_is_not_collapsing_any_more() -> None:
+    errors = [a_finished(f"scr_e{n}", minutes_ago=0, state="failed", score=None) for n in range(9)]
+    live = refreshed(Reports(), a_snapshot(a_record(*errors, DEAD)))
+    assert live.collapse is not None
+    ended = refreshed(Reports(), a_snapshot(a_record(*errors, state="failed")))
+    assert (ended.collapse, len(ended.collapses)) == (None, 1)
+
+
 def test_without_a_total_no_end_and_no_score_is_foretold() -> None:
     running = scenario_run("scr_r", start_time_ms=NOW_MS - MINUTE_MS)
     report = refreshed(Reports(), a_snapshot(a_record(running, total=None)))
