@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from runloop_tui.demo.plans import HOUR, RunPlan
+from runloop_tui.demo.plans import HOUR, JobPlan, RunPlan
 from runloop_tui.ui.dialogs.compare import CompareDialog
 from runloop_tui.ui.dialogs.matrix import MatrixDialog
 from tests.snapshots.situations import answer_instead
@@ -286,3 +286,16 @@ async def test_a_run_of_the_job_that_cannot_be_read_says_so_in_its_column() -> N
         assert "reading…" in stage.text()
         assert "500" in stage.text()
         assert stage.app.screen is matrix, "there is nothing to go to"
+
+
+async def test_a_job_of_which_no_run_has_started_is_not_said_to_be_read() -> None:
+    to_come = JobPlan("to come", 0, (RunPlan("waits", TASKS, starts_at_ms=HOUR),))
+    stage = job_stage(jobs=(to_come,))
+    async with stage.running(NARROW) as pilot:
+        await pilot.press("b")
+        await stage.settle(pilot)
+        await pilot.press("equals_sign")
+        await stage.settle(pilot)
+        assert isinstance(stage.app.screen, MatrixDialog)
+        assert "No run of this job has started." in stage.text()
+        assert "reading" not in stage.text()

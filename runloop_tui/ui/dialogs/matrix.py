@@ -126,7 +126,8 @@ class MatrixDialog(ComparingDialog):
     def take(self, figure: tuple[Row, ...] | None) -> None:
         """Show the rows."""
         of_runs = self._held.of_runs if self._held else ()
-        self._title = matrix_title(self._job, figure, unread=of_runs.count(None))
+        rows = figure if self.runs else ()  # where none has started, none is being read
+        self._title = matrix_title(self._job, rows, unread=of_runs.count(None))
         table = self.table
         table.rows = {row.scenario_id: row for row in figure or ()}
         table.columns = len(of_runs)
