@@ -9,7 +9,7 @@ from runloop_tui.analysis.attempts import attempts
 from runloop_tui.analysis.cancel_cost import CancelCost, cancel_cost
 from runloop_tui.present.report import end_range
 from runloop_tui.present.text import cut
-from runloop_tui.present.units import Times, brief, count, percent, plural
+from runloop_tui.present.units import Times, brief, clock_time, count, percent, plural
 
 if TYPE_CHECKING:
     from runloop_tui.analysis.end import EndRange
@@ -173,15 +173,22 @@ def _losses(
     if active := sum(each.active for each in counts):
         verb = "ends" if active == 1 else "end"
         work_ms = sum(cost.work_ms for cost in costs)
-        lost = f", and {brief(work_ms)} of work is lost" if work_ms else ""
+        at_least = "at least " if any(cost.without_start for cost in costs) else ""
+        lost = f", and {at_least}{brief(work_ms)} of work is lost" if work_ms else ""
         lines = [f"{plural(active, 'sandbox', 'es')} {verb} without a score{lost}."]
     if not_started := sum(cost.not_started or 0 for cost in costs):
         lines.append(f"{plural(not_started, 'scenario')} would never start.")
     if len(records) == 1:
         lines.extend(_reported(records[0], costs[0]))
         if (end := ends.get(records[0].id)) is not None:
-            lines.append(f"By itself it would end {end_range(end, now_ms, Times.LOCAL)}.")
+            lines.append(_by_itself(end, now_ms))
     return lines
+
+
+def _by_itself(end: "EndRange", now_ms: int) -> str:
+    if end.high_ms is None:
+        return f"By itself it would not end before {clock_time(end.low_ms, now_ms)}."
+    return f"By itself it would end {end_range(end, now_ms, Times.LOCAL)}."
 
 
 def _reported(record: "RunRecord", cost: CancelCost) -> list[str]:

@@ -68,6 +68,12 @@ def test_the_work_that_is_lost_is_summed_and_the_end_that_the_run_would_have_is_
     assert "2 sandboxes end without a score, and 1h 30m of work is lost." in lines
     assert "The score would be reported as 100.0%, the mean of 1 with a score." in lines
     assert "By itself it would end 15:05–16:05." in lines
+    at_least = EndRange(NOW + HOUR, NOW + HOUR, None)
+    lines = asked([on_run("cancel", record)], bmr_1=at_least).lines
+    assert "By itself it would not end before 15:05." in lines
+    unknown = a_record(tally=Tally(running=3), active=(*active, a_scenario_run(start_time_ms=None)))
+    lines = asked([on_run("cancel", unknown)]).lines
+    assert "3 sandboxes end without a score, and at least 1h 30m of work is lost." in lines
     one = Target(Intent("cancel", "bmr_1", "scr_1"), "django", record)
     assert "1h 00m of work is lost." in asked([one]).lines
 
