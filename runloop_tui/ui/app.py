@@ -200,9 +200,7 @@ class RunloopApp(BaseApp):
         now = self._clock()
         reports = NO_REPORTS
         if self._analysis is not None:
-            if self._history is not None:
-                self._analysis.learn(self._history)
-            self._analysis.update(self._shown, now + self._health.skew_ms)
+            self._analysis.update(self._shown, now + self._health.skew_ms, self._history)
             reports = self._analysis.reports
         unseen = self._history.unseen if self._history is not None else frozenset()
         self._main.show(self._shown, self._health, now, reports, unseen)
@@ -413,7 +411,7 @@ class RunloopApp(BaseApp):
             self.push_screen(DownloadsDialog(self._connection.downloads))
 
     def action_events(self) -> None:
-        """Show what happened while nobody looked, and the event log; go to the run that is chosen there."""
+        """Show what happened since a person last looked, and the event log; go to the run that is chosen there."""
         from runloop_tui.ui.dialogs.events import EventsDialog
 
         self.clear_notifications()  # they are listed there

@@ -73,7 +73,7 @@ class AnalysisController:
         """Whether the reports are those of the last snapshot."""
         return not self._is_busy
 
-    def learn(self, history: "HistoryController") -> None:
+    def _learn(self, history: "HistoryController") -> None:
         """Take in what the history says of earlier runs on the benchmarks of the runs that are held."""
         held = [record.run for record in self._snapshot.records if record.scenario_runs is not None]
         for run_id in self._known.keys() - {run.id for run in held}:
@@ -91,11 +91,15 @@ class AnalysisController:
                 before = past_attempts(past[0].scenarios) if past else ()
                 self._known[run.id] = Known(earlier_ms, before)
 
-    def update(self, snapshot: Snapshot, now_ms: int) -> None:
+    def update(
+        self, snapshot: Snapshot, now_ms: int, history: "HistoryController | None" = None
+    ) -> None:
         """Compute the figures of another snapshot, or of the same one after some seconds; `now_ms` by the server."""
         if snapshot is self._snapshot and 0 <= now_ms - self._at_ms < _EVERY_MS:
             return
         self._snapshot, self._at_ms, self._is_due = snapshot, now_ms, True
+        if history is not None:
+            self._learn(history)
         if not self._is_busy:
             self._is_busy = True
             # the function, not its coroutine: a worker that is canceled before it starts would never await that

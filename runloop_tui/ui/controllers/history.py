@@ -1,4 +1,4 @@
-"""Records what polls have read, tells what changed while nobody looked, and keeps what earlier runs say at hand.
+"""Records what polls have read, shows what changed since a person last looked, and keeps what earlier runs say at hand.
 
 The file is opened after the first poll. It is read and written in a thread; what is not read yet is empty.
 """
@@ -58,7 +58,7 @@ class HistoryController:
         on_change: "Callable[[], None]",
     ) -> None:
         self.unseen: frozenset[str] = frozenset()
-        """The ids of the runs that changed while nobody looked, and were not looked at since."""
+        """The ids of the runs that changed since a person last looked."""
         self.away: Away | None = None
         """What changed while a person was away for the last time; None where nothing did."""
         self.begins_now = False
