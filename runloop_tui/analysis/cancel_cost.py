@@ -20,8 +20,6 @@ class CancelCost:
     """How long these have run so far, added up: the work that is lost, in ms of scenario time."""
     without_start: int
     """How many of them have an unknown start: `work_ms` is at least so much."""
-    kept: int | None
-    """How many finished: they keep their outcome. None where the counts are unknown."""
     not_started: int | None
     """How many will never start. None where the counts or the total are unknown."""
     reported_score: float | None
@@ -31,11 +29,6 @@ class CancelCost:
     """
     score: float | None
     """The score by our own counts, errors as 0, which differs from that where there are errors."""
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether nothing is cut off."""
-        return not self.sandboxes and not self.not_started
 
 
 def cancel_cost(
@@ -55,7 +48,6 @@ def cancel_cost(
         sandboxes=len(ages),
         work_ms=sum(known),
         without_start=len(ages) - len(known),
-        kept=counts.finished if counts else None,
         not_started=counts.not_started(total) if counts else None,
         reported_score=counts.score_without_errors if counts else None,
         score=counts.score if counts else None,

@@ -51,7 +51,7 @@ class EndRange:
     deciders: "tuple[Attempt, ...]" = ()
     """At most 3 that decide the end, those with the longest way to go first; none while others wait to start."""
     limit_ms: int | None = None
-    """The known limit of a duration that `high_ms` stands on; None where there is none, or it was not kept."""
+    """The known limit of a duration, on which `high_ms` is based; None without one, or where it was exceeded."""
     slots: int = 1
     """How many ran at once, at most, within the window."""
     window_ms: int = _WINDOW_MS

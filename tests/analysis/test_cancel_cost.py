@@ -23,7 +23,7 @@ COUNTS = Tally(running=1, scoring=1, passed=1, error=1, canceled=1, score_sum=1.
 def test_the_sandboxes_of_all_active_ones_end_and_their_work_is_lost() -> None:
     found = cancel_cost(HELD, COUNTS, 9, NOW_MS)
     assert (found.sandboxes, found.work_ms, found.without_start) == (2, 3 * HOUR_MS, 0)
-    assert (found.kept, found.not_started) == (2, 4)
+    assert found.not_started == 4
 
 
 def test_the_reported_score_is_without_errors_and_our_own_has_them_as_zero() -> None:
@@ -39,7 +39,7 @@ def test_nothing_is_said_of_a_score_before_there_is_one() -> None:
 def test_where_the_counts_are_unknown_there_is_still_the_work() -> None:
     found = cancel_cost(HELD, None, 9, NOW_MS)
     assert (found.sandboxes, found.work_ms) == (2, 3 * HOUR_MS)
-    assert found.kept is found.not_started is found.reported_score is found.score is None
+    assert found.not_started is found.reported_score is found.score is None
 
 
 def test_one_with_an_unknown_start_is_counted_apart() -> None:
@@ -52,12 +52,6 @@ def test_a_start_in_the_future_is_no_work() -> None:
     assert (found.sandboxes, found.work_ms) == (1, 0)
 
 
-def test_with_nothing_active_and_nothing_to_start_nothing_is_cut_off() -> None:
-    assert cancel_cost(HELD[2:], Tally(passed=1), 1, NOW_MS).is_nothing
-    assert not cancel_cost(HELD[2:], Tally(passed=1), 2, NOW_MS).is_nothing
-    assert not cancel_cost(HELD, None, None, NOW_MS).is_nothing
-
-
 @given(any_attempts, st.sampled_from([-1, 0, 500, NOW_MS]))
 def test_the_cost_of_any_attempts_is_that_of_the_active_ones(
     held: list[Attempt], now_ms: int
@@ -67,4 +61,4 @@ def test_the_cost_of_any_attempts_is_that_of_the_active_ones(
     assert found == cancel_cost(active, None, None, now_ms)
     assert found.sandboxes == len(active)
     assert found.work_ms >= 0
-    assert cancel_cost([], None, None, now_ms) == CancelCost(0, 0, 0, None, None, None, None)
+    assert cancel_cost([], None, None, now_ms) == CancelCost(0, 0, 0, None, None, None)
