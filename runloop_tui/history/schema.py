@@ -154,7 +154,7 @@ def default_path() -> Path:
 
 
 def account_key(base_url: str) -> str:
-    """Return what stands for an account in the file: a hash of the base URL of its API."""
+    """Return the key of an account in the file: a hash of the base URL of its API."""
     return blake2b(base_url.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 

@@ -1,4 +1,4 @@
-"""What changed while nobody looked: one line of it, and a line for each run that changed."""
+"""What changed since a person last looked: one line of it, and a line for each run that changed."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

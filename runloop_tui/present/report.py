@@ -51,7 +51,7 @@ def problem_lines(report: "RunReport", now_ms: int, times: Times, width: int) ->
 
 
 def end_words(end: "EndRange", now_ms: int, times: Times) -> str:
-    """Write when a run ends: the range, what it stands on, and which scenario runs decide it."""
+    """Write when a run ends: the range, what it is based on, and which scenario runs decide it."""
     because = f"by the last {brief(end.window_ms)}, {end.slots} at once"
     if end.limit_ms is not None:
         because += f", {brief(end.limit_ms)} limit"

@@ -1,5 +1,7 @@
 """Runs as rows and cards, and all together in the title line."""
 
+from typing import Any
+
 import pytest
 from rich.cells import cell_len
 
@@ -64,8 +66,7 @@ def title(
 
 def test_a_live_run_shows_how_far_it_is() -> None:
     assert shown(a_record(tally=COUNTS), report=RunReport(end=END)) == (
-        "● running    swe-verified          407/500 ████▉   60.2%     9  1h 00m   1h ago "
-        " ~2h 30m"
+        "● running    swe-verified          407/500 ████▉   60.2%     9  1h 00m   1h ago  ~2h 30m"
     )
 
 
@@ -200,7 +201,7 @@ def test_a_run_has_been_going_on_since_its_start_on_the_servers_clock() -> None:
     ("known", "word"), [({"under_way": "canceling…"}, "canceling…"), ({"gone": True}, "gone")]
 )
 def test_an_action_under_way_is_not_hidden_by_what_is_wrong(
-    known: dict[str, object], word: str
+    known: dict[str, Any], word: str
 ) -> None:
     stuck = RunReport(stuck={"scr_1": a_stuck("scr_1")})
     record = a_record(tally=COUNTS, **known)

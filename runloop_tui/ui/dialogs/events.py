@@ -1,4 +1,4 @@
-"""The events: what changed while nobody looked, then every long notification, and when it was shown."""
+"""The events: what changed since a person last looked, then every long notification, and when it was shown."""
 
 from typing import TYPE_CHECKING, ClassVar, Protocol
 

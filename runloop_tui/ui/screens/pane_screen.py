@@ -145,7 +145,7 @@ class PaneScreen(Screen[None]):
     ) -> None:
         """Show a snapshot at a moment, in ms on this machine's clock, with the figures of its runs.
 
-        `unseen` are the runs that changed while nobody looked.
+        `unseen` are the runs that changed since a person last looked.
 
         Called for each new snapshot, each change of health, and once a second. Panes that are passed the snapshot
         they already show repaint only the cells that the time has changed.

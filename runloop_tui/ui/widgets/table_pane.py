@@ -53,7 +53,7 @@ class Now(NamedTuple):
     reports: "Mapping[str, RunReport]" = NO_REPORTS
     """The figures of the runs, by id; those of a run are missing until they are computed."""
     unseen: frozenset[str] = frozenset()
-    """The ids of the runs that changed while nobody looked."""
+    """The ids of the runs that changed since a person last looked."""
 
 
 class ColumnTitles(LineBar):
