@@ -124,6 +124,10 @@ class History:
             partial(queries.runs_before, run_id=run_id, most=most, any_agent=any_agent), ()
         )
 
+    async def past_run(self, run_id: str) -> queries.PastRun | None:
+        """Return a run with its scenario runs; None where nothing of them is kept."""
+        return await self._query(partial(queries.past_run, run_id=run_id), None)
+
     async def longest_durations(self, benchmark_id: str, *, but_run_id: str = "") -> dict[str, int]:
         """Return the longest duration (ms) of each scenario that got a score, in the latest 50 runs of a benchmark."""
         return await self._query(

@@ -89,6 +89,19 @@ def runs_before(
     return tuple(PastRun(RunRow(*run), _by_scenario(database, key)) for key, *run in runs)
 
 
+def past_run(database: "sqlite3.Connection", account: int, run_id: str) -> PastRun | None:
+    """Return a run with its scenario runs; None where it is unknown, or none of these is kept."""
+    found = database.execute(
+        f"SELECT r.key, {_RUN} FROM runs r WHERE r.account = ? AND r.id = ?",  # noqa: S608
+        (account, clean_id(run_id)),
+    ).fetchone()
+    if found is None:
+        return None
+    key, *run = found
+    scenarios = _by_scenario(database, key)
+    return PastRun(RunRow(*run), scenarios) if scenarios else None
+
+
 def longest_durations(
     database: "sqlite3.Connection", account: int, benchmark_id: str, *, but_run_id: str
 ) -> dict[str, int]:

@@ -282,12 +282,13 @@ async def test_earlier_durations_and_the_run_before_are_read_when_first_asked_fo
         a_scored(1, minutes_ago=60 * 29),
     )
     assert instance.controller.earlier_ms("bmd_1") == {}
-    assert instance.controller.runs_before("bmr_1") == ()
+    assert instance.controller.run_before("bmr_1") is None
     await instance.poll(past, live())
     longest = instance.controller.earlier_ms("bmd_1")
     assert dict(longest) == {"scn_1": MINUTE_MS}
     assert instance.controller.earlier_ms("bmd_1") is longest
-    (before,) = instance.controller.runs_before("bmr_1")
+    before = instance.controller.run_before("bmr_1")
+    assert before is not None
     assert before.run.id == "bmr_0"
     assert instance.changes == 2
     await instance.controller.close()

@@ -58,6 +58,18 @@ async def test_the_run_before_has_its_scenarios(history: History) -> None:
     }
 
 
+async def test_a_run_is_found_by_its_id_where_scenario_runs_of_it_are_kept(
+    history: History,
+) -> None:
+    records = (ended("bmr_1", 2), RunRecord(a_run("bmr_2", state="completed", duration_ms=1)))
+    await history.record(EMPTY, snapshot(*records), NOW_MS)
+    found = await history.past_run("bmr_1")
+    assert found is not None
+    assert (found.run.id, [*found.scenarios]) == ("bmr_1", ["scn_1"])
+    assert await history.past_run("bmr_2") is None
+    assert await history.past_run("bmr_unknown") is None
+
+
 async def test_the_runs_before_are_terminal_earlier_and_of_the_same_benchmark(
     history: History,
 ) -> None:

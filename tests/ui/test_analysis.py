@@ -1,12 +1,14 @@
 """What is computed about runs: the same in rows, title, detail, table, filter, dialogs and events."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from runloop_tui.analysis import report
 from runloop_tui.analysis.collapse import Standstill
 from runloop_tui.demo.world import World
+from runloop_tui.ui.dialogs.compare import CompareDialog
 from runloop_tui.ui.dialogs.confirm import ConfirmDialog
 from tests.api.scripted import NOW_MS
 from tests.demo.clock import Clock
@@ -14,7 +16,7 @@ from tests.ui.seeing import WIDE, detail, scenario_row_names
 from tests.ui.stage import Stage
 from tests.ui.worlds import ALPHA, FEW, run_id, stage_of
 
-BIG, STORM = "swe-verified-claude-code", "swe-lite-codex"
+BIG, STORM, NIGHTLY = "swe-verified-claude-code", "swe-lite-codex", "tb2-nightly-codex"
 
 
 def demo_stage() -> Stage:
@@ -90,6 +92,27 @@ async def test_the_end_in_a_row_is_the_middle_of_the_range_in_the_detail_and_in_
         assert re.search(r"24 sandboxes end without a score, and \d+h \d+m of work is lost", text)
         assert "The score would be reported as" in text
         assert len(stage.requests.posts) == sent
+
+
+async def test_the_run_before_is_the_same_in_the_detail_and_in_the_comparison(
+    tmp_path: Path,
+) -> None:
+    clock = Clock()
+    stage = Stage(clock=clock, world=World(clock), history=tmp_path / "history.db")
+    live = next(run for run in stage.world.runs() if run.plan.name == NIGHTLY)
+    async with stage.running((200, 60)) as pilot:
+        stage.main.runs.table.move_to(live.id)
+        for _ in range(14):  # what is on the screen is read, then kept, then asked for
+            clock.advance(s=5)
+            await stage.poll(pilot)
+        [of_detail] = re.findall(
+            r"^compared +([▲▼][\d.]+) vs the run before", detail(stage), re.MULTILINE
+        )
+        await pilot.press("equals_sign")
+        await stage.settle(pilot)
+        assert isinstance(stage.app.screen, CompareDialog)
+        [of_dialog] = re.findall(r"against [\d.]+%  ([▲▼][\d.]+) \(", stage.text())
+        assert of_detail == of_dialog
 
 
 async def test_a_collapse_is_announced_once_and_its_recovery_once(notified: list[str]) -> None:

@@ -4,6 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from runloop_tui.analysis.attempts import past_attempts
+from runloop_tui.analysis.compare import run_before
 from runloop_tui.analysis.report import NOTHING_EARLIER, Known, Reports
 from runloop_tui.monitor.snapshot import Snapshot
 from runloop_tui.present.notifications import (
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from runloop_tui.analysis.report import RunReport
     from runloop_tui.history.queries import PastRun
     from runloop_tui.monitor.poller import Poller
+    from runloop_tui.monitor.snapshot import RunRecord
     from runloop_tui.ui.controllers.history import HistoryController
     from runloop_tui.ui.runtime.base_app import BaseApp
 
+_EVERY_MINUTE_MS = 60_000
 _EVERY_MS = 5_000
 """How often the figures are computed of a snapshot that stays the same: ages grow."""
 
@@ -56,7 +59,8 @@ class AnalysisController:
         self._collapsing: set[str] = set()  # the ids of the runs of which it was announced
         self._standing: set[str] = set()
         self._known: dict[str, Known] = {}
-        self._before: dict[str, tuple[PastRun, ...]] = {}
+        self._before: dict[str, PastRun | None] = {}
+        self._chosen: dict[str, tuple[int, str | None]] = {}
 
     @property
     def reports(self) -> "Mapping[str, RunReport]":
@@ -75,21 +79,30 @@ class AnalysisController:
 
     def _learn(self, history: "HistoryController") -> None:
         """Take in what the history says of earlier runs on the benchmarks of the runs that are held."""
-        held = [record.run for record in self._snapshot.records if record.scenario_runs is not None]
-        for run_id in self._known.keys() - {run.id for run in held}:
+        held = [record for record in self._snapshot.records if record.scenario_runs is not None]
+        for run_id in self._known.keys() - {record.id for record in held}:
             del self._known[run_id], self._before[run_id]
-        for run in held:
+            self._chosen.pop(run_id, None)
+        for record in held:
+            run = record.run
             earlier_ms = history.earlier_ms(run.benchmark_id) if run.is_live else NOTHING_EARLIER
-            past = history.runs_before(run.id)
+            chosen = self._run_before(record)
+            past = history.past_run(chosen) if chosen else history.run_before(run.id)
             known = self._known.get(run.id)
-            if (
-                known is None
-                or known.earlier_ms is not earlier_ms
-                or self._before[run.id] is not past
-            ):
+            is_same = known is not None and known.earlier_ms is earlier_ms
+            if not is_same or self._before[run.id] is not past:
                 self._before[run.id] = past
-                before = past_attempts(past[0].scenarios) if past else ()
+                before = past_attempts(past.scenarios) if past else ()
                 self._known[run.id] = Known(earlier_ms, before)
+
+    def _run_before(self, record: "RunRecord") -> str | None:
+        """Return the id of the run that `=` compares a run with, looked for once a minute; None without one."""
+        found = self._chosen.get(record.id)
+        if found is None or not 0 <= self._at_ms - found[0] < _EVERY_MINUTE_MS:
+            before = run_before(record, self._snapshot)
+            found = self._at_ms, before.id if before else None
+            self._chosen[record.id] = found
+        return found[1]
 
     def update(
         self, snapshot: Snapshot, now_ms: int, history: "HistoryController | None" = None

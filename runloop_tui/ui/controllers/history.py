@@ -79,7 +79,7 @@ class HistoryController:
         self._events: tuple[Event, ...] = ()
         self._pointed: tuple[str | None, int] = (None, 0)
         self._durations: dict[str, Mapping[str, int]] = {}
-        self._before: dict[str, tuple[PastRun, ...]] = {}
+        self._runs: dict[tuple[str, str], PastRun | None] = {}
         self._wanted: list[tuple[str, str]] = []
         self._answered: set[tuple[str, str]] = set()
         self._is_reading = False
@@ -95,10 +95,17 @@ class HistoryController:
             self._want("durations", benchmark_id)
         return self._durations.get(benchmark_id, _NOTHING)
 
-    def runs_before(self, run_id: str) -> "tuple[PastRun, ...]":
+    def run_before(self, run_id: str) -> "PastRun | None":
         """Return the last terminal run before a run, of the same benchmark, agent and model, as far as it was read."""
-        self._want("before", run_id)
-        return self._before.get(run_id, ())
+        return self._past("before", run_id)
+
+    def past_run(self, run_id: str) -> "PastRun | None":
+        """Return a run with its scenario runs, as far as it was read."""
+        return self._past("run", run_id)
+
+    def _past(self, what: str, run_id: str) -> "PastRun | None":
+        self._want(what, run_id)
+        return self._runs.get((what, run_id))
 
     # What happened
 
@@ -288,14 +295,17 @@ class HistoryController:
             if changed:
                 self._durations[id_] = MappingProxyType(durations)
         else:
-            before = await history.runs_before(id_)
-            changed = before != self._before.get(id_, ())
+            if what == "run":
+                found = await history.past_run(id_)
+            else:
+                found = next(iter(await history.runs_before(id_)), None)
+            changed = found != self._runs.get((what, id_))
             if changed:
-                self._before[id_] = before
-                while len(self._before) > _MOST_RUNS_HELD:
-                    oldest = next(iter(self._before))
-                    del self._before[oldest]
-                    self._answered.discard(("before", oldest))
+                self._runs[what, id_] = found
+                while len(self._runs) > _MOST_RUNS_HELD:
+                    oldest = next(iter(self._runs))
+                    del self._runs[oldest]
+                    self._answered.discard(oldest)
         self._answered.add((what, id_))
         if (what, id_) in self._wanted:
             self._wanted.remove((what, id_))
